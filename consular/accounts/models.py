@@ -1,0 +1,71 @@
+"""People who sign in: applicants and staff."""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What sort of account it is: it decides how one signs in and how long a session lasts."""
+
+    APPLICANT = "applicant", _("Applicant")
+    STAFF = "staff", _("Staff")
+
+
+class Role(models.TextChoices):
+    """What a member of staff may do at a mission; applicants have the role of the same name everywhere."""
+
+    APPLICANT = "applicant", _("Applicant")
+    INTAKE_CLERK = "intake_clerk", _("Intake clerk")
+    CASEWORKER = "caseworker", _("Caseworker")
+    DECIDER = "decider", _("Decider")
+    SLOT_MANAGER = "slot_manager", _("Slot manager")
+    HEAD_OF_SECTION = "head_of_section", _("Head of section")
+    AUDITOR = "auditor", _("Auditor")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds and makes accounts by e-mail address, in any case of letters."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Make an account; without a password nobody can sign in with one."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """One account. Two accounts of one natural person share `person`: four eyes are judged by it."""
+
+    email = models.EmailField(_("E-mail address"), max_length=254, unique=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.APPLICANT)
+    name = models.CharField(_("Name"), max_length=160, blank=True)
+    language = models.CharField(_("Language"), max_length=8, default="en")
+    person = models.UUIDField(default=uuid.uuid4, db_index=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_account_per_address")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def is_official(self) -> bool:
+        """Whether this is a member of staff."""
+        return self.kind == Kind.STAFF

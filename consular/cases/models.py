@@ -1,0 +1,139 @@
+"""The record: one person's request for one service, its answers, messages and history. It has no behaviour."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+import pgtrigger
+
+from consular.accounts.models import Role, User
+from consular.missions.models import Mission
+from consular.missions.postings import duties
+from consular.workflow.models import Instance
+
+READERS = frozenset({Role.INTAKE_CLERK, Role.CASEWORKER, Role.DECIDER, Role.HEAD_OF_SECTION, Role.AUDITOR})
+"""The roles that may open the cases of their mission."""
+
+
+class Phase(models.TextChoices):
+    """What applicants, statistics and retention see of a case; the process has the nuances."""
+
+    DRAFT = "draft", _("Draft")
+    RECEIVED = "received", _("Received")
+    IN_REVIEW = "in_review", _("In review")
+    YOUR_TURN = "your_turn", _("Your turn")
+    WAITING = "waiting", _("Waiting for others")
+    DECIDED = "decided", _("Decided")
+    READY = "ready", _("Ready")
+    CLOSED = "closed", _("Closed")
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Reading starts here."""
+
+    def visible_to(self, user: User) -> "CaseQuerySet":
+        """The cases this person may see: one's own, or those of the missions where one is posted to read cases."""
+        if not user.is_active:
+            return self.none()
+        if not user.is_official:
+            return self.filter(owner=user)
+        held = duties(user)
+        if held.everywhere & READERS:
+            return self.exclude(phase=Phase.DRAFT)
+        return self.filter(mission__in=held.missions_with(READERS)).exclude(phase=Phase.DRAFT)
+
+
+class Case(models.Model):
+    """One person's request for one service.
+
+    A draft belongs to an account (`owner`) or, before signing in, to whoever holds the browser's secret
+    (`draft_secret` is its hash). `because` keeps why the mission is responsible, as it was told to the applicant.
+    """
+
+    reference = models.CharField(max_length=20, unique=True)
+    service = models.CharField(max_length=60)
+    version = models.PositiveSmallIntegerField()
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="cases")
+    draft_secret = models.BinaryField(null=True)
+    language = models.CharField(max_length=8)
+    phase = models.CharField(max_length=20, choices=Phase.choices, default=Phase.DRAFT)
+    outcome = models.CharField(max_length=30, blank=True)
+    mission = models.ForeignKey(Mission, null=True, on_delete=models.PROTECT, related_name="cases")
+    because = models.JSONField(default=dict)
+    applicant_name = models.CharField(max_length=170, blank=True)
+    instance = models.OneToOneField(Instance, null=True, on_delete=models.PROTECT, related_name="case")
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(phase=Phase.DRAFT)
+                | Q(mission__isnull=False, submitted_at__isnull=False, owner__isnull=False, instance__isnull=False),
+                name="a_sent_case_has_owner_mission_and_process",
+            )
+        ]
+        indexes = [models.Index(fields=["owner", "-changed_at"], name="case_of_owner")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Answers(models.Model):
+    """What the applicant typed, question id -> value, and the revision that guards against silent overwriting."""
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="answers")
+    data = models.JSONField(default=dict)
+    declarations = models.JSONField(default=list)
+    revision = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"answers {self.pk}"
+
+
+class Audience(models.TextChoices):
+    """Who reads a message."""
+
+    APPLICANT = "applicant", _("Applicant")
+    MISSION = "mission", _("Mission")
+    INTERNAL = "internal", _("Internal note")
+
+
+class Message(models.Model):
+    """One message between applicant and mission, or an internal note."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="messages")
+    audience = models.CharField(max_length=10, choices=Audience.choices)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    body = models.TextField(max_length=5000)
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "sent_at"], name="messages_of_case")]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+
+class Event(models.Model):
+    """One thing that happened to a case. Append-only: the database refuses changes."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=60)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    node = models.CharField(max_length=100, blank=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "id"], name="events_of_case")]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at}"

@@ -1,0 +1,7 @@
+"""The core package as a Django application."""
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    name = "consular.core"

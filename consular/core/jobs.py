@@ -1,0 +1,125 @@
+"""Work that follows from a fact: promised as a row in the same transaction, leased by workers, safe to run twice.
+
+The broker only says "there is work". If it forgets, the beat's sweep finds the row; if a worker dies, its lease ends
+and another one takes over.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+
+from consular.core import clock
+from consular.core.models import Job
+
+Payload = dict[str, Any]
+Handler = Callable[[Payload], None]
+
+LEASE = timedelta(seconds=60)
+ATTEMPTS = 8
+BACK_OFF = timedelta(seconds=5)
+
+log = structlog.get_logger(__name__)
+_handlers: dict[str, Handler] = {}
+_wakers: list[Callable[[], None]] = []
+
+
+def handler(name: str) -> Callable[[Handler], Handler]:
+    """Register the function that does jobs called `name` (`package.verb`). It must be safe to run twice."""
+
+    def register(function: Handler) -> Handler:
+        if name in _handlers:
+            raise ValueError(f"two handlers for {name}")
+        _handlers[name] = function
+        return function
+
+    return register
+
+
+def names() -> frozenset[str]:
+    """The names of all registered handlers."""
+    return frozenset(_handlers)
+
+
+def waker(function: Callable[[], None]) -> Callable[[], None]:
+    """Register what tells the workers that there is work, called once after each commit that promised some."""
+    _wakers.append(function)
+    return function
+
+
+def promise(name: str, *, key: str, payload: Payload | None = None, run_at: datetime | None = None) -> None:
+    """Promise one job, once for each `key`, in the caller's transaction.
+
+    A second promise with the same key changes nothing. `payload` holds ids, never personal data.
+    """
+    now = clock.now()
+    Job.objects.bulk_create(
+        [Job(name=name, key=key, payload=payload or {}, created_at=now, run_at=run_at or now)],
+        ignore_conflicts=True,
+    )
+    for wake in _wakers:
+        transaction.on_commit(wake, robust=True)
+
+
+def work(limit: int = 100) -> int:
+    """Do up to `limit` open jobs, one after the other, and return how many were tried."""
+    for tried in range(limit):
+        job = _lease()
+        if job is None:
+            return tried
+        _run(job)
+    return limit
+
+
+def _lease() -> Job | None:
+    """Take the next open job for a minute; nobody else sees it meanwhile."""
+    now = clock.now()
+    with transaction.atomic():
+        job = (
+            Job.objects.select_for_update(skip_locked=True)
+            .filter(Q(leased_until=None) | Q(leased_until__lt=now), done_at=None, dead_at=None, run_at__lte=now)
+            .order_by("run_at", "id")
+            .first()
+        )
+        if job is None:
+            return None
+        job.attempts += 1
+        job.leased_until = now + LEASE
+        job.save(update_fields=["attempts", "leased_until"])
+    return job
+
+
+def _run(job: Job) -> None:
+    """Run one leased job and write down how it ended."""
+    try:
+        _handlers[job.name](job.payload)
+    except Exception as error:  # a broken job must not stop the others
+        log.exception("job_failed", job=job.pk, name=job.name, attempts=job.attempts)
+        _put_back(job, error)
+    else:
+        Job.objects.filter(pk=job.pk, attempts=job.attempts).update(
+            done_at=clock.now(), leased_until=None, error=""
+        )
+
+
+def _put_back(job: Job, error: Exception) -> None:
+    """Try again later, twice as long each time; after the last attempt leave it to an administrator."""
+    now = clock.now()
+    fields: dict[str, Any] = {"leased_until": None, "error": type(error).__name__}
+    if job.attempts >= ATTEMPTS:
+        fields["dead_at"] = now
+    else:
+        fields["run_at"] = now + BACK_OFF * 2 ** (job.attempts - 1)
+    Job.objects.filter(pk=job.pk, attempts=job.attempts).update(**fields)
+
+
+def revive(job: Job) -> None:
+    """Give a dead job a new series of attempts."""
+    Job.objects.filter(pk=job.pk).exclude(dead_at=None).update(
+        dead_at=None, attempts=0, run_at=clock.now(), leased_until=None
+    )
+    for wake in _wakers:
+        transaction.on_commit(wake, robust=True)

@@ -1,0 +1,7 @@
+"""The decisions package as a Django application."""
+
+from django.apps import AppConfig
+
+
+class DecisionsConfig(AppConfig):
+    name = "consular.decisions"

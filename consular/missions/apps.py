@@ -1,0 +1,7 @@
+"""The missions package as a Django application."""
+
+from django.apps import AppConfig
+
+
+class MissionsConfig(AppConfig):
+    name = "consular.missions"

@@ -1,0 +1,124 @@
+"""Missions, the areas they are responsible for, when they are closed, and who works there. Everything is dated."""
+
+from datetime import date
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from consular.accounts.models import Role
+
+
+class MissionKind(models.TextChoices):
+    """What sort of post it is."""
+
+    EMBASSY = "embassy", _("Embassy")
+    CONSULATE_GENERAL = "consulate_general", _("Consulate General")
+    CONSULATE = "consulate", _("Consulate")
+    BACK_OFFICE = "back_office", _("Back office")
+
+
+class ServiceGroup(models.TextChoices):
+    """The groups of services by which districts are drawn."""
+
+    VISA_C = "visa_c", _("Short-stay visas")
+    VISA_D = "visa_d", _("National visas")
+    PASSPORT_ID = "passport_id", _("Passports and identity cards")
+    NOTARIAL = "notarial", _("Notarial services")
+    CITIZEN_HELP = "citizen_help", _("Help for citizens")
+
+
+class Mission(models.Model):
+    """One post abroad, or the back office at home. `city` is an English msgid of the catalogue."""
+
+    code = models.CharField(max_length=8, unique=True)
+    kind = models.CharField(max_length=20, choices=MissionKind.choices)
+    city = models.CharField(max_length=80)
+    country = models.CharField(max_length=2)
+    time_zone = models.CharField(max_length=40)
+    languages = ArrayField(models.CharField(max_length=8))
+    address = models.TextField(blank=True)
+    currency = models.CharField(max_length=3, default="EUR")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class District(models.Model):
+    """For these services and this area, from this day to before that day, this mission is responsible.
+
+    `area` is ISO 3166-1 alpha-2 (`IN`), ISO 3166-2 (`US-CA`) or, where a subdivision is split, with a county
+    (`US-CA/06037`). `uncertain` marks rows whose source still has to be checked.
+    """
+
+    mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="districts")
+    service_group = models.CharField(max_length=20, choices=ServiceGroup.choices)
+    area = models.CharField(max_length=20)
+    valid_from = models.DateField(default=date(2020, 1, 1))
+    valid_to = models.DateField(null=True)
+    uncertain = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="district_ends_after_it_begins"
+            ),
+            models.UniqueConstraint(
+                fields=["service_group", "area", "valid_from"], name="one_district_per_area_and_day"
+            ),
+        ]
+        indexes = [models.Index(fields=["area", "service_group"], name="district_by_area")]
+
+    def __str__(self) -> str:
+        return f"{self.area} {self.service_group}"
+
+
+class Closure(models.Model):
+    """Days on which a mission is closed to the public, both ends included."""
+
+    mission = models.ForeignKey(Mission, on_delete=models.CASCADE, related_name="closures")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="closure_ends_after_it_begins")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_day} {self.last_day}"
+
+
+class PostingQuerySet(models.QuerySet["Posting"]):
+    """Which postings count on a day."""
+
+    def valid_on(self, day: date) -> "PostingQuerySet":
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class Posting(models.Model):
+    """A member of staff has this role at this mission between these days; without a mission: everywhere."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="postings")
+    mission = models.ForeignKey(Mission, null=True, on_delete=models.PROTECT, related_name="postings")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    objects = PostingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="posting_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=~Q(role=Role.APPLICANT), name="nobody_is_posted_as_an_applicant"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.starts_on}"

@@ -1,0 +1,42 @@
+"""What a member of staff may do where, today."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from consular.accounts.models import Role, User
+from consular.core import clock
+from consular.missions.models import Posting
+
+
+@dataclass(frozen=True)
+class Duties:
+    """The roles of one person on one day: at single missions, and everywhere (headquarters)."""
+
+    at: frozenset[tuple[int, Role]] = frozenset()
+    everywhere: frozenset[Role] = frozenset()
+
+    def has(self, role: Role, mission_id: int | None) -> bool:
+        """Whether the person holds `role` at that mission."""
+        return role in self.everywhere or (mission_id, role) in self.at
+
+    def missions_with(self, roles: Iterable[Role]) -> frozenset[int]:
+        """The missions at which the person holds one of `roles` (roles held everywhere are not in here)."""
+        wanted = frozenset(roles)
+        return frozenset(mission for mission, role in self.at if role in wanted)
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """All roles held anywhere."""
+        return self.everywhere | {role for _, role in self.at}
+
+
+def duties(user: User, on: date | None = None) -> Duties:
+    """The duties of `user` on a day (default: today, UTC); one query, none for applicants."""
+    if not user.is_official or not user.is_active:
+        return Duties()
+    rows = Posting.objects.filter(user=user).valid_on(on or clock.today()).values_list("mission_id", "role")
+    return Duties(
+        at=frozenset((mission, Role(role)) for mission, role in rows if mission is not None),
+        everywhere=frozenset(Role(role) for mission, role in rows if mission is None),
+    )

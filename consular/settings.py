@@ -1,0 +1,261 @@
+"""The one settings file, in the order of Django's documentation; every value comes through `env()`.
+
+`CONSULAR_ENV` is `production` unless somebody says otherwise. Production refuses to start when a secret is missing,
+when debugging is on, or when it would run on the embedded servers.
+"""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+from psycopg.conninfo import conninfo_to_dict
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def env(name: str, default: str | None = None, *, secret: bool = False) -> str:
+    """The value of one environment variable; `NAME_FILE` may point to a file that holds it.
+
+    Raises ImproperlyConfigured when it is missing and has no default, and, in production, when a secret is missing
+    even though a default exists for local work.
+    """
+    path = os.environ.get(f"{name}_FILE")
+    if path:
+        return Path(path).read_text(encoding="utf-8").strip()
+    value = os.environ.get(name)
+    if value:
+        return value
+    if default is None or (secret and PRODUCTION):
+        raise ImproperlyConfigured(f"{name} is not set. See docs/operating.md.")
+    return default
+
+
+ENVIRONMENT = os.environ.get("CONSULAR_ENV", "production")
+PRODUCTION = ENVIRONMENT == "production"
+HOME = Path(env("CONSULAR_HOME", str(BASE_DIR / ".local")))
+
+# Core
+DEBUG = env("DEBUG", "no") == "yes"
+SECRET_KEY = env("SECRET_KEY", "local-only-" + "x" * 50, secret=True)
+IDENTITY_KEY = env("IDENTITY_KEY", "local-only-identity-" + "x" * 40, secret=True)
+ALLOWED_HOSTS = env("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver", secret=True).split(",")
+PUBLIC_URL = env("PUBLIC_URL", "http://localhost:8000", secret=True).rstrip("/")
+ROOT_URLCONF = "consular.urls"
+WSGI_APPLICATION = "consular.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+
+INSTALLED_APPS = [
+    "consular.core",
+    "consular.accounts",
+    "consular.missions",
+    "consular.workflow",
+    "consular.cases",
+    "consular.decisions",
+    "consular.appointments",
+    "consular.notifications",
+    "consular.portal",
+    "consular.desk",
+    "consular.api",
+    "consular.ops",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django_otp",
+    "django_otp.plugins.otp_email",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "django_otp_webauthn",
+    "django_celery_beat",
+    "pgtrigger",
+    "rest_framework",
+    "drf_spectacular",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                ),
+            ],
+        },
+    }
+]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# Database
+DATABASE_URL = env("DATABASE_URL", "postgresql://consular@/consular", secret=True)
+_parts = conninfo_to_dict(DATABASE_URL)
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": _parts.get("dbname", "consular"),
+        "USER": _parts.get("user", "consular"),
+        "PASSWORD": _parts.get("password", ""),
+        "HOST": _parts.get("host", ""),
+        "PORT": str(_parts.get("port", "")),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": int(env("DATABASE_POOL", "8")), "timeout": 10},
+            "options": "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s",
+        },
+    }
+}
+
+# Broker and worker
+BROKER_URL = env("BROKER_URL", "redis://localhost:6379/0", secret=True)
+CELERY = {
+    "broker_url": BROKER_URL,
+    "task_ignore_result": True,
+    "task_acks_late": True,
+    "worker_prefetch_multiplier": 1,
+    "worker_hijack_root_logger": False,
+    "broker_connection_retry_on_startup": True,
+    "broker_transport_options": {
+        "visibility_timeout": 30,
+        "unacked_restore_interval": 2,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+    },
+}
+
+# Email
+EMAIL_HOST = env("EMAIL_HOST", "localhost", secret=True)
+EMAIL_PORT = int(env("EMAIL_PORT", "1025"))
+EMAIL_HOST_USER = env("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env("EMAIL_USE_TLS", "yes" if PRODUCTION else "no") == "yes"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "no-reply@consular.example", secret=True)
+
+# Languages and time
+LANGUAGES = [("en", _("English")), ("de", _("German")), ("fr", _("French")), ("ar", _("Arabic"))]
+LANGUAGE_CODE = "en"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = PRODUCTION
+
+# People and sessions
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
+SESSION_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+OTP_EMAIL_TOKEN_VALIDITY = 600
+OTP_WEBAUTHN_RP_ID = urlsplit(PUBLIC_URL).hostname
+OTP_WEBAUTHN_RP_NAME = "consular"
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [PUBLIC_URL]
+OTP_TOTP_ISSUER = "consular"
+
+# Security headers
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+# Static files
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env("STATIC_ROOT", str(HOME / "static")))
+STATICFILES_DIRS = [BASE_DIR / "consular" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if ENVIRONMENT != "test"
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# REST
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+}
+SPECTACULAR_SETTINGS = {"TITLE": "consular", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+
+# Decisions
+SIGNING_KEY_FILE = Path(env("SIGNING_KEY_FILE", str(HOME / "keys" / "signing.p12"), secret=True))
+SIGNING_KEY_PASSWORD = env("SIGNING_KEY_PASSWORD", "local-only", secret=True)
+
+# Services
+FORMS_DIR = BASE_DIR / "forms"
+
+if PRODUCTION and (DEBUG or HOME / "postgres" in Path(DATABASES["default"]["HOST"] or "/").parents):
+    raise ImproperlyConfigured("Production runs neither with DEBUG nor on the embedded servers.")

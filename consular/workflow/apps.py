@@ -1,0 +1,7 @@
+"""The workflow package as a Django application."""
+
+from django.apps import AppConfig
+
+
+class WorkflowConfig(AppConfig):
+    name = "consular.workflow"

@@ -1,0 +1,83 @@
+"""Processes as rows: published definitions, running instances, tokens."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from consular.accounts.models import Role
+from consular.missions.models import Mission
+
+
+class Definition(models.Model):
+    """One published version of a process, never changed afterwards."""
+
+    service = models.CharField(max_length=60)
+    version = models.PositiveSmallIntegerField()
+    xml = models.BinaryField()
+    sha256 = models.CharField(max_length=64, unique=True)
+    valid_from = models.DateTimeField()
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["service", "version", "sha256"], name="one_row_per_publication")]
+
+    def __str__(self) -> str:
+        return f"{self.service} v{self.version}"
+
+
+class Instance(models.Model):
+    """One running process; it keeps the definition it was started on. `variables` holds only routing variables."""
+
+    definition = models.ForeignKey(Definition, on_delete=models.PROTECT, related_name="instances")
+    mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="+")
+    variables = models.JSONField(default=dict)
+    memory = models.JSONField(default=dict)
+    phase = models.CharField(max_length=20)
+    revision = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"instance {self.pk}"
+
+
+class TokenKind(models.TextChoices):
+    """What a token waits for."""
+
+    TASK = "task"
+    SERVICE = "service"
+    TIMER = "timer"
+    MESSAGE = "message"
+    JOIN = "join"
+    SCOPE = "scope"
+
+
+class Token(models.Model):
+    """Something a process waits for at a node; deleted when it is consumed. Queue rows are tokens of kind `task`."""
+
+    instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="tokens")
+    node = models.CharField(max_length=100)
+    kind = models.CharField(max_length=10, choices=TokenKind.choices)
+    scope = models.CharField(max_length=200, blank=True)
+    lane = models.CharField(max_length=20, choices=Role.choices, blank=True)
+    mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="+")
+    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="tokens")
+    since = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    message_key = models.CharField(max_length=100, blank=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["mission", "lane", "due_at", "id"], name="token_queue", condition=Q(kind="task"),
+                include=["instance", "node", "assignee", "since"],
+            ),
+            models.Index(fields=["assignee", "due_at", "id"], name="token_mine", condition=Q(kind="task")),
+            models.Index(fields=["due_at"], name="token_timers", condition=Q(kind="timer")),
+            models.Index(fields=["instance", "message_key"], name="token_messages", condition=Q(kind="message")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.node}"

@@ -1,0 +1,30 @@
+"""One private PostgreSQL for the whole test run, started before Django reads its settings.
+
+Loaded as an early pytest plugin. xdist workers inherit the address; each has its own database in the same server.
+`DATABASE_URL` in the environment replaces it.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+os.environ["CONSULAR_ENV"] = "test"
+
+from consular.ops.postgres import Postgres
+
+
+def start() -> None:
+    """Start the server and put its address into the environment; stop and remove it at the end of the process."""
+    home = Path(tempfile.mkdtemp(prefix="consular-test-"))
+    server = Postgres(home, durable=False)
+    server.start()
+    os.environ["DATABASE_URL"] = server.url
+    os.environ["CONSULAR_HOME"] = str(home)
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    atexit.register(server.stop)
+
+
+if "DATABASE_URL" not in os.environ:
+    start()
