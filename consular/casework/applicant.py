@@ -1,0 +1,121 @@
+"""What an applicant does with a draft: start, save, take over after signing in."""
+
+import hmac
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from consular import formspec
+from consular.accounts.models import User
+from consular.casework import record
+from consular.casework.verb import verb
+from consular.cases.models import Answers, Case, Phase
+from consular.core import clock, crypto, references
+from consular.core.errors import Refused
+
+OPEN_DRAFTS = 50
+"""How many drafts one account or browser may have open at a time."""
+
+
+class Conflict(Refused):
+    """Somebody saved the same draft in between; `current` holds what is stored now."""
+
+    def __init__(self, current: Answers) -> None:
+        super().__init__(
+            _("This application was changed in another window since you opened this page. Nothing was overwritten."),
+            code="conflict",
+        )
+        self.current = current
+
+
+@verb
+def start(
+    service: str, *, language: str, actor: User | None, secret: str | None = None, answers: Mapping[str, Any]
+) -> Case:
+    """Start a draft for an account or, before signing in, for whoever holds the browser's `secret`."""
+    folder = formspec.latest(service)
+    now = clock.now()
+    fingerprint = None if actor else _fingerprint(secret)
+    drafts = Case.objects.filter(phase=Phase.DRAFT, owner=actor, draft_secret=fingerprint)
+    if drafts.count() >= OPEN_DRAFTS:
+        raise Refused(_("You have too many open applications. Finish or delete one first."), status=429)
+    case = Case.objects.create(
+        reference=references.issue(),
+        service=folder.service,
+        version=folder.version,
+        owner=actor,
+        draft_secret=fingerprint,
+        language=language,
+        created_at=now,
+        changed_at=now,
+    )
+    Answers.objects.create(case=case, data=dict(answers), saved_at=now)
+    record.event(case, "started", actor=actor, at=now)
+    return case
+
+
+@verb
+def save(
+    case_id: int,
+    answers: Mapping[str, Any],
+    *,
+    revision: int,
+    actor: User | None,
+    secret: str | None = None,
+) -> Answers:
+    """Keep the answers of one page of a draft; an answer of None is removed.
+
+    Raises Conflict when somebody saved since `revision`: nothing is overwritten.
+    """
+    stored = _own_drafts(actor, secret).filter(case=case_id).select_for_update().first()
+    if stored is None:
+        raise _not_there()
+    if stored.revision != revision:
+        raise Conflict(stored)
+    merged = {**stored.data, **answers}
+    stored.data = {key: value for key, value in merged.items() if value is not None}
+    stored.revision += 1
+    stored.saved_at = clock.now()
+    stored.save(update_fields=["data", "revision", "saved_at"])
+    return stored
+
+
+@verb
+def adopt(secret: str, *, actor: User) -> int:
+    """Give the drafts of a browser to the account that has just signed in; returns how many."""
+    return Case.objects.filter(phase=Phase.DRAFT, owner=None, draft_secret=_fingerprint(secret)).update(
+        owner=actor, draft_secret=None, changed_at=clock.now()
+    )
+
+
+def readable_draft(reference: str, *, actor: User | None, secret: str | None = None) -> Case:
+    """The draft with its answers, for its owner or the browser that started it; Refused (404) for anybody else."""
+    tidy = references.tidy(reference)
+    case = Case.objects.select_related("answers").filter(reference=tidy, phase=Phase.DRAFT).first()
+    if case is None or not _belongs_to(case, actor, secret):
+        raise _not_there()
+    return case
+
+
+def _own_drafts(actor: User | None, secret: str | None) -> "Any":
+    drafts = Answers.objects.filter(case__phase=Phase.DRAFT)
+    if actor is not None:
+        return drafts.filter(case__owner=actor)
+    return drafts.filter(case__owner=None, case__draft_secret=_fingerprint(secret))
+
+
+def _belongs_to(case: Case, actor: User | None, secret: str | None) -> bool:
+    if case.owner_id is not None:
+        return actor is not None and case.owner_id == actor.pk
+    return bool(secret) and hmac.compare_digest(bytes(case.draft_secret or b""), _fingerprint(secret))
+
+
+def _fingerprint(secret: str | None) -> bytes:
+    if not secret:
+        raise _not_there()
+    return crypto.fingerprint(secret, purpose="draft")
+
+
+def _not_there() -> Refused:
+    return Refused(_("There is no such application, or it is not yours."), code="not_found", status=404)

@@ -1,0 +1,66 @@
+"""Messages between applicant and mission, and notes among officers."""
+
+import unicodedata
+
+from django.utils.translation import gettext_lazy as _
+
+from consular.accounts.models import User
+from consular.casework import record
+from consular.casework.verb import verb
+from consular.cases.models import Audience, Case, Message, Phase
+from consular.core import clock
+from consular.core.errors import Refused
+from consular.notifications import outbox
+from consular.workflow import store
+
+LENGTH = 5_000
+ANSWERED = "applicant.answered"
+
+
+@verb
+def reply(case_id: int, text: str, *, actor: User) -> Message:
+    """Send a message: an applicant's goes to the mission and answers what it asked; an officer's to the applicant."""
+    case = _locked(case_id, actor)
+    audience = Audience.APPLICANT if actor.is_official else Audience.MISSION
+    message = send(case, text, audience=audience, actor=actor)
+    if audience == Audience.MISSION and case.phase == Phase.YOUR_TURN and case.instance_id:
+        step = store.deliver(case.instance_id, ANSWERED, variables={}, now=message.sent_at)
+        if step is not None:
+            record.advance(case, step, actor=actor, at=message.sent_at)
+    return message
+
+
+@verb
+def note(case_id: int, text: str, *, actor: User) -> Message:
+    """Leave an internal note; the applicant never sees it."""
+    if not actor.is_official:
+        raise Refused(_("Only officers can leave notes."), code="forbidden", status=403)
+    return send(_locked(case_id, actor), text, audience=Audience.INTERNAL, actor=actor)
+
+
+def send(case: Case, text: str, *, audience: Audience, actor: User) -> Message:
+    """Write one message within the caller's transaction and tell an applicant that there is one."""
+    now = clock.now()
+    message = Message.objects.create(case=case, audience=audience, author=actor, body=tidy(text), sent_at=now)
+    record.event(case, "message", actor=actor, at=now, audience=str(audience.value), message=message.pk)
+    if audience == Audience.APPLICANT and case.owner:
+        outbox.promise("message", to=case.owner, case=case, key=f"message:{message.pk}", facts={})
+    return message
+
+
+def tidy(text: str) -> str:
+    """The text with plain line ends and without invisible control characters; Refused when empty or too long."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    plain = "".join(c for c in lines if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"}).strip()
+    if not plain:
+        raise Refused(_("Write a message first."), code="empty", field="text", status=422)
+    if len(plain) > LENGTH:
+        raise Refused(_("A message can have up to 5,000 characters."), code="too_long", field="text", status=422)
+    return plain
+
+
+def _locked(case_id: int, actor: User) -> Case:
+    case = Case.objects.visible_to(actor).exclude(phase=Phase.DRAFT).select_for_update(of=("self",)).filter(pk=case_id).first()
+    if case is None:
+        raise Refused(_("There is no such case, or it is not yours."), code="not_found", status=404)
+    return case

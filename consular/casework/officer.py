@@ -1,0 +1,73 @@
+"""What officers do with the tasks of a case: claim, release, complete."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from consular import formspec
+from consular.accounts.models import User
+from consular.casework import record, steps
+from consular.casework.verb import verb
+from consular.cases.models import Case
+from consular.core import clock
+from consular.core.errors import Refused
+from consular.workflow import store
+from consular.workflow.models import Token
+
+
+class NotRight(Refused):
+    """The task form has problems; `problems` says where."""
+
+    def __init__(self, problems: Sequence[formspec.Problem]) -> None:
+        super().__init__(
+            _("Some entries are missing or not right yet. The task is still open."), code="incomplete", status=422
+        )
+        self.problems = tuple(problems)
+
+
+@verb
+def claim(reference: str, token_id: int, *, actor: User) -> None:
+    """Take a task of the queue for oneself; refused when somebody else has it."""
+    case = locked(reference, actor)
+    store.claim(token_id, by=actor)
+    record.event(case, "claimed", actor=actor, at=clock.now(), token=token_id)
+
+
+@verb
+def release(reference: str, token_id: int, *, actor: User) -> None:
+    """Give a task back to the queue."""
+    case = locked(reference, actor)
+    store.release(token_id, by=actor)
+    record.event(case, "released", actor=actor, at=clock.now(), token=token_id)
+
+
+@verb
+def complete(reference: str, token_id: int, answers: Mapping[str, Any], *, actor: User) -> Case:
+    """Finish a task with its form: judge the entries, do what the task's step says, move the process on.
+
+    Refused when somebody else has done it, when it is not the officer's to do, and when four eyes are needed and
+    the two are one person. Raises NotRight when the form has problems.
+    """
+    case = locked(reference, actor)
+    now = clock.now()
+    token = Token.objects.filter(pk=token_id, instance_id=case.instance_id).first()
+    if token is None:
+        raise store.done_already(case.instance_id, token_id)
+    node = store.node_of(token)
+    page = formspec.folder(case.service, case.version).form.tasks[node.form]
+    problems = formspec.page_problems(page, answers)
+    if problems:
+        raise NotRight(problems)
+    steps.run(node.step, case, answers, actor=actor)
+    step = store.complete(token_id, by=actor, variables=formspec.routing_values(page, answers), now=now)
+    record.advance(case, step, actor=actor, at=now)
+    return case
+
+
+def locked(reference: str, actor: User) -> Case:
+    """The case, locked until the end of the transaction; Refused (404) when the officer may not see it."""
+    case = Case.objects.visible_to(actor).select_for_update(of=("self",)).filter(reference=reference).first()
+    if case is None or not actor.is_official:
+        raise Refused(_("There is no such case, or it is not yours."), code="not_found", status=404)
+    return case

@@ -1,0 +1,40 @@
+"""Writing down what happened to a case, and what follows from a step of its process."""
+
+from datetime import datetime
+from typing import Any
+
+from consular.accounts.models import User
+from consular.cases.models import Case, Event, Phase
+from consular.core import jobs
+from consular.notifications import outbox
+from consular.workflow.models import TokenKind
+from consular.workflow.store import Advance
+
+ANNOUNCED = {Phase.YOUR_TURN: "your_turn", Phase.READY: "ready"}
+"""The phases whose beginning the applicant is told by mail."""
+
+
+def event(case: Case, kind: str, *, actor: User | None, at: datetime, node: str = "", **data: Any) -> Event:
+    """Append one event to the history of `case`; `data` holds codes and ids, never what somebody typed."""
+    return Event.objects.create(case=case, kind=kind, actor=actor, at=at, node=node, data=data)
+
+
+def advance(case: Case, step: Advance, *, actor: User | None, at: datetime) -> None:
+    """Write down a step of the process: its history, the new phase, the jobs and mails that follow."""
+    Event.objects.bulk_create(
+        Event(case=case, kind=item.kind, actor=actor, at=at, node=item.node, data=item.data)
+        for item in step.history
+    )
+    for entered in step.entered:
+        if entered.kind == TokenKind.SERVICE:
+            jobs.promise(
+                entered.service_type, key=f"service:{entered.token_id}", payload={"token": entered.token_id}
+            )
+    before, case.phase = case.phase, step.phase
+    case.changed_at = at
+    case.save(update_fields=["phase", "changed_at", "outcome"])
+    if before != case.phase and case.phase in ANNOUNCED and case.owner:
+        revision = step.instance.revision
+        outbox.promise(
+            ANNOUNCED[Phase(case.phase)], to=case.owner, case=case, key=f"phase:{case.pk}:{revision}", facts={}
+        )

@@ -1,0 +1,29 @@
+"""The worker's only door: which job is done by what, and what the clock starts.
+
+A Celery message says "there is work" and nothing else; the jobs are rows (see core.jobs).
+"""
+
+from consular.casework import worker
+from consular.celery import app
+from consular.core import jobs
+
+jobs.handler("casework.acknowledge")(worker.acknowledge)
+jobs.handler("casework.issue")(worker.issue)
+
+
+@app.task(name="casework.work", ignore_result=True)
+def work() -> None:
+    """Do the open jobs."""
+    jobs.work()
+
+
+@app.task(name="casework.strike", ignore_result=True)
+def strike() -> None:
+    """Fire the timers that are due."""
+    worker.wake()
+
+
+@jobs.waker
+def wake_a_worker() -> None:
+    """Tell the workers after commit that there is work; if the broker is away, the next sweep finds it."""
+    work.apply_async(retry=False, ignore_result=True, expires=60)

@@ -1,0 +1,75 @@
+"""What happens without a person: letters are issued, timers strike."""
+
+from datetime import datetime
+from typing import Any
+
+from consular import formspec
+from consular.casework import record
+from consular.casework.verb import verb
+from consular.cases.models import Case
+from consular.core import clock
+from consular.decisions import approval, issuing
+from consular.notifications import outbox
+from consular.workflow import store
+from consular.workflow.models import Token
+
+LETTER_OF = {"granted": "L10", "refused": "L08"}
+TIMERS_AT_ONCE = 200
+
+
+@verb
+def acknowledge(payload: dict[str, Any]) -> None:
+    """Issue the receipt with the sealed copy of what was sent; a second run finds it there and does nothing."""
+    case = Case.objects.select_for_update().get(pk=payload["case"])
+    folder = formspec.folder(case.service, case.version)
+    letter = issuing.issue(case, "L01", key=f"acknowledgement:{case.pk}", folder=folder)
+    record.event(case, "letter_issued", actor=None, at=clock.now(), letter=letter.pk, letter_kind="L01")
+
+
+@verb
+def issue(payload: dict[str, Any]) -> None:
+    """Issue the letter of the approved decision and move the process on.
+
+    Letter, history, next task and mail are one transaction: a worker killed on the way leaves none of them, and the
+    next one that leases the job does it all. A second run finds the token gone and does nothing.
+    """
+    token = Token.objects.filter(pk=payload["token"]).first()
+    if token is None:
+        return
+    case = Case.objects.select_for_update().get(instance=token.instance_id)
+    decision = approval.in_force(case)
+    now = clock.now()
+    letter = issuing.issue(
+        case,
+        LETTER_OF[decision.outcome],
+        key=f"decision:{decision.pk}",
+        decision=decision,
+        folder=formspec.folder(case.service, case.version),
+    )
+    record.event(case, "letter_issued", actor=None, at=now, letter=letter.pk, letter_kind=letter.kind)
+    outbox.promise("decided", to=case.owner, case=case, key=f"decided:{decision.pk}", facts={})
+    step = store.finish_service(token.pk, variables={"outcome": decision.outcome}, now=now)
+    record.advance(case, step, actor=None, at=now)
+
+
+def wake(now: datetime | None = None) -> int:
+    """Fire every timer that is due, each in a transaction of its own; returns how many struck."""
+    moment = now or clock.now()
+    struck = 0
+    for token_id in store.due_timers(moment, TIMERS_AT_ONCE):
+        struck += strike(token_id, now=moment)
+    return struck
+
+
+@verb
+def strike(token_id: int, *, now: datetime) -> bool:
+    """Fire one timer; False when another worker or the process itself was faster."""
+    token = Token.objects.filter(pk=token_id).first()
+    if token is None:
+        return False
+    case = Case.objects.select_for_update().get(instance=token.instance_id)
+    step = store.fire_timer(token_id, now=now)
+    if step is None:
+        return False
+    record.advance(case, step, actor=None, at=now)
+    return True
