@@ -1,11 +1,13 @@
 """Missions, the areas they are responsible for, when they are closed, and who works there. Everything is dated."""
 
 from datetime import date
+from typing import Any, Self
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import Role
@@ -46,11 +48,19 @@ class Mission(models.Model):
         return self.code
 
 
+class DatedQuerySet(models.QuerySet[Any]):
+    """Rows that hold from a day to before another day."""
+
+    def valid_on(self, day: date) -> Self:
+        return self.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
+
+
 class District(models.Model):
     """For these services and this area, from this day to before that day, this mission is responsible.
 
     `area` is ISO 3166-1 alpha-2 (`IN`), ISO 3166-2 (`US-CA`) or, where a subdivision is split, with a county
-    (`US-CA/06037`). `uncertain` marks rows whose source still has to be checked.
+    (`US-CA/06037`), always in the form `missions.areas.canonical` gives. `uncertain` marks rows whose source still
+    has to be checked. On no day are two missions responsible for one area and group: the database refuses it.
     """
 
     mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="districts")
@@ -60,19 +70,64 @@ class District(models.Model):
     valid_to = models.DateField(null=True)
     uncertain = models.BooleanField(default=False)
 
+    objects = DatedQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="district_ends_after_it_begins"
             ),
-            models.UniqueConstraint(
-                fields=["service_group", "area", "valid_from"], name="one_district_per_area_and_day"
+            ExclusionConstraint(
+                name="one_district_per_area_and_day",
+                expressions=[
+                    ("service_group", RangeOperators.EQUAL),
+                    ("area", RangeOperators.EQUAL),
+                    (Func("valid_from", "valid_to", function="daterange"), RangeOperators.OVERLAPS),
+                ],
             ),
         ]
         indexes = [models.Index(fields=["area", "service_group"], name="district_by_area")]
 
     def __str__(self) -> str:
         return f"{self.area} {self.service_group}"
+
+
+class Scope(models.TextChoices):
+    """How far one state represents another (Visa Code art. 8)."""
+
+    FULL = "full", _("Examines and decides")
+    COLLECT = "collect", _("Receives applications only")
+
+
+class Representation(models.Model):
+    """In this area one Schengen state acts for another on short-stay visas, between these days (Visa Code art. 8).
+
+    States are ISO 3166-1 alpha-2 codes; an empty `area` means everywhere.
+    """
+
+    represented = models.CharField(max_length=2)
+    by = models.CharField(max_length=2)
+    area = models.CharField(max_length=20, blank=True)
+    scope = models.CharField(max_length=10, choices=Scope.choices, default=Scope.FULL)
+    valid_from = models.DateField(default=date(2020, 1, 1))
+    valid_to = models.DateField(null=True)
+    uncertain = models.BooleanField(default=False)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+                name="representation_ends_after_it_begins",
+            ),
+            models.UniqueConstraint(
+                fields=["represented", "area", "valid_from"], name="one_representation_per_area_and_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by} for {self.represented}"
 
 
 class Closure(models.Model):
