@@ -3,8 +3,9 @@
 import os
 
 from celery import Celery
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consular.settings")
 
 app = Celery("consular")
-app.config_from_object("django.conf:settings", namespace=None)
+app.conf.update(settings.CELERY)

@@ -74,7 +74,6 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
     "django_otp_webauthn",
-    "django_celery_beat",
     "pgtrigger",
     "rest_framework",
     "drf_spectacular",
@@ -150,6 +149,11 @@ CELERY = {
     "worker_prefetch_multiplier": 1,
     "worker_hijack_root_logger": False,
     "broker_connection_retry_on_startup": True,
+    "imports": ["consular.casework.tasks"],
+    "beat_schedule": {
+        "work": {"task": "casework.work", "schedule": 10, "options": {"expires": 10}},
+        "strike": {"task": "casework.strike", "schedule": 15, "options": {"expires": 15}},
+    },
     "broker_transport_options": {
         "visibility_timeout": 30,
         "unacked_restore_interval": 2,
@@ -231,6 +235,7 @@ CONTENT_SECURITY_POLICY = {
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", str(HOME / "static")))
 STATICFILES_DIRS = [BASE_DIR / "consular" / "static"]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -253,6 +258,11 @@ SPECTACULAR_SETTINGS = {"TITLE": "consular", "VERSION": "1", "SERVE_INCLUDE_SCHE
 # Decisions
 SIGNING_KEY_FILE = Path(env("SIGNING_KEY_FILE", str(HOME / "keys" / "signing.p12"), secret=True))
 SIGNING_KEY_PASSWORD = env("SIGNING_KEY_PASSWORD", "local-only", secret=True)
+
+# Operator, named on the imprint and the privacy page
+OPERATOR_NAME = env("OPERATOR_NAME", "Ministry of Foreign Affairs (demonstration)", secret=True)
+OPERATOR_ADDRESS = env("OPERATOR_ADDRESS", "1 Example Street, 00000 Example City", secret=True)
+OPERATOR_EMAIL = env("OPERATOR_EMAIL", "consular@ministry.example", secret=True)
 
 # Services
 FORMS_DIR = BASE_DIR / "forms"

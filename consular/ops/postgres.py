@@ -16,6 +16,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
+import psycopg
+
 SOCKET_PATH_LIMIT = 107
 START_TIMEOUT = 30.0
 
@@ -104,24 +106,21 @@ class Postgres:
     def _forget_dead_server(self) -> None:
         """Remove the lock file of a server that was killed, unless a server answers on the socket."""
         lock = self.data / "postmaster.pid"
-        if lock.exists() and not self._answers():
+        if lock.exists() and not self.answers():
             lock.unlink()
             for leftover in self.socket_dir.glob(".s.PGSQL.*"):
                 leftover.unlink()
 
-    def _answers(self) -> bool:
-        import psycopg  # noqa: PLC0415  the driver is needed only after the binaries were found
-
+    def answers(self) -> bool:
+        """Whether a server answers on the socket."""
         with contextlib.suppress(psycopg.Error):
             psycopg.connect(self.url.replace("/consular?", "/postgres?"), connect_timeout=2).close()
             return True
         return False
 
     def _wait(self, binaries: Path) -> None:
-        import psycopg  # noqa: PLC0415
-
         end = time.monotonic() + START_TIMEOUT
-        while not self._answers():
+        while not self.answers():
             if (self.process and self.process.poll() is not None) or time.monotonic() > end:
                 raise CannotRun(f"PostgreSQL did not start; see {self.log}")
             time.sleep(0.05)

@@ -1,0 +1,98 @@
+"""The page of one case and what an officer does on it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from consular import casework, formspec
+from consular.casework.officer import NotRight
+from consular.cases.models import Case
+from consular.core import references
+from consular.core.errors import Refused
+from consular.desk import case_page
+from consular.desk.access import officer_required
+from consular.workflow.models import Token, TokenKind
+
+
+@require_safe
+@officer_required()
+def case(request: HttpRequest, reference: str) -> HttpResponse:
+    """Who, what, by when, whose turn; the open tasks with their forms."""
+    return render(request, "desk/case.html", case_page.context(_found(request, reference), request.user))
+
+
+@require_POST
+@officer_required()
+def claim(request: HttpRequest, reference: str, token_id: int) -> HttpResponse:
+    """Take a task, or give it back."""
+    verb = casework.release if "release" in request.POST else casework.claim
+    try:
+        verb(_tidy(reference), token_id, actor=request.user)
+    except Refused as refusal:
+        return _refused(request, reference, refusal)
+    return redirect("desk:case", reference=reference)
+
+
+@require_POST
+@officer_required()
+def complete(request: HttpRequest, reference: str, token_id: int) -> HttpResponse:
+    """Finish a task with its form; what was typed stays when it is refused."""
+    found = _found(request, reference)
+    token = Token.objects.filter(pk=token_id, instance=found.instance_id, kind=TokenKind.TASK).first()
+    form = case_page.task_form(found, token, request.POST) if token else None
+    answers = form.answers() if form is not None and form.is_valid() else {}
+    if form is not None and not form.is_valid():
+        return _again(request, found, token_id, form, status=422)
+    try:
+        casework.complete(found.reference, token_id, answers, actor=request.user)
+    except NotRight as refusal:
+        formspec.add_problems(form, refusal.problems)
+        return _again(request, found, token_id, form, status=refusal.status)
+    except Refused as refusal:
+        return _refused(request, reference, refusal, open_form={token_id: form} if form is not None else None)
+    messages.success(request, _("Done. The case has moved on."))
+    return redirect("desk:case", reference=reference)
+
+
+@require_POST
+@officer_required()
+def write(request: HttpRequest, reference: str) -> HttpResponse:
+    """Send the applicant a message, or leave an internal note."""
+    found = _found(request, reference)
+    verb = casework.note if "note" in request.POST else casework.reply
+    text = request.POST.get("text", "")
+    try:
+        verb(found.pk, text, actor=request.user)
+    except Refused as refusal:
+        context = case_page.context(found, request.user) | {"text": text, "text_error": refusal.message}
+        return render(request, "desk/case.html", context, status=refusal.status)
+    return redirect("desk:case", reference=reference)
+
+
+def _found(request: HttpRequest, reference: str) -> Case:
+    cases = Case.objects.visible_to(request.user).select_related("answers", "mission", "instance", "owner")
+    found = cases.filter(reference=_tidy(reference)).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _tidy(reference: str) -> str:
+    return references.tidy(reference) or ""
+
+
+def _again(request: HttpRequest, found: Case, token_id: int, form: object, *, status: int) -> HttpResponse:
+    context = case_page.context(found, request.user, forms={token_id: form}) | {"form": form}
+    return render(request, "desk/case.html", context, status=status)
+
+
+def _refused(
+    request: HttpRequest, reference: str, refusal: Refused, *, open_form: dict[int, object] | None = None
+) -> HttpResponse:
+    if refusal.status == 404:
+        raise Http404
+    found = _found(request, reference)
+    context = case_page.context(found, request.user, forms=open_form) | {"refusal": refusal.message}
+    return render(request, "desk/case.html", context, status=refusal.status)

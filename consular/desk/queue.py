@@ -1,0 +1,42 @@
+"""The officer's queue: what is to be done at my missions in my roles, oldest deadline first."""
+
+from datetime import UTC, datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from consular.cases import queue
+from consular.core import clock
+from consular.desk.access import officer_required
+from consular.desk.rows import in_words
+from consular.missions.postings import duties
+
+
+@require_safe
+@officer_required()
+def tasks(request: HttpRequest) -> HttpResponse:
+    """One page of open tasks, all of my queues or only mine."""
+    only_mine = request.GET.get("show") == "mine"
+    after = position(request.GET.get("after", ""))
+    if only_mine:
+        rows, following = queue.mine(request.user, after=after)
+    else:
+        rows, following = queue.page(duties(request.user), after=after)
+    context = {
+        "rows": [in_words(row) for row in rows],
+        "following": following,
+        "only_mine": only_mine,
+        "is_first": after is None,
+        "now": clock.now(),
+    }
+    return render(request, "desk/queue.html", context)
+
+
+def position(text: str) -> queue.Position | None:
+    """Where a page begins, from its address; anything else than what we wrote there means the first page."""
+    moment, _, token = text.partition("-")
+    try:
+        return queue.Position(datetime.fromtimestamp(float(moment), UTC), int(token))
+    except (ValueError, OverflowError, OSError):
+        return None
