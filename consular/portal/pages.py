@@ -1,0 +1,63 @@
+"""Pages that belong to no case: the language switch, privacy, accessibility, imprint."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from consular.portal import typed
+
+YEAR = 365 * 24 * 60 * 60
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Switch to another language and go back to the page one came from, with everything that was typed there."""
+    path = _page_to_return_to(request)
+    typed.keep(request, path)
+    response = HttpResponseRedirect(path)
+    code = request.POST.get("switch_to", "")
+    if code in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            code,
+            max_age=YEAR,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        )
+    return response
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What happens with personal data (GDPR art. 13)."""
+    return _page(request, "privacy")
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement (Directive (EU) 2016/2102 art. 7)."""
+    return _page(request, "accessibility")
+
+
+@require_safe
+def imprint(request: HttpRequest) -> HttpResponse:
+    """Who answers for the service."""
+    return _page(request, "imprint")
+
+
+def _page(request: HttpRequest, name: str) -> HttpResponse:
+    operator = {"name": settings.OPERATOR_NAME, "address": settings.OPERATOR_ADDRESS, "email": settings.OPERATOR_EMAIL}
+    context = {"operator": operator, "language_name": translation.get_language()}
+    return render(request, f"portal/pages/{name}.html", context)
+
+
+def _page_to_return_to(request: HttpRequest) -> str:
+    """The address given as `next`, if it is one of ours; else the start page."""
+    wanted = request.GET.get("next", "")
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return wanted
+    return resolve_url("/")

@@ -1,0 +1,31 @@
+"""What was typed on a page when its reader switched the language, so that the page can show it again.
+
+The language buttons submit the page's own form (its id is `page-form`) to the language address, so this needs no
+JavaScript. What was typed waits in the session, on the server, until the page is shown once more.
+"""
+
+from django.http import HttpRequest, QueryDict
+
+KEY = "typed"
+LIMIT = 100_000
+NEVER_KEPT = ("csrfmiddlewaretoken", "switch_to", "password", "code")
+
+
+def keep(request: HttpRequest, path: str) -> None:
+    """Remember the posted fields for the page at `path`; secrets, and far too much text, are forgotten."""
+    fields = request.POST.copy()
+    for name in NEVER_KEPT:
+        fields.pop(name, None)
+    text = fields.urlencode()
+    request.session.pop(KEY, None)
+    if text and len(text) <= LIMIT:
+        request.session[KEY] = {"path": path.partition("?")[0], "fields": text}
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """What was typed on this page before the language was switched; handed out once, None when there is nothing."""
+    waiting = request.session.get(KEY)
+    if not waiting or waiting["path"] != request.path:
+        return None
+    del request.session[KEY]
+    return QueryDict(waiting["fields"])
