@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 
 from consular import formspec
 from consular.accounts.models import Role, User
+from consular.cases import history
 from consular.cases.models import Case
 from consular.decisions.models import Decision, Letter
 from consular.missions.postings import duties
 from consular.routing import Because
 from consular.workflow import store
 from consular.workflow.models import Token, TokenKind
-
-TIMELINE = 100
 
 
 @dataclass(frozen=True)
@@ -40,9 +39,9 @@ def context(case: Case, officer: User, forms: Mapping[int, Any] | None = None) -
         "pages": formspec.shown(folder.form.pages, case.answers.data),
         "tasks": _open_tasks(case, officer, forms or {}),
         "messages_of_case": case.messages.select_related("author").order_by("sent_at"),
-        "letters": Letter.objects.filter(case=case).order_by("issued_at"),
+        "letters": Letter.objects.filter(case=case).listed(),
         "proposal": Decision.objects.filter(case=case).order_by("-id").first(),
-        "events": case.events.select_related("actor").order_by("-id")[:TIMELINE],
+        "timeline": history.for_officers(case),
     }
 
 

@@ -11,6 +11,8 @@ from consular.casework.officer import NotRight
 from consular.cases.models import Case
 from consular.core import references
 from consular.core.errors import Refused
+from consular.decisions import download
+from consular.decisions.models import Letter
 from consular.desk import case_page
 from consular.desk.access import officer_required
 from consular.workflow.models import Token, TokenKind
@@ -54,6 +56,16 @@ def complete(request: HttpRequest, reference: str, token_id: int) -> HttpRespons
         return _refused(request, reference, refusal, open_form={token_id: form} if form is not None else None)
     messages.success(request, _("Done. The case has moved on."))
     return redirect("desk:case", reference=reference)
+
+
+@require_safe
+@officer_required()
+def letter(request: HttpRequest, reference: str, letter_id: int) -> HttpResponse:
+    """One letter of the case, the same bytes as issued."""
+    found = Letter.objects.filter(pk=letter_id, case=_found(request, reference)).first()
+    if found is None:
+        raise Http404
+    return download.answer(found)
 
 
 @require_POST

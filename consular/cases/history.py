@@ -1,0 +1,63 @@
+"""The history of a case in words, for officers and, without who did it, for the applicant."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from consular.cases.models import Case, Event
+
+LENGTH = 100
+
+WORDS = {
+    "started": _("Application started"),
+    "submitted": _("Application sent"),
+    "letter_issued": _("Letter issued"),
+    "message": _("Message written"),
+    "claimed": _("Task taken"),
+    "released": _("Task given back"),
+    "completed": _("Task completed"),
+    "appointment_held": _("Appointment reserved"),
+    "appointment_confirmed": _("Appointment confirmed"),
+    "appointment_moved": _("Appointment moved"),
+    "appointment_cancelled": _("Appointment cancelled"),
+    "proposed": _("Decision proposed"),
+    "approved": _("Decision approved by a second officer"),
+    "sent_back": _("Proposal sent back"),
+    "ended": _("Case closed"),
+}
+"""Event kind -> what happened. Kinds that are not here are steps inside the process and are not told."""
+
+TOLD_TO_APPLICANTS = frozenset(
+    {
+        "started", "submitted", "letter_issued", "ended",
+        "appointment_confirmed", "appointment_moved", "appointment_cancelled",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the history."""
+
+    at: datetime
+    what: str
+    who: str
+
+
+def for_officers(case: Case) -> list[Entry]:
+    """The latest entries, newest first, with the name of the officer who acted."""
+    return [Entry(event.at, str(WORDS[event.kind]), _who(event)) for event in _events(case, frozenset(WORDS))]
+
+
+def for_applicant(case: Case) -> list[Entry]:
+    """What the applicant is told, newest first; officers stay nameless."""
+    return [Entry(event.at, str(WORDS[event.kind]), "") for event in _events(case, TOLD_TO_APPLICANTS)]
+
+
+def _events(case: Case, kinds: frozenset[str]) -> list[Event]:
+    return list(case.events.filter(kind__in=kinds).select_related("actor").order_by("-id")[:LENGTH])
+
+
+def _who(event: Event) -> str:
+    return event.actor.name if event.actor and event.actor.is_official else ""

@@ -1,0 +1,119 @@
+"""The applicant's cases: the list, one case with its state and letters, messages to the mission."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from consular import casework, formspec
+from consular.appointments.models import Booking
+from consular.cases import history
+from consular.cases.models import Audience, Case, Phase
+from consular.core import clock, references
+from consular.core.errors import Refused
+from consular.decisions import download
+from consular.decisions.models import Letter
+from consular.portal.access import applicant_required
+from consular.routing import Because
+
+SHOWN = 100
+
+NEXT = {
+    Phase.RECEIVED: gettext_lazy("The mission will look at your application. You don't have to do anything."),
+    Phase.IN_REVIEW: gettext_lazy("The mission is examining your application. You don't have to do anything."),
+    Phase.YOUR_TURN: gettext_lazy("It is your turn: see below what the mission needs from you."),
+    Phase.WAITING: gettext_lazy("The mission is waiting for an answer from another authority."),
+    Phase.DECIDED: gettext_lazy("The decision has been made. Your letter will be here in a moment."),
+    Phase.READY: gettext_lazy("The decision is ready: read your letter and collect your documents at the mission."),
+    Phase.CLOSED: gettext_lazy("This case is closed."),
+}
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """One line of the list of my cases."""
+
+    reference: str
+    service: str
+    phase: str
+    name: str
+    is_draft: bool
+
+
+@require_safe
+@applicant_required
+def my_cases(request: HttpRequest) -> HttpResponse:
+    """All my drafts and cases, the latest first."""
+    cases = Case.objects.visible_to(request.user).order_by("-changed_at")[:SHOWN]
+    rows = [
+        CaseRow(
+            reference=case.reference,
+            service=_title(case),
+            phase=case.phase,
+            name=case.applicant_name,
+            is_draft=case.phase == Phase.DRAFT,
+        )
+        for case in cases
+    ]
+    return render(request, "portal/my_cases.html", {"rows": rows})
+
+
+@require_safe
+@applicant_required
+def case(request: HttpRequest, reference: str) -> HttpResponse:
+    """What is happening with my case, and what I can do."""
+    return render(request, "portal/case.html", _context(_found(request, reference)))
+
+
+@require_POST
+@applicant_required
+def write(request: HttpRequest, reference: str) -> HttpResponse:
+    """Send the mission a message; it also answers what the mission asked."""
+    found = _found(request, reference)
+    text = request.POST.get("text", "")
+    try:
+        casework.reply(found.pk, text, actor=request.user)
+    except Refused as refusal:
+        context = _context(found) | {"text": text, "text_error": refusal.message}
+        return render(request, "portal/case.html", context, status=refusal.status)
+    return redirect("portal:case", reference=found.reference)
+
+
+@require_safe
+@applicant_required
+def letter(request: HttpRequest, reference: str, letter_id: int) -> HttpResponse:
+    """One of my letters, the same bytes as issued."""
+    found = Letter.objects.filter(pk=letter_id, case=_found(request, reference)).first()
+    if found is None:
+        raise Http404
+    return download.answer(found)
+
+
+def _found(request: HttpRequest, reference: str) -> Case:
+    cases = Case.objects.visible_to(request.user).exclude(phase=Phase.DRAFT).select_related("mission")
+    found = cases.filter(reference=references.tidy(reference)).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _title(case: Case) -> str:
+    return _(formspec.folder(case.service, case.version).form.title)
+
+
+def _context(case: Case) -> dict[str, Any]:
+    return {
+        "case": case,
+        "service": _title(case),
+        "because": Because.from_json(case.because).sentence,
+        "what_next": NEXT[Phase(case.phase)],
+        "booking": Booking.objects.active(clock.now()).filter(case=case).select_related("slot").first(),
+        "can_book": case.phase in {Phase.RECEIVED, Phase.IN_REVIEW, Phase.YOUR_TURN},
+        "letters": Letter.objects.filter(case=case).listed(),
+        "messages_of_case": case.messages.exclude(audience=Audience.INTERNAL).order_by("sent_at"),
+        "timeline": history.for_applicant(case),
+    }
