@@ -80,15 +80,19 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "consular.accounts.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "consular.accounts.headers.SameOriginOnly",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "consular.accounts.sessions.SessionLimits",
+    "consular.desk.access.SecondFactorOnly",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -178,17 +182,23 @@ LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
+LANGUAGE_COOKIE_NAME = "__Host-language" if PRODUCTION else "language"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = PRODUCTION
 
 # People and sessions
 AUTH_USER_MODEL = "accounts.User"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTHENTICATION_BACKENDS = [
+    "consular.accounts.backends.ApplicantByCode",
+    "consular.accounts.backends.StaffByFactor",
+]
+PASSWORD_HASHERS = ["consular.accounts.passwords.Argon2id"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "consular.accounts.passwords.NotTooLong"},
+    {"NAME": "consular.accounts.passwords.NotEasyToGuess"},
 ]
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
 SESSION_COOKIE_SECURE = PRODUCTION
@@ -199,10 +209,13 @@ CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 OTP_EMAIL_TOKEN_VALIDITY = 600
+OTP_EMAIL_THROTTLE_FACTOR = 0
 OTP_WEBAUTHN_RP_ID = urlsplit(PUBLIC_URL).hostname
 OTP_WEBAUTHN_RP_NAME = "consular"
 OTP_WEBAUTHN_ALLOWED_ORIGINS = [PUBLIC_URL]
+OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
 OTP_TOTP_ISSUER = "consular"
 
 # Security headers
@@ -236,6 +249,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", str(HOME / "static")))
 STATICFILES_DIRS = [BASE_DIR / "consular" / "static"]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -267,5 +281,7 @@ OPERATOR_EMAIL = env("OPERATOR_EMAIL", "consular@ministry.example", secret=True)
 # Services
 FORMS_DIR = BASE_DIR / "forms"
 
-if PRODUCTION and (DEBUG or HOME / "postgres" in Path(DATABASES["default"]["HOST"] or "/").parents):
+# Production
+EMBEDDED = f"{HOME}/postgres/"
+if PRODUCTION and (DEBUG or EMBEDDED in BROKER_URL or f"{DATABASES['default']['HOST']}/".startswith(EMBEDDED)):
     raise ImproperlyConfigured("Production runs neither with DEBUG nor on the embedded servers.")

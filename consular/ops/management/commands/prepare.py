@@ -1,0 +1,36 @@
+"""`consular prepare`: bring the database and the files of an installation up to the code. Safe to run again."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, call_command
+from django.utils import timezone
+
+from consular.appointments import slots
+from consular.decisions import keys
+from consular.missions import loading
+from consular.ops import demo, publication
+
+
+class Command(BaseCommand):
+    """Migrate, load the missions, publish the processes, collect the static files, open slots."""
+
+    help = "Bring the database and the files up to the code: migrate, load missions, publish processes, static files."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--demo", action="store_true", help="seed the demo once (never in production)")
+        parser.add_argument("--quiet", action="store_true", help="say nothing when all goes well")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        loading.load()
+        published = publication.publish_all()
+        call_command("collectstatic", verbosity=0, interactive=False)
+        if not settings.PRODUCTION:
+            keys.make_local()
+        if options["demo"]:
+            demo.seed()
+        opened = slots.open_ahead(timezone.now())
+        if not options["quiet"]:
+            self.stdout.write(f"Ready: {len(published)} processes newly published, {opened} new slots.")

@@ -1,0 +1,82 @@
+"""Settings, their example and the operations page name the same variables; production is strict."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPLETE = {
+    "CONSULAR_ENV": "production",
+    "SECRET_KEY": "s" * 60,
+    "IDENTITY_KEY": "i" * 60,
+    "ALLOWED_HOSTS": "consular.example",
+    "PUBLIC_URL": "https://consular.example",
+    "DATABASE_URL": "postgresql://consular@database/consular",
+    "BROKER_URL": "redis://broker:6379/0",
+    "EMAIL_HOST": "mail.example",
+    "DEFAULT_FROM_EMAIL": "no-reply@consular.example",
+    "SIGNING_KEY_FILE": "/run/secrets/signing.p12",
+    "SIGNING_KEY_PASSWORD": "p" * 20,
+}
+
+
+def _names(text: str, pattern: str) -> set[str]:
+    return set(re.findall(pattern, text, flags=re.MULTILINE))
+
+
+def test_settings_example_and_operations_page_agree() -> None:
+    settings = (ROOT / "consular" / "settings.py").read_text(encoding="utf-8")
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+
+    read = _names(settings, r'env\(\s*"([A-Z_]+)"') | {"CONSULAR_ENV"}
+
+    assert _names(example, r"^#? ?([A-Z_]+)=") == read
+    assert _names(page, r"^\| `([A-Z_]+)`") == read
+
+
+def _start(environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    keep = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    command = [sys.executable, "-c", "import consular.settings as s; print(s.SESSION_COOKIE_NAME)"]
+    return subprocess.run(command, env=keep | environment, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_a_complete_production_environment_starts_with_host_cookies() -> None:
+    answer = _start(COMPLETE)
+
+    assert (answer.returncode, answer.stdout.strip()) == (0, "__Host-session")
+
+
+@pytest.mark.parametrize("missing", sorted(set(COMPLETE) - {"CONSULAR_ENV"}))
+def test_production_refuses_to_start_without(missing: str) -> None:
+    answer = _start({name: value for name, value in COMPLETE.items() if name != missing})
+
+    assert answer.returncode != 0
+    assert f"{missing} is not set" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    "unsafe",
+    [
+        {"DEBUG": "yes"},
+        {"DATABASE_URL": "postgresql://consular@/consular?host=/srv/state/postgres/socket", "CONSULAR_HOME": "/srv/state"},
+        {"BROKER_URL": "redis+socket:///srv/state/postgres/socket/broker.sock", "CONSULAR_HOME": "/srv/state"},
+    ],
+    ids=["debugging", "embedded database", "embedded broker"],
+)
+def test_production_refuses_to_start_with(unsafe: dict[str, str]) -> None:
+    answer = _start(COMPLETE | unsafe)
+
+    assert answer.returncode != 0
+    assert "Production runs neither with DEBUG nor on the embedded servers." in answer.stderr
+
+
+def test_without_an_environment_it_is_production() -> None:
+    answer = _start({})
+
+    assert answer.returncode != 0
+    assert "is not set" in answer.stderr
