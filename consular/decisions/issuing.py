@@ -1,0 +1,65 @@
+"""Issuing a letter: compose, print, sign, store.
+
+All in the caller's transaction: a failed step leaves "not issued", never half a letter.
+"""
+
+import hashlib
+
+from django.template.loader import render_to_string
+
+from consular.cases.models import Case
+from consular.core import clock, references
+from consular.decisions import pdf, signature
+from consular.decisions.composing import Source, compose
+from consular.decisions.letter import Letter as Values
+from consular.decisions.models import Decision, Letter, Supersession
+from consular.formspec import Folder
+
+CODE_LENGTH = 23
+"""Random characters of a verification code: 115 bits, so that nobody finds a letter by trying."""
+
+
+def issue(case: Case, kind: str, *, key: str, decision: Decision | None = None, folder: Folder) -> Letter:
+    """Issue one letter, once for each `key`: asked again, the same letter comes back, byte for byte.
+
+    The caller holds the lock on the case; the number counts the letters of the case. Raises OSError or
+    ValueError when printing or signing fails, and then nothing has been issued.
+    """
+    existing = Letter.objects.filter(key=key).first()
+    if existing is not None:
+        return existing
+    now = clock.now()
+    zone = case.mission.time_zone if case.mission else "UTC"
+    values = compose(
+        kind,
+        Source(case, folder, decision, clock.today(zone)),
+        number=f"{case.reference}/{case.letters.count() + 1}",
+        code=references.issue(CODE_LENGTH),
+    )
+    content = signature.sign(render(values))
+    return Letter.objects.create(
+        case=case,
+        decision=decision,
+        kind=kind,
+        number=values.number,
+        key=key,
+        code=values.code,
+        languages=[version.language for version in values.versions],
+        values=values.as_values(),
+        issued_at=now,
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+    )
+
+
+def render(values: Values) -> bytes:
+    """The unsigned PDF of a letter's values."""
+    return pdf.render(render_to_string(f"letters/{values.kind}.html", {"letter": values}))
+
+
+def supersede(letter: Letter, *, reason: str, by: Letter | None = None) -> Supersession:
+    """State that a letter no longer stands: another one took its place, or, without `by`, it was revoked.
+
+    The first statement about a letter is the last: the database keeps one for each and changes none.
+    """
+    return Supersession.objects.create(letter=letter, by=by, reason=reason, at=clock.now())

@@ -1,0 +1,91 @@
+"""A test authority and a signing key for local work. Real keys come from outside and never through here."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+from cryptography.x509.oid import NameOID
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from consular.core import clock
+
+LIFETIME = timedelta(days=3 * 365)
+
+
+def make_local() -> Path:
+    """Make the local test authority and a signing key (ECDSA P-256) once; returns the PKCS#12 file.
+
+    An existing file stays as it is. Refused in production, where a key that made itself would prove nothing.
+    """
+    if settings.PRODUCTION:
+        raise ImproperlyConfigured("SIGNING_KEY_FILE comes from your key management. See docs/operating.md.")
+    file = Path(settings.SIGNING_KEY_FILE)
+    if not file.exists():
+        write(file, settings.SIGNING_KEY_PASSWORD, name="consular local test")
+    return file
+
+
+def write(file: Path, password: str, *, name: str) -> None:
+    """Write a new authority's signing key to `file`, readable by its owner alone.
+
+    The authority's own key is forgotten at once, so nobody can issue a second certificate in its name.
+    """
+    authority_key = ec.generate_private_key(ec.SECP256R1())
+    key = ec.generate_private_key(ec.SECP256R1())
+    authority_name, key_name = _name(f"{name} authority"), _name(f"{name} signing key")
+    issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key())
+    authority = _certificate(authority_name, authority_name, authority_key.public_key(), authority=True).sign(
+        authority_key, hashes.SHA256()
+    )
+    certificate = (
+        _certificate(key_name, authority_name, key.public_key(), authority=False)
+        .add_extension(issuer, critical=False)
+        .sign(authority_key, hashes.SHA256())
+    )
+    content = pkcs12.serialize_key_and_certificates(
+        b"signing", key, certificate, [authority], BestAvailableEncryption(password.encode())
+    )
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    partial = file.with_suffix(".new")
+    partial.touch(mode=0o600)
+    partial.write_bytes(content)
+    partial.replace(file)
+
+
+def _name(text: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+
+
+def _certificate(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, *, authority: bool
+) -> x509.CertificateBuilder:
+    """A certificate for signing documents, or for the authority that signs certificates (RFC 5280)."""
+    now = clock.now()
+    limits = x509.BasicConstraints(ca=authority, path_length=0 if authority else None)
+    usage = x509.KeyUsage(
+        digital_signature=not authority,
+        content_commitment=not authority,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=authority,
+        crl_sign=authority,
+        encipher_only=False,
+        decipher_only=False,
+    )
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + LIFETIME)
+        .add_extension(limits, critical=True)
+        .add_extension(usage, critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+    )

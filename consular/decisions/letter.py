@@ -1,0 +1,153 @@
+"""A letter as frozen plain values. Templates see a Letter and nothing else, and so does the archive."""
+
+import unicodedata
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
+
+_DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that turn the direction of the text after them: they could make a letter read otherwise."""
+
+
+_SILENT = frozenset({"Cc", "Cs", "Co", "Cn"})
+"""Categories (Unicode) of characters without an agreed picture."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: a label and what was answered, as it was shown."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """Lines under one heading."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Text of L01: what the applicant sent and declared, exactly as it was seen."""
+
+    service: str
+    sections: tuple[Section, ...]
+    declarations: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One of the printed grounds of Annex VI, ticked or not."""
+
+    number: int
+    text: str
+    is_ticked: bool
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Text of L08: the standard form of Annex VI to the Visa Code, in one language."""
+
+    annex: str
+    addressee: str
+    authority: str
+    examined: str
+    refused: str
+    based_on: str
+    grounds: tuple[Ground, ...]
+    remarks_title: str
+    remarks: str
+    appeal_title: str
+    appeal: tuple[str, ...]
+    place_and_date: str
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Text of L10: what the visa allows."""
+
+    service: str
+    valid_from: str
+    valid_until: str
+    entries: str
+    days: int
+    remarks: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """The letter's text in one language."""
+
+    language: str
+    direction: str
+    title: str
+    office: str
+    issued_on: str
+    body: Receipt | Refusal | Grant
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter before it is printed. `code` is what the public verification page is asked for."""
+
+    kind: str
+    number: str
+    reference: str
+    code: str
+    applicant: str
+    versions: tuple[Version, ...]
+
+    @property
+    def language(self) -> str:
+        """The language of the document: that of its first version."""
+        return self.versions[0].language
+
+    @property
+    def direction(self) -> str:
+        """`rtl` or `ltr`, after the first version."""
+        return self.versions[0].direction
+
+    @property
+    def title(self) -> str:
+        """The title of the document."""
+        return self.versions[0].title
+
+    @property
+    def verify_address(self) -> str:
+        """Where anybody can check the letter."""
+        return f"{settings.PUBLIC_URL}/verify/{self.code}/"
+
+    @property
+    def verify_page(self) -> str:
+        """Where anybody can type the code or hand in the file."""
+        return f"{settings.PUBLIC_URL}/verify/"
+
+    @property
+    def qr(self) -> SafeString:
+        """The address as a QR code (ISO/IEC 18004), drawn inline because letters fetch nothing."""
+        code = segno.make(self.verify_address, error="m")
+        drawing = code.svg_inline(title=self.verify_address, omitsize=True)
+        return mark_safe(drawing)  # noqa: S308  only our own address and code are in it
+
+    def as_values(self) -> dict[str, Any]:
+        """Everything the letter says, ready for JSON."""
+        return asdict(self)
+
+
+def plain(text: str) -> str:
+    """`text` without characters that print nothing or turn the direction of what follows.
+
+    Joiners stay: Persian and Devanagari need them.
+    """
+    return "".join(
+        character
+        for character in text
+        if character in "\n\t"
+        or not (character in _DIRECTION_MARKS or unicodedata.category(character) in _SILENT)
+    )

@@ -1,0 +1,118 @@
+"""Electronic signatures on letters: PAdES B-B, certified so that nothing may be added afterwards.
+
+The key lies behind one small interface, `Signer`: today a PKCS#12 file, a hardware module tomorrow. It is
+loaded once per process.
+"""
+
+import io
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.serialization import pkcs12
+from django.conf import settings
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import fields, signers
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+FIELD = "Consular"
+
+
+class _Writer(IncrementalPdfFileWriter):  # type: ignore[misc]
+    """Adds a revision and stays with PDF 1.7, on which PDF/A-3 is built (ISO 19005-3)."""
+
+    output_version = (1, 7)
+
+    def ensure_output_version(self, version: tuple[int, int]) -> None:
+        super().ensure_output_version(min(version, (1, 7)))
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A loaded key with its certificate and the authority that issued it."""
+
+    key: signers.SimpleSigner
+    root: Any
+
+    def sign(self, pdf: bytes) -> bytes:
+        """The same document with one more revision: the signature over all of it (ETSI EN 319 142-1, B-B)."""
+        metadata = signers.PdfSignatureMetadata(
+            field_name=FIELD,
+            md_algorithm="sha256",
+            subfilter=fields.SigSeedSubFilter.PADES,
+            certify=True,
+            docmdp_permissions=fields.MDPPerm.NO_CHANGES,
+        )
+        writer = _Writer(io.BytesIO(pdf))
+        signed: io.BytesIO = signers.PdfSigner(metadata, self.key).sign_pdf(writer)
+        return signed.getvalue()
+
+
+@dataclass(frozen=True)
+class Seal:
+    """What the signature of a file says: whether the bytes are those that were signed, and whether by us."""
+
+    intact: bool
+    ours: bool
+
+    @property
+    def good(self) -> bool:
+        """Whether this is a letter of ours, to the last byte."""
+        return self.intact and self.ours
+
+
+NO_SEAL = Seal(intact=False, ours=False)
+
+
+def sign(pdf: bytes) -> bytes:
+    """Sign with the key of this service. Raises OSError or ValueError when the key cannot be read."""
+    return current().sign(pdf)
+
+
+def check(pdf: bytes) -> Seal:
+    """What the signature in `pdf` is worth; never raises, whatever the bytes are.
+
+    Good only if exactly one signature covers the whole file and its certificate comes from our own authority.
+    """
+    try:
+        status = _status(pdf)
+    except Exception:  # a forged file may break the parser anywhere; whatever it breaks, it is not ours
+        return NO_SEAL
+    if status is None:
+        return NO_SEAL
+    whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE and bool(status.docmdp_ok)
+    return Seal(intact=bool(status.intact and status.valid and whole), ours=bool(status.trusted))
+
+
+def _status(pdf: bytes) -> PdfSignatureStatus | None:
+    """The library's judgement of the one signature in the file; None when there is not exactly one."""
+    signatures = PdfFileReader(io.BytesIO(pdf), strict=True).embedded_signatures
+    if len(signatures) != 1:
+        return None
+    trust = ValidationContext(trust_roots=[current().root], allow_fetching=False, revocation_mode="soft-fail")
+    return validate_pdf_signature(signatures[0], signer_validation_context=trust)
+
+
+@cache
+def current() -> Signer:
+    """The signer of this service, from `SIGNING_KEY_FILE`; read once per process."""
+    return load(Path(settings.SIGNING_KEY_FILE), settings.SIGNING_KEY_PASSWORD)
+
+
+def load(file: Path, password: str) -> Signer:
+    """A signer from a PKCS#12 file that holds the key, its certificate and the chain up to the authority.
+
+    Raises OSError when the file is not there and ValueError when it cannot be opened or has no chain.
+    """
+    content = file.read_bytes()
+    bundle = pkcs12.load_pkcs12(content, password.encode())
+    if bundle.cert is None or not bundle.additional_certs:
+        raise ValueError("the signing key needs its certificate and the certificate of its authority")
+    key = signers.SimpleSigner.load_pkcs12_data(content, other_certs=[], passphrase=password.encode())
+    chain = list(key.cert_registry)
+    root = next(certificate for certificate in chain if certificate.subject == certificate.issuer)
+    return Signer(key=key, root=root)

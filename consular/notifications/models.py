@@ -1,0 +1,38 @@
+"""What somebody is to be told, written in the transaction of the fact, and when it was sent."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from consular.cases.models import Case
+
+
+class Kind(models.TextChoices):
+    """What a message is about. Each has a template of the same name, which says nothing personal."""
+
+    SIGN_IN_CODE = "sign_in_code", _("Sign-in code")
+    SUBMITTED = "submitted", _("Application received")
+    YOUR_TURN = "your_turn", _("Your turn")
+    MESSAGE = "message", _("New message")
+    APPOINTMENT_CONFIRMED = "appointment_confirmed", _("Appointment confirmed")
+    APPOINTMENT_MOVED = "appointment_moved", _("Appointment moved")
+    APPOINTMENT_CANCELLED = "appointment_cancelled", _("Appointment cancelled")
+    DECIDED = "decided", _("Decided")
+    READY = "ready", _("Ready for collection")
+
+
+class Notification(models.Model):
+    """One message to one person. `facts` holds names of things, never personal data or content of a case."""
+
+    kind = models.CharField(max_length=30, choices=Kind.choices)
+    key = models.CharField(max_length=180, unique=True)
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="notifications")
+    facts = models.JSONField(default=dict)
+    message_id = models.CharField(max_length=200)
+    promised_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

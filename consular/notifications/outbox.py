@@ -1,0 +1,48 @@
+"""Promise to tell somebody something: a row in the same transaction as the fact; the worker sends it.
+
+Sent at least once and read once: the row is locked while it is sent and marked in the same transaction, and a
+mail that goes out twice after all (the worker died between the server's thanks and the commit) carries the same
+Message-ID, by which mail systems drop the second.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from consular.accounts.models import User
+from consular.cases.models import Case
+from consular.core import clock, jobs
+from consular.notifications.models import Kind, Notification
+
+JOB = "notifications.send"
+
+
+def promise(
+    kind: str, *, to: User, case: Case | None = None, key: str, facts: Mapping[str, str] | None = None
+) -> None:
+    """Promise one message of this kind, once for each `key`, in the caller's transaction.
+
+    `facts` are words for the template that say nothing about a person or a case. Raises ValueError for an
+    unknown kind.
+    """
+    rows = [
+        Notification(
+            kind=Kind(kind),
+            key=key,
+            to=to,
+            case=case,
+            facts=dict(facts or {}),
+            message_id=message_id(key),
+            promised_at=clock.now(),
+        )
+    ]
+    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    jobs.promise(JOB, key=f"{JOB}:{key}", payload={"key": key})
+
+
+def message_id(key: str) -> str:
+    """The Message-ID (RFC 5322) of the message with this key: always the same, and it tells nothing."""
+    digest = hashlib.sha256(f"{settings.PUBLIC_URL}\0{key}".encode()).hexdigest()[:40]
+    return f"<{digest}@{urlsplit(settings.PUBLIC_URL).hostname}>"
