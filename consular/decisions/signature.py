@@ -22,13 +22,13 @@ from pyhanko_certvalidator import ValidationContext
 FIELD = "Consular"
 
 
-class _Writer(IncrementalPdfFileWriter):  # type: ignore[misc]
+class _Writer(IncrementalPdfFileWriter):
     """Adds a revision and stays with PDF 1.7, on which PDF/A-3 is built (ISO 19005-3)."""
 
     output_version = (1, 7)
 
     def ensure_output_version(self, version: tuple[int, int]) -> None:
-        super().ensure_output_version(min(version, (1, 7)))
+        super().ensure_output_version(min(version, (1, 7)))  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Promise to tell somebody something: a row in the same transaction as the fact; the worker sends it.
 
-Sent at least once and read once: the row is locked while it is sent and marked in the same transaction, and a
-mail that goes out twice after all (the worker died between the server's thanks and the commit) carries the same
+Sent at least once and read once: the row is locked while it is sent and marked in the same transaction. A mail
+that goes out twice after all (the worker died between the server's thanks and the commit) carries the same
 Message-ID, by which mail systems drop the second.
 """
 

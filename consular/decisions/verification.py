@@ -1,0 +1,86 @@
+"""Is this letter genuine, and does it still stand? Answers for anybody, with nothing about a person in them."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from consular.core import references
+from consular.decisions import signature
+from consular.decisions.models import Kind, Letter, Supersession
+
+CODE_IN_FILE = re.compile(rb"consular:([0-9A-Z]{4}(?:-[0-9A-Z]{4}){5})")
+"""The code as the document information of a letter carries it."""
+
+
+class Status(StrEnum):
+    """What can be said about a code or a file."""
+
+    VALID = "valid"
+    CHANGED = "changed"
+    SUPERSEDED = "superseded"
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer. `kind` and the days are those of the genuine letter, where there is one."""
+
+    status: Status
+    kind: str = ""
+    issued_on: date | None = None
+    ended_on: date | None = None
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether the letter is genuine and still stands."""
+        return self.status == Status.VALID
+
+    @property
+    def name(self) -> str:
+        """The kind of letter in words, in the active language."""
+        return str(Kind(self.kind).label) if self.kind else ""
+
+
+UNKNOWN = Verdict(Status.UNKNOWN)
+
+
+def look_up(code: str) -> Verdict:
+    """What is known of the letter with this code, however it was typed."""
+    tidied = references.tidy(code)
+    letter = Letter.objects.listed().filter(code=tidied).first() if tidied else None
+    return _standing(letter) if letter else UNKNOWN
+
+
+def check_file(pdf: bytes) -> Verdict:
+    """What is known of a file: valid only if it is, to the last byte, a letter we issued that still stands.
+
+    The bytes are compared by hash with what was issued, and the signature must hold besides: neither a change in
+    our register nor a stolen key alone makes a file valid. A letter outlives the certificate that signed it. A file
+    that carries the code of a letter or a signature of ours, and differs, is changed.
+    """
+    seal = signature.check(pdf)
+    letter = Letter.objects.listed().filter(sha256=hashlib.sha256(pdf).hexdigest()).first()
+    if letter is not None and seal.intact:
+        return _standing(letter)
+    if letter is None and not seal.ours and not _names_a_letter(pdf):
+        return UNKNOWN
+    return Verdict(Status.CHANGED)
+
+
+def _standing(letter: Letter) -> Verdict:
+    """Whether an issued letter still stands."""
+    end = Supersession.objects.filter(letter=letter).first()
+    issued_on = letter.issued_at.date()
+    if end is None:
+        return Verdict(Status.VALID, letter.kind, issued_on)
+    status = Status.SUPERSEDED if end.by_id else Status.REVOKED
+    return Verdict(status, letter.kind, issued_on, end.at.date())
+
+
+def _names_a_letter(pdf: bytes) -> bool:
+    """Whether the file carries the code of a letter we issued."""
+    codes = {match.decode() for match in CODE_IN_FILE.findall(pdf)[:10]}
+    return Letter.objects.filter(code__in=codes).exists()
