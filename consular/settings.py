@@ -261,11 +261,12 @@ STORAGES = {
 
 # REST
 REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["consular.api.problems.ProblemRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["consular.api.authentication.Bearer"],
+    "EXCEPTION_HANDLER": "consular.api.problems.as_problem",
 }
 SPECTACULAR_SETTINGS = {"TITLE": "consular", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
 

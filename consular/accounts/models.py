@@ -1,11 +1,13 @@
 """People who sign in: applicants and staff."""
 
+import unicodedata
 import uuid
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -44,13 +46,17 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """One account. Two accounts of one natural person share `person`: four eyes are judged by it."""
+    """One account. Two accounts of one natural person share `person`: four eyes are judged by it.
+
+    `credentials_version` counts changes of factors: every change ends all other sessions of the account.
+    """
 
     email = models.EmailField(_("E-mail address"), max_length=254, unique=True)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.APPLICANT)
     name = models.CharField(_("Name"), max_length=160, blank=True)
     language = models.CharField(_("Language"), max_length=8, default="en")
     person = models.UUIDField(default=uuid.uuid4, db_index=True)
+    credentials_version = models.PositiveIntegerField(default=0)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
 
@@ -69,3 +75,27 @@ class User(AbstractBaseUser):
     def is_official(self) -> bool:
         """Whether this is a member of staff."""
         return self.kind == Kind.STAFF
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Keep a password in one Unicode form (NFKC), so that it is the same from every keyboard."""
+        super().set_password(None if raw_password is None else unicodedata.normalize("NFKC", raw_password))
+
+    def check_password(self, raw_password: str) -> bool:
+        """Whether this is the password, in whatever Unicode form it was typed."""
+        return super().check_password(unicodedata.normalize("NFKC", raw_password))
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must know to stay valid: it changes with password, address and factors."""
+        state = f"{self.password}\0{self.email}\0{self.credentials_version}"
+        return salted_hmac("consular.accounts.session", state, secret=secret, algorithm="sha256").hexdigest()
+
+
+class Tally(models.Model):
+    """How often something was tried in a stretch of time; `key` is a keyed hash and names nobody."""
+
+    key = models.BinaryField(primary_key=True, max_length=32)
+    count = models.PositiveIntegerField(default=0)
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.count} until {self.ends_at}"

@@ -2,10 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from consular.desk import cases, queue
+from consular.desk import cases, factors, queue, sign_in
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("second-factor/", sign_in.second_factor, name="second_factor"),
+    path("factors/", factors.overview, name="factors"),
+    path("factors/app/", factors.app, name="factors_app"),
+    path("factors/app/new/", factors.add_app, name="factors_add_app"),
+    path("factors/passkey/", factors.passkey, name="factors_passkey"),
+    path("factors/recovery/", factors.recovery, name="factors_recovery"),
+    path("factors/<str:kind>/<int:factor_id>/remove/", factors.remove, name="factors_remove"),
     path("", queue.tasks, name="queue"),
     path("cases/<str:reference>/", cases.case, name="case"),
     path("cases/<str:reference>/messages/", cases.write, name="write"),

@@ -2,10 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from consular.portal import cases, pages
+from consular.portal import cases, pages, sign_in
 
 app_name = "portal"
 urlpatterns: list[URLPattern] = [
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-in/code/", sign_in.sign_in_code, name="sign_in_code"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("my/", cases.my_cases, name="my_cases"),
     path("cases/<str:reference>/", cases.case, name="case"),
     path("cases/<str:reference>/messages/", cases.write, name="messages"),

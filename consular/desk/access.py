@@ -1,0 +1,82 @@
+"""Who may open pages of the desk: staff, after a second factor, with the duty that the page wants."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+
+from consular.accounts import sessions
+from consular.accounts.models import Role
+from consular.accounts.returning import page_of
+from consular.missions.postings import Duties, duties
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+PREFIX = "/desk/"
+
+
+def open_to_strangers(view: View[P]) -> View[P]:
+    """Mark one of the few views below /desk/ that lead to the second factor and judge for themselves who asks."""
+    view.open_to_strangers = True  # type: ignore[attr-defined]
+    return view
+
+
+class SecondFactorOnly:
+    """Nothing below /desk/ opens without a verified second factor, whatever its view forgot (ASVS 6.3.3)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], _args: object, _kwargs: object
+    ) -> HttpResponseBase | None:
+        """Send everybody else to the sign-in page; None lets the view answer."""
+        match = request.resolver_match
+        below = request.path.startswith(PREFIX) or (match is not None and "desk" in match.app_names)
+        if not below or getattr(view, "open_to_strangers", False) or is_verified(request):
+            return None
+        query = urlencode({"next": page_of(request)})
+        return HttpResponseRedirect(f"{reverse('desk:sign_in')}?{query}")
+
+
+def is_verified(request: HttpRequest) -> bool:
+    """Whether a member of staff is signed in with a second factor."""
+    user = request.user
+    return bool(user.is_authenticated and user.is_official and user.otp_device is not None)
+
+
+def level_of(held: Duties) -> sessions.Level:
+    """How long a session with these duties may last."""
+    if Role.ADMINISTRATOR in held.roles:
+        return sessions.Level.ADMINISTRATOR
+    return sessions.Level.STAFF
+
+
+def officer_required(*roles: Role) -> Callable[[View[P]], View[P]]:
+    """Open the page to staff who hold one of `roles` somewhere today (none given: any duty at all), else 403.
+
+    Which case at which mission is judged by `visible_to` and the verb. The view finds `request.duties`.
+    """
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            held = duties(request.user) if is_verified(request) else Duties()
+            if not held.roles or (roles and not held.roles & frozenset(roles)):
+                raise PermissionDenied
+            if level_of(held) == sessions.Level.ADMINISTRATOR:
+                sessions.tighten(request, sessions.Level.ADMINISTRATOR)
+            request.duties = held  # type: ignore[attr-defined]
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
