@@ -1,0 +1,5 @@
+"""Calendars, opening rules, slots and bookings: never over capacity, never two appointments for one person.
+
+Public face, by module: `calendars.of`, `slots.generate`, `slots.days`, `slots.free`, `booking.hold`, `booking.confirm`,
+`booking.move`, `booking.cancel`, `booking.current`, `identity.fingerprint`, `ics.calendar_file`.
+"""

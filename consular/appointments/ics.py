@@ -1,0 +1,46 @@
+"""An appointment as a calendar file (RFC 5545, RFC 5546): it can be added, updated and taken away again."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the file says. `uid` and `sequence` let a calendar program replace an earlier version of the entry."""
+
+    uid: str
+    sequence: int
+    summary: str
+    location: str
+    url: str
+    time_zone: str
+    starts_at: datetime
+    ends_at: datetime
+    changed_at: datetime
+    cancelled: bool
+
+
+def calendar_file(entry: Entry) -> bytes:
+    """The bytes of the file; a cancelled appointment gives one that takes the entry away (METHOD:CANCEL)."""
+    zone = ZoneInfo(entry.time_zone)
+    event = Event()
+    event.add("uid", entry.uid)
+    event.add("sequence", entry.sequence)
+    event.add("dtstamp", entry.changed_at.astimezone(UTC))
+    event.add("dtstart", entry.starts_at.astimezone(zone))
+    event.add("dtend", entry.ends_at.astimezone(zone))
+    event.add("summary", entry.summary)
+    event.add("location", entry.location)
+    event.add("url", entry.url)
+    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
+
+    calendar = Calendar()
+    calendar.add("prodid", "-//consular//appointments//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "CANCEL" if entry.cancelled else "PUBLISH")
+    calendar.add_component(event)
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())

@@ -1,0 +1,140 @@
+"""The statements of booking: each does its locking, judging and writing in one round trip.
+
+Lock order, after the caller's lock on the case: the place of the booking (waiting), a free place (never waiting: SKIP
+LOCKED), then bookings. Who holds a lock on a booking never waits for a place, so two statements never wait for each
+other. Nobody locks calendars or slots to book; generation locks the calendar, then writes slots, then places.
+
+`%(now)s` is the clock of the service, not of the database. Every statement returns the columns of `COLUMNS`, or no row
+when it may not be done; then nothing was written.
+"""
+
+COLUMNS = (
+    "id reference owner_id case_id identity category state active_until sequence held_at changed_at "
+    "place_id number slot_id starts_at ends_at capacity calendar_id"
+).split()
+
+_BOOKING = (
+    "b.id, b.reference, b.owner_id, b.case_id, b.identity, b.category, b.state, b.active_until, b.sequence, "
+    "b.held_at, b.changed_at"
+)
+_PLACE = "p.id AS place_id, p.number, s.id AS slot_id, s.starts_at, s.ends_at, s.capacity, s.calendar_id"
+_OF_PLACE = "place_id, number, slot_id, starts_at, ends_at, capacity, calendar_id"
+
+_BOOKABLE = """
+    s.id = %(slot)s AND p.number <= s.capacity AND p.free_from <= %(now)s
+    AND s.starts_at >= %(now)s + make_interval(hours => c.notice_hours)
+    AND s.starts_at <= %(now)s + make_interval(days => c.horizon_days)
+"""
+
+# An active booking that the clock has overtaken makes room in the indexes; it had stopped counting before.
+_OVERTAKEN = """
+    UPDATE appointments_booking
+    SET state = CASE state WHEN 'held' THEN 'expired' ELSE 'past' END, changed_at = %(now)s
+"""
+
+HOLD = f"""
+WITH free AS (
+    SELECT {_PLACE}, c.category
+    FROM appointments_slot s
+    JOIN appointments_calendar c ON c.id = s.calendar_id
+    JOIN appointments_place p ON p.slot_id = s.id
+    WHERE {_BOOKABLE}
+      AND (%(case)s::bigint IS NULL OR EXISTS (
+          SELECT FROM cases_case k
+          WHERE k.id = %(case)s AND k.mission_id = c.mission_id AND k.service = ANY (c.services)))
+    ORDER BY p.free_from, p.number
+    LIMIT 1
+    FOR NO KEY UPDATE OF p SKIP LOCKED
+), overtaken AS (
+    {_OVERTAKEN}
+    WHERE id IN (
+        SELECT b.id FROM appointments_booking b JOIN free ON b.place_id = free.place_id
+        WHERE b.state IN ('held', 'confirmed') AND b.active_until <= %(now)s
+        UNION
+        SELECT b.id FROM appointments_booking b JOIN free ON b.category = free.category
+        WHERE b.identity = %(identity)s AND b.state IN ('held', 'confirmed') AND b.active_until <= %(now)s
+        UNION
+        SELECT b.id FROM appointments_booking b, free
+        WHERE b.case_id = %(case)s AND b.state IN ('held', 'confirmed') AND b.active_until <= %(now)s
+    )
+    RETURNING id
+), taken AS (
+    UPDATE appointments_place p SET free_from = %(until)s FROM free WHERE p.id = free.place_id
+    RETURNING p.id
+), b AS (
+    INSERT INTO appointments_booking (
+        reference, place_id, owner_id, case_id, identity, category, state, active_until, sequence, held_at, changed_at)
+    SELECT %(reference)s, taken.id, %(owner)s, %(case)s, %(identity)s, free.category, 'held', %(until)s, 0,
+        %(now)s, %(now)s
+    FROM free JOIN taken ON taken.id = free.place_id
+    WHERE (SELECT count(*) FROM overtaken) >= 0  -- makes room before the row is written
+    RETURNING *
+)
+SELECT {_BOOKING}, {_OF_PLACE} FROM b JOIN free USING (place_id)
+"""
+
+_OWN_PLACE = f"""
+    SELECT {_PLACE}
+    FROM appointments_booking b
+    JOIN appointments_place p ON p.id = b.place_id
+    JOIN appointments_slot s ON s.id = p.slot_id
+    WHERE b.reference = %(reference)s
+    FOR NO KEY UPDATE OF p
+"""
+
+CONFIRM = f"""
+WITH own AS ({_OWN_PLACE}), b AS (
+    UPDATE appointments_booking SET state = 'confirmed', active_until = own.ends_at, changed_at = %(now)s
+    FROM own
+    WHERE appointments_booking.reference = %(reference)s AND appointments_booking.place_id = own.place_id
+      AND state = 'held' AND active_until > %(now)s
+    RETURNING appointments_booking.*
+), kept AS (
+    UPDATE appointments_place p SET free_from = b.active_until FROM b WHERE p.id = b.place_id
+)
+SELECT {_BOOKING}, {_OF_PLACE} FROM b JOIN own USING (place_id)
+"""
+
+MOVE = f"""
+WITH own AS ({_OWN_PLACE}), free AS (
+    SELECT {_PLACE}
+    FROM own, appointments_slot s
+    JOIN appointments_calendar c ON c.id = s.calendar_id
+    JOIN appointments_place p ON p.slot_id = s.id
+    WHERE {_BOOKABLE} AND s.calendar_id = own.calendar_id AND s.id <> own.slot_id AND own.starts_at > %(now)s
+    ORDER BY p.free_from, p.number
+    LIMIT 1
+    FOR NO KEY UPDATE OF p SKIP LOCKED
+), overtaken AS (
+    {_OVERTAKEN}
+    WHERE place_id = (SELECT place_id FROM free) AND state IN ('held', 'confirmed') AND active_until <= %(now)s
+    RETURNING id
+), b AS (
+    UPDATE appointments_booking
+    SET place_id = free.place_id, active_until = free.ends_at, sequence = sequence + 1, changed_at = %(now)s
+    FROM own, free
+    WHERE appointments_booking.reference = %(reference)s AND appointments_booking.place_id = own.place_id
+      AND state = 'confirmed' AND active_until > %(now)s AND sequence < %(moves)s
+      AND (SELECT count(*) FROM overtaken) >= 0
+    RETURNING appointments_booking.*
+), swapped AS (
+    UPDATE appointments_place p
+    SET free_from = CASE WHEN p.id = b.place_id THEN b.active_until ELSE %(now)s END
+    FROM b, own
+    WHERE p.id IN (b.place_id, own.place_id)
+)
+SELECT {_BOOKING}, {_OF_PLACE} FROM b JOIN free USING (place_id)
+"""
+
+CANCEL = f"""
+WITH own AS ({_OWN_PLACE}), b AS (
+    UPDATE appointments_booking SET state = 'cancelled', changed_at = %(now)s, sequence = sequence + 1
+    FROM own
+    WHERE appointments_booking.reference = %(reference)s AND appointments_booking.place_id = own.place_id
+      AND state IN ('held', 'confirmed') AND active_until > %(now)s AND own.starts_at > %(now)s
+    RETURNING appointments_booking.*
+), freed AS (
+    UPDATE appointments_place p SET free_from = %(now)s FROM b WHERE p.id = b.place_id
+)
+SELECT {_BOOKING}, {_OF_PLACE} FROM b JOIN own USING (place_id)
+"""
