@@ -1,0 +1,9 @@
+"""Rules: FEEL expressions and DMN decisions (OMG DMN 1.5); pure, without database or Django.
+
+`feel.compile(text)` and `feel.evaluate(text, context)` for expressions, `dmn.load(xml)` for decision files.
+"""
+
+from consular.rules import feel
+from consular.rules.problems import SyntaxProblem
+
+__all__ = ["SyntaxProblem", "feel"]

@@ -1,0 +1,166 @@
+"""Sums, products and powers of numbers, texts, dates and durations (DMN 1.5, 10.3.2.15)."""
+
+import calendar
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import ROUND_DOWN, Decimal
+
+from consular.rules import limits
+from consular.rules.feel.comparison import comparable
+from consular.rules.feel.temporal import make_date
+from consular.rules.problems import LimitReached
+from consular.rules.values import NUMBERS, Months, Value, finite, kind
+
+
+def add(left: Value, right: Value) -> Value:
+    """`left + right`; null when the two cannot be added."""
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        return finite(NUMBERS.add(left, right))
+    if isinstance(left, str) and isinstance(right, str):
+        return _joined(left, right)
+    if isinstance(left, Months) and isinstance(right, Months):
+        return Months(left.count + right.count)
+    if isinstance(left, timedelta) and isinstance(right, timedelta):
+        return left + right
+    if isinstance(left, timedelta | Months):
+        left, right = right, left
+    return _moved(left, right) if isinstance(right, timedelta | Months) else None
+
+
+def _joined(left: str, right: str) -> str:
+    if len(left) + len(right) > limits.STRING:
+        raise LimitReached(f"a string longer than {limits.STRING} characters")
+    return left + right
+
+
+def _moved(moment: Value, by: timedelta | Months) -> Value:
+    """A date, date-time or time moved by a duration; time goes round the clock."""
+    if isinstance(by, Months):
+        return _moved_months(moment, by.count) if isinstance(moment, date) else None
+    if isinstance(moment, datetime):
+        if moment.tzinfo is None:
+            return moment + by
+        return (moment.astimezone(UTC) + by).astimezone(moment.tzinfo)
+    if isinstance(moment, date):
+        return (datetime.combine(moment, time()) + by).date()
+    if isinstance(moment, time):
+        return (datetime.combine(date(2000, 1, 1), moment.replace(tzinfo=None)) + by % timedelta(days=1)).time().replace(
+            tzinfo=moment.tzinfo
+        )
+    return None
+
+
+def _moved_months(moment: date, months: int) -> date | None:
+    """The same day of another month, or its last day when the month is shorter."""
+    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
+    if not 1 <= year <= 9999:
+        return None
+    day = min(moment.day, calendar.monthrange(year, month + 1)[1])
+    found = make_date(year, month + 1, day)
+    if found and isinstance(moment, datetime):
+        return datetime.combine(found, moment.timetz())
+    return found
+
+
+def subtract(left: Value, right: Value) -> Value:
+    """`left - right`: a number, a duration between two moments, or a moment before."""
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        return finite(NUMBERS.subtract(left, right))
+    if isinstance(right, timedelta | Months):
+        if isinstance(left, timedelta | Months):
+            return add(left, negate(right)) if type(left) is type(right) else None
+        return _moved(left, negate(right))
+    if isinstance(left, date) and isinstance(right, date):
+        return _between(left, right)
+    if isinstance(left, time) and isinstance(right, time):
+        return _between(left, right)
+    return None
+
+
+def _between(left: date | time, right: date | time) -> timedelta | None:
+    """The time from right to left; a date counts from midnight UTC beside a moment with a zone."""
+    if type(left) is type(right) is date:
+        return left - right
+    (line, end), (other, start) = comparable(_moment(left, right)), comparable(_moment(right, left))
+    gap: timedelta = end - start if line == other else None
+    return gap
+
+
+def _moment(value: date | time, beside: date | time) -> datetime | time:
+    if isinstance(value, time | datetime):
+        return value
+    aware = isinstance(beside, datetime) and beside.tzinfo is not None
+    return datetime.combine(value, time(), UTC if aware else None)
+
+
+def multiply(left: Value, right: Value) -> Value:
+    """`left * right`: numbers, or a duration and a number."""
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        return finite(NUMBERS.multiply(left, right))
+    if isinstance(left, Decimal):
+        left, right = right, left
+    return _scaled(left, lambda size: NUMBERS.multiply(size, right)) if isinstance(right, Decimal) else None
+
+
+def divide(left: Value, right: Value) -> Value:
+    """`left / right`; null when right is zero."""
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        return finite(NUMBERS.divide(left, right))
+    if isinstance(right, Decimal):
+        return _scaled(left, lambda size: NUMBERS.divide(size, right))
+    if isinstance(left, Months) and isinstance(right, Months):
+        return finite(NUMBERS.divide(Decimal(left.count), Decimal(right.count)))
+    if isinstance(left, timedelta) and isinstance(right, timedelta):
+        return finite(NUMBERS.divide(microseconds(left), microseconds(right)))
+    return None
+
+
+def microseconds(duration: timedelta) -> Decimal:
+    """A duration as a count of microseconds."""
+    return Decimal(duration // timedelta(microseconds=1))
+
+
+def _scaled(duration: Value, by: Callable[[Decimal], Decimal]) -> Value:
+    if isinstance(duration, Months):
+        months = finite(by(Decimal(duration.count)))
+        return None if months is None else Months(int(months.to_integral_value(ROUND_DOWN)))
+    if isinstance(duration, timedelta):
+        size = finite(by(microseconds(duration)))
+        return None if size is None else timedelta(microseconds=int(size))
+    return None
+
+
+def power(left: Value, right: Value) -> Value:
+    """`left ** right` of numbers."""
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        return finite(NUMBERS.power(left, right))
+    return None
+
+
+def negate(value: Value) -> Value:
+    """`-value` of a number or a duration."""
+    if isinstance(value, Decimal):
+        return NUMBERS.minus(value)
+    if isinstance(value, Months):
+        return Months(-value.count)
+    return -value if isinstance(value, timedelta) else None
+
+
+OPERATIONS: dict[str, Callable[[Value, Value], Value]] = {
+    "+": add,
+    "-": subtract,
+    "*": multiply,
+    "/": divide,
+    "**": power,
+}
+
+
+def calculate(operator: str, left: Value, right: Value) -> tuple[Value, str]:
+    """The result of an operator, and the reason when it is null."""
+    try:
+        result = OPERATIONS[operator](left, right)
+    except (OverflowError, ValueError):
+        result = None
+    if result is None and left is not None and right is not None:
+        return None, f"{kind(left)} {operator} {kind(right)} has no result"
+    return result, ""

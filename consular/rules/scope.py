@@ -1,0 +1,44 @@
+"""What an evaluation sees and what it may still spend."""
+
+from collections.abc import Mapping
+from typing import Any, Optional
+
+from consular.rules import limits
+from consular.rules.problems import LimitReached
+
+
+class Budget:
+    """The steps left for one evaluation, and the errors it met on its way to null."""
+
+    __slots__ = ("calls", "errors", "steps")
+
+    def __init__(self, steps: int = limits.STEPS) -> None:
+        self.steps = steps
+        self.calls = 0
+        self.errors: list[str] = []
+
+    def spend(self, steps: int) -> None:
+        """Pay for work; raises LimitReached when nothing is left."""
+        self.steps -= steps
+        if self.steps < 0:
+            raise LimitReached(f"more than {limits.STEPS} steps")
+
+    def error(self, message: str) -> None:
+        """Note why a value became null; the first twenty reasons are kept."""
+        if len(self.errors) < 20 and message not in self.errors:
+            self.errors.append(message)
+
+
+class Scope:
+    """Names with their values, and the scope around them."""
+
+    __slots__ = ("budget", "outer", "values")
+
+    def __init__(self, values: Mapping[str, Any], outer: Optional["Scope"], budget: Budget) -> None:
+        self.values = values
+        self.outer = outer
+        self.budget = budget
+
+    def inside(self, values: Mapping[str, Any]) -> "Scope":
+        """A scope around which this one lies."""
+        return Scope(values, self, self.budget)
