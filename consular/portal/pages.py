@@ -14,7 +14,7 @@ YEAR = 365 * 24 * 60 * 60
 
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Switch to another language and go back to the page one came from, with everything that was typed there."""
+    """Switch to another language and go back to the page one came from, with everything typed there."""
     path = _page_to_return_to(request)
     typed.keep(request, path)
     response = HttpResponseRedirect(path)
@@ -26,7 +26,7 @@ def language(request: HttpRequest) -> HttpResponse:
             max_age=YEAR,
             httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
             secure=settings.LANGUAGE_COOKIE_SECURE,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            samesite="Lax",
         )
     return response
 
@@ -50,7 +50,11 @@ def imprint(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, name: str) -> HttpResponse:
-    operator = {"name": settings.OPERATOR_NAME, "address": settings.OPERATOR_ADDRESS, "email": settings.OPERATOR_EMAIL}
+    operator = {
+        "name": settings.OPERATOR_NAME,
+        "address": settings.OPERATOR_ADDRESS,
+        "email": settings.OPERATOR_EMAIL,
+    }
     context = {"operator": operator, "language_name": translation.get_language()}
     return render(request, f"portal/pages/{name}.html", context)
 

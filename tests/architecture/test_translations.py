@@ -1,0 +1,48 @@
+"""Every sentence is there in every language, and the languages offered are the languages we have."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+from consular.ops import catalogue, sources
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+FOLDER = Path(settings.LOCALE_PATHS[0])
+
+
+def test_every_message_is_translated_into_every_language():
+    found = catalogue.findings(FOLDER, LANGUAGES, sources.found(settings.BASE_DIR))
+    assert [f"{item.language} {item.kind}: {item.message} ({item.where})" for item in found] == []
+
+
+def test_each_language_offered_has_its_folder_and_no_folder_is_left_over():
+    folders = {path.parent.parent.name for path in FOLDER.glob("*/LC_MESSAGES/django.po")}
+    assert folders == set(LANGUAGES) - {catalogue.SOURCE_LANGUAGE}
+
+
+def test_each_catalogue_compiles_with_the_plural_forms_of_its_language():
+    expected = {"de": 2, "fr": 2, "ar": 6}
+    assert {
+        code: catalogue.read(catalogue.path(FOLDER, code), code).num_plurals
+        for code in LANGUAGES
+        if code != catalogue.SOURCE_LANGUAGE
+    } == expected
+
+
+def test_style_sheets_of_ours_use_logical_properties_only():
+    physical = ("left:", "right:", "-left", "-right", "text-align: left", "text-align: right", "float:")
+    text = (settings.BASE_DIR / "consular/static/css/consular.css").read_text(encoding="utf-8")
+    text = text.replace("float: none", "")
+    assert [word for word in physical if word in text] == []
+
+
+def test_templates_carry_no_styles_or_scripts_of_their_own():
+    pages = [
+        path for path in (settings.BASE_DIR / "templates").rglob("*.html") if "letters" not in path.parts
+    ]
+    assert [
+        str(path)
+        for path in pages
+        for word in (" style=", "<style", " onclick=", " onsubmit=", " onchange=", "javascript:")
+        if word in path.read_text(encoding="utf-8")
+    ] == []
