@@ -1,0 +1,51 @@
+"""What a service asks: reads forms/, says which questions count and what is wrong with answers. No database.
+
+folder = formspec.latest("schengen_visa")
+formspec.problems(folder.form, answers)          what keeps the form from being sent
+formspec.django_form(page, answers, data)        one page as a Django form; `.answers()` to be stored
+formspec.shown(folder.form.pages, answers)       labels and answers as people read them
+"""
+
+from consular.formspec.folders import NoSuchService, folder, latest, services
+from consular.formspec.lines import Finding, FolderProblem
+from consular.formspec.model import (
+    Declaration,
+    Folder,
+    Form,
+    Option,
+    Page,
+    Problem,
+    Question,
+    ShownAnswer,
+    ShownPage,
+)
+from consular.formspec.pages import PageForm, add_problems, django_form
+from consular.formspec.problems import counted, declarations, page_problems, problems, routing_values
+from consular.formspec.showing import shown
+
+__all__ = [
+    "Declaration",
+    "Finding",
+    "Folder",
+    "FolderProblem",
+    "Form",
+    "NoSuchService",
+    "Option",
+    "Page",
+    "PageForm",
+    "Problem",
+    "Question",
+    "ShownAnswer",
+    "ShownPage",
+    "add_problems",
+    "counted",
+    "declarations",
+    "django_form",
+    "folder",
+    "latest",
+    "page_problems",
+    "problems",
+    "routing_values",
+    "services",
+    "shown",
+]

@@ -1,0 +1,80 @@
+"""The folders below forms/: one per service, one below it per version."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from consular.core.errors import Refused
+from consular.formspec import loading
+from consular.formspec.lines import Finding, FolderProblem
+from consular.formspec.model import Folder
+from consular.rules import SyntaxProblem, dmn
+
+_VERSION = re.compile(r"v([1-9][0-9]{0,3})")
+
+
+class NoSuchService(Refused):
+    """Somebody asked for a service or a version of it that is not there."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no such service."), code="no_such_service", status=404)
+
+
+def services() -> tuple[Folder, ...]:
+    """The newest version of every service, by name."""
+    names = sorted({path.parent.name for path in paths()})
+    return tuple(latest(name) for name in names)
+
+
+def latest(service: str) -> Folder:
+    """The newest version of a service. Raises NoSuchService."""
+    versions = [version_of(path) for path in paths() if path.parent.name == service]
+    if not versions:
+        raise NoSuchService
+    return folder(service, max(versions))
+
+
+@cache
+def folder(service: str, version: int) -> Folder:
+    """One version of a service, read once. Raises NoSuchService."""
+    path = next(
+        (path for path in paths() if (path.parent.name, version_of(path)) == (service, version)), None
+    )
+    if path is None:
+        raise NoSuchService
+    return load(path)
+
+
+def load(path: Path) -> Folder:
+    """Read one folder. Raises FolderProblem."""
+    form_file, process_file = path / "form.toml", path / "process.bpmn"
+    if not form_file.is_file():
+        raise FolderProblem([Finding(str(form_file), 0, "the file is missing")])
+    return Folder(
+        service=path.parent.name,
+        version=version_of(path),
+        form=loading.form(form_file.read_text(encoding="utf-8"), str(form_file)),
+        process=process_file.read_bytes() if process_file.is_file() else b"",
+        tables={file.stem: _table(file) for file in sorted(path.glob("*.dmn"))},
+    )
+
+
+def paths() -> Iterator[Path]:
+    """The folder of every version of every service."""
+    return iter(sorted(path for path in settings.FORMS_DIR.glob("*/v*") if _VERSION.fullmatch(path.name)))
+
+
+def version_of(path: Path) -> int:
+    """The number in the name of a version's folder."""
+    return int(path.name.removeprefix("v"))
+
+
+def _table(file: Path) -> dmn.Definitions:
+    try:
+        return dmn.load(file.read_bytes())
+    except SyntaxProblem as problem:
+        raise FolderProblem([Finding(str(file), problem.line, str(problem))]) from None

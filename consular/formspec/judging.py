@@ -1,0 +1,117 @@
+"""Going through the questions in order: which are asked, which answers count, what is wrong.
+
+Everything else builds on this one walk, so that what is hidden is nowhere validated, stored or shown.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from consular.core import clock
+from consular.formspec import kinds
+from consular.formspec.model import Answer, Answers, Question
+from consular.formspec.text import Wrong
+from consular.rules.feel import Expression
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One question after judging. `answer` is tidy, None when missing or wrong; hidden questions have none.
+
+    `wrong` maps the place of each mistake ("" or, within a group, "0-surname") to a sentence.
+    """
+
+    question: Question
+    is_shown: bool
+    is_required: bool = False
+    answer: Answer = None
+    wrong: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What counts so far: the tidy answers, and the same as values for conditions."""
+
+    answers: dict[str, Answer] = field(default_factory=dict)
+    context: dict[str, object] = field(default_factory=lambda: {"today": clock.today()})
+
+    def holds(self, condition: Expression | None, *, otherwise: bool) -> bool:
+        """Whether a condition is true; anything else, also null, is not."""
+        return otherwise if condition is None else condition.evaluate(self.context) is True
+
+    def take(self, judged: Judged) -> None:
+        """Let an answer count for the questions that follow."""
+        identifier = judged.question.id
+        if judged.answer is not None:
+            self.answers[identifier] = judged.answer
+        self.context[identifier] = value(judged.question, judged.answer)
+
+
+def judge(questions: Iterable[Question], raw: Answers, given: Given | None = None) -> Iterator[Judged]:
+    """Judge each question in turn; `given` is what counts from earlier pages and grows on the way."""
+    given = given or Given()
+    for question in questions:
+        judged = _judge(question, raw.get(question.id), given)
+        given.take(judged)
+        yield judged
+
+
+def value(question: Question, answer: Answer) -> object:
+    """An answer as a value for conditions: dates as dates, amounts as numbers, groups as lists."""
+    if answer is None:
+        return None
+    if question.kind == "group":
+        return [{sub.id: value(sub, entry.get(sub.id)) for sub in question.questions} for entry in answer]
+    return kinds.KINDS[question.kind].feel(answer)
+
+
+def _judge(question: Question, raw: Answer, given: Given) -> Judged:
+    if not given.holds(question.show_when, otherwise=True):
+        return Judged(question, is_shown=False)
+    if question.kind == "area":
+        only = kinds.choices(question, given.answers)
+        if len(only) < 2:
+            return Judged(question, is_shown=False, answer=only[0][0] if only else None)
+    is_required = given.holds(question.required_when, otherwise=question.required)
+    if question.kind == "group":
+        return _judge_group(question, raw, given, is_required)
+    if kinds.is_blank(raw):
+        wrong = {"": missing(question)} if is_required else {}
+        return Judged(question, is_shown=True, is_required=is_required, wrong=wrong)
+    try:
+        answer = kinds.KINDS[question.kind].read(question, raw, given.answers)
+    except Wrong as reason:
+        return Judged(question, is_shown=True, is_required=is_required, wrong={"": str(reason)})
+    return Judged(question, is_shown=True, is_required=is_required, answer=answer)
+
+
+def missing(question: Question) -> str:
+    """What to say when a question that must be answered was not."""
+    if question.kind == "declaration":
+        return _("Please confirm this declaration.")
+    if kinds.KINDS[question.kind].chooses or question.kind == "yes_no":
+        return _("Please choose an answer.")
+    return _("Please answer this question.")
+
+
+def _judge_group(question: Question, raw: Answer, given: Given, is_required: bool) -> Judged:
+    """Judge the entries of a group; empty entries do not count, but a required group needs one."""
+    entries = raw if isinstance(raw, list | tuple) else []
+    if not kinds.is_blank(raw) and not all(isinstance(entry, Mapping) for entry in entries):
+        return Judged(question, True, is_required, wrong={"": _("Please answer this question.")})
+    filled = {index: entry for index, entry in enumerate(entries) if not kinds.is_blank(entry)}
+    if is_required and not filled:
+        filled = {0: {}}
+    if len(filled) > question.repeat:
+        most = _("Please make no more than %(count)s entries.") % {"count": question.repeat}
+        return Judged(question, True, is_required, wrong={"": most})
+    wrong: dict[str, str] = {}
+    answer: list[dict[str, Any]] = []
+    for index, entry in filled.items():
+        inner = Given(dict(given.answers), dict(given.context))
+        parts = list(judge(question.questions, entry, inner))
+        wrong |= {f"{index}-{part.question.id}": text for part in parts for text in part.wrong.values()}
+        answer.append({part.question.id: part.answer for part in parts if part.answer is not None})
+    return Judged(question, True, is_required, answer=None if wrong or not answer else answer, wrong=wrong)

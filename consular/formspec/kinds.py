@@ -1,0 +1,207 @@
+"""The kinds of question: how each reads an answer, shows it, and hands it to conditions."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from consular.formspec import dates, places, text
+from consular.formspec.model import Answer, Answers, Question
+from consular.formspec.text import Wrong
+from consular.missions import areas
+
+Reader = Callable[[Question, Answer, Answers], Answer]
+"""(question, raw answer, answers so far) -> tidy answer; raises Wrong."""
+
+LENGTHS = MappingProxyType(
+    {
+        "long_text": 2000,
+        "email": 254,
+        "phone": 40,
+        "document_number": 20,
+        "name": 80,
+        "money": 20,
+        "number": 9,
+    }
+)
+"""The most characters an answer may have, by kind, unless the question says otherwise; all others: 200."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of question. `chooses`: the answer is one of `choices`, `several`: a list of them."""
+
+    read: Reader
+    show: Callable[[Question, Answer], str] = lambda question, answer: str(answer)
+    feel: Callable[[Answer], object] = lambda answer: answer
+    chooses: bool = False
+    several: bool = False
+
+
+def length(question: Question) -> int:
+    """The most characters an answer may have."""
+    return question.max_length or LENGTHS.get(question.kind, 200)
+
+
+def choices(question: Question, given: Answers) -> places.Choices:
+    """What there is to choose, (value, label) in the active language; areas depend on the country given."""
+    if question.kind == "country":
+        return places.countries(historic=question.historic)
+    if question.kind == "nationality":
+        return places.nationalities()
+    if question.kind in ("member_state", "member_states"):
+        return places.member_states()
+    if question.kind == "area":
+        return places.parts_of(str(given.get(question.country, "")))
+    return tuple((option.value, str(option.label)) for option in question.options)
+
+
+def is_blank(answer: Answer) -> bool:
+    """Whether this counts as not answered."""
+    if isinstance(answer, str):
+        return not answer.strip()
+    if isinstance(answer, list | tuple):
+        return all(is_blank(part) for part in answer)
+    if isinstance(answer, Mapping):
+        return all(is_blank(part) for part in answer.values())
+    return answer is None
+
+
+def _text(question: Question, value: Answer, given: Answers) -> str:
+    return text.line(value, length(question))
+
+
+def _long_text(question: Question, value: Answer, given: Answers) -> str:
+    return text.lines(value, length(question))
+
+
+def _name(question: Question, value: Answer, given: Answers) -> str:
+    return text.name(value, length(question))
+
+
+def _phone(question: Question, value: Answer, given: Answers) -> str:
+    return text.phone(value, length(question))
+
+
+def _document_number(question: Question, value: Answer, given: Answers) -> str:
+    return text.document_number(value, length(question))
+
+
+def _email(question: Question, value: Answer, given: Answers) -> str:
+    address = text.line(value, length(question))
+    try:
+        EmailValidator()(address)
+    except ValidationError:
+        raise Wrong(_("Please enter an e-mail address such as name@example.org.")) from None
+    return address
+
+
+def _date(question: Question, value: Answer, given: Answers) -> str:
+    return dates.read(value, partial=question.partial)
+
+
+def _yes_no(question: Question, value: Answer, given: Answers) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value in ("yes", "no"):
+        return bool(value == "yes")
+    raise Wrong(_("Please choose yes or no."))
+
+
+def _declaration(question: Question, value: Answer, given: Answers) -> bool:
+    if value is True or value == "yes":
+        return True
+    raise Wrong(_("Please confirm this declaration."))
+
+
+def _choice(question: Question, value: Answer, given: Answers) -> str:
+    if not isinstance(value, str) or value not in {key for key, label in choices(question, given)}:
+        raise Wrong(_("Please choose one of the answers."))
+    return value
+
+
+def _choices(question: Question, value: Answer, given: Answers) -> list[str]:
+    if not isinstance(value, list | tuple):
+        raise Wrong(_("Please choose from the answers."))
+    known = [key for key, label in choices(question, given)]
+    if any(key not in known for key in value):
+        raise Wrong(_("Please choose from the answers."))
+    return [key for key in known if key in value]
+
+
+def _money(question: Question, value: Answer, given: Answers) -> str:
+    typed = text.ascii_digits(text.line(value, length(question))).replace(" ", "")
+    if typed.count(",") == 1 and "." not in typed:
+        typed = typed.replace(",", ".")
+    whole, _point, cents = typed.partition(".")
+    if not (whole.isdigit() and len(cents) <= 2 and (cents.isdigit() or not _point)):
+        raise Wrong(_("Please enter an amount such as 1250 or 1250.50."))
+    return f"{Decimal(typed):.2f}"
+
+
+def _number(question: Question, value: Answer, given: Answers) -> str:
+    typed = text.ascii_digits(text.line(value, length(question)))
+    if not typed.isdigit() or len(typed) > 9:
+        raise Wrong(_("Please enter a whole number."))
+    return str(int(typed))
+
+
+def _show_choice(question: Question, value: Answer) -> str:
+    if question.kind == "area":
+        return areas.full_name(value)
+    if question.options:
+        return next((str(option.label) for option in question.options if option.value == value), value)
+    return places.label(value)
+
+
+def _show_choices(question: Question, value: Answer) -> str:
+    return ", ".join(_show_choice(question, key) for key in value)
+
+
+def _show_money(question: Question, value: Answer) -> str:
+    return f"{formats.number_format(Decimal(value), 2, use_l10n=True)} {question.currency}".strip()
+
+
+def _yes(question: Question, value: Answer) -> str:
+    return _("Yes") if value else _("No")
+
+
+def _amount(value: Answer) -> Decimal | None:
+    try:
+        return Decimal(value)
+    except InvalidOperation:
+        return None
+
+
+def _no_entries(question: Question, value: Answer, given: Answers) -> Answer:
+    raise TypeError("entries of a group are judged one by one")
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "text": Kind(_text),
+        "long_text": Kind(_long_text),
+        "name": Kind(_name),
+        "email": Kind(_email),
+        "phone": Kind(_phone),
+        "document_number": Kind(_document_number),
+        "date": Kind(_date, lambda question, answer: dates.show(answer), dates.as_date),
+        "yes_no": Kind(_yes_no, _yes),
+        "declaration": Kind(_declaration, _yes),
+        "choice": Kind(_choice, _show_choice, chooses=True),
+        "country": Kind(_choice, _show_choice, chooses=True),
+        "nationality": Kind(_choice, _show_choice, chooses=True),
+        "member_state": Kind(_choice, _show_choice, chooses=True),
+        "area": Kind(_choice, _show_choice, chooses=True),
+        "choices": Kind(_choices, _show_choices, chooses=True, several=True),
+        "member_states": Kind(_choices, _show_choices, chooses=True, several=True),
+        "number": Kind(_number, feel=_amount),
+        "money": Kind(_money, _show_money, _amount),
+        "group": Kind(_no_entries),
+    }
+)

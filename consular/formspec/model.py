@@ -1,0 +1,142 @@
+"""A form as frozen values: pages, questions, rules, declarations. No database, no request."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+
+from consular.rules import dmn, feel
+
+Text = str | Promise
+"""A sentence to be shown, translated when it is rendered."""
+
+Answer = Any
+"""A JSON value: str, bool, list or dict. None means: not answered."""
+
+Answers = Mapping[str, Answer]
+"""Question id -> answer."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing to choose; `value` is stored, `label` shown."""
+
+    value: str
+    label: Text
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. `number` is the field number of the official form.
+
+    It is asked when `show_when` is true (or there is none). It must be answered when `required_when` is true
+    or, if there is none, when `required`. `country` names the question whose country limits an area. A group has
+    `questions` and takes up to `repeat` entries. `routes`: the process sees the answer.
+    """
+
+    id: str
+    kind: str
+    label: Text
+    hint: Text = ""
+    number: str = ""
+    required: bool = True
+    show_when: feel.Expression | None = None
+    required_when: feel.Expression | None = None
+    options: tuple[Option, ...] = ()
+    max_length: int = 0
+    autocomplete: str = ""
+    partial: bool = False
+    historic: bool = False
+    country: str = ""
+    currency: str = ""
+    repeat: int = 1
+    routes: bool = False
+    questions: tuple["Question", ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What answers together must fulfil; broken when `must` is false; a missing answer breaks none."""
+
+    question: str
+    must: feel.Expression
+    message: Text
+
+
+@dataclass(frozen=True)
+class Page:
+    """Questions asked together. `before` are those of the earlier pages: conditions may refer to them."""
+
+    id: str
+    title: Text
+    questions: tuple[Question, ...]
+    rules: tuple[Rule, ...] = ()
+    intro: Text = ""
+    before: tuple[Question, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A text the applicant attests when sending; `version` says which wording."""
+
+    id: str
+    version: int
+    text: Text
+    show_when: feel.Expression | None = None
+
+
+@dataclass(frozen=True)
+class Form:
+    """Everything a service asks: of the applicant on `pages`, of officers in `tasks`."""
+
+    title: Text
+    service_group: str
+    pages: tuple[Page, ...]
+    tasks: Mapping[str, Page]
+    declarations: tuple[Declaration, ...]
+    intro: Text = ""
+
+    def page(self, page_id: str) -> Page | None:
+        """The page with this id, or None."""
+        return next((page for page in self.pages if page.id == page_id), None)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """One version of a service: its form, its process and its decision tables by file stem."""
+
+    service: str
+    version: int
+    form: Form
+    process: bytes
+    tables: Mapping[str, dmn.Definitions]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is missing or wrong with one question, in the active language. In groups: `group-0-id`."""
+
+    page: str
+    question: str
+    message: str
+
+
+@dataclass(frozen=True)
+class ShownAnswer:
+    """One question with its answer as a person reads it; `answered` is false when there is none."""
+
+    id: str
+    number: str
+    label: str
+    value: str
+    answered: bool
+
+
+@dataclass(frozen=True)
+class ShownPage:
+    """One page with the questions that count, for the review page, the sealed copy and the desk."""
+
+    id: str
+    title: str
+    answers: tuple[ShownAnswer, ...]

@@ -1,0 +1,132 @@
+"""Countries and nationalities by their codes in ICAO Doc 9303 (ISO 3166-1 alpha-3 and a few more)."""
+
+from functools import cache
+
+import pycountry
+from babel import Locale
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from consular.missions import areas, gazetteer
+
+Choices = tuple[tuple[str, str], ...]
+
+MEMBER_STATES = (
+    *(
+        "AUT",
+        "BEL",
+        "BGR",
+        "CHE",
+        "CZE",
+        "DEU",
+        "DNK",
+        "ESP",
+        "EST",
+        "FIN",
+        "FRA",
+        "GRC",
+        "HRV",
+        "HUN",
+        "ISL",
+    ),
+    *("ITA", "LIE", "LTU", "LUX", "LVA", "MLT", "NLD", "NOR", "POL", "PRT", "ROU", "SVK", "SVN", "SWE"),
+)
+"""The states that issue Schengen visas, since 1 January 2025."""
+
+_ALPHA_2 = {country.alpha_3: country.alpha_2 for country in pycountry.countries} | {"XKX": "XK"}
+_ALPHA_3 = {alpha_2: alpha_3 for alpha_3, alpha_2 in _ALPHA_2.items()}
+
+
+def alpha_2(code: str) -> str:
+    """The two-letter code of a country, "" for what is no country of today."""
+    return _ALPHA_2.get(code, "")
+
+
+def alpha_3(code: str) -> str:
+    """The three-letter code for a two-letter one, "" when there is none."""
+    return _ALPHA_3.get(code, "")
+
+
+def countries(*, historic: bool = False) -> Choices:
+    """All countries of today in the active language; with `historic` also states that people were born in."""
+    return _countries(_language()) + (tuple(_historic().items()) if historic else ())
+
+
+def nationalities() -> Choices:
+    """What a travel document can say about its holder's nationality, in the active language."""
+    return _countries(_language()) + tuple(_without_state().items())
+
+
+def member_states() -> Choices:
+    """The Schengen states in the active language."""
+    return _member_states(_language())
+
+
+def parts_of(country: str) -> Choices:
+    """The areas of a country (alpha-3) by which one finds a mission: states, counties of divided states.
+
+    A country that is not divided among missions is one area; what is no country of today has none.
+    """
+    code = alpha_2(country)
+    return _parts_of(code, _language()) if code else ()
+
+
+def label(code: str) -> str:
+    """The name of any of these places in the active language, the code itself for an unknown one."""
+    return _names(_language()).get(code) or _historic().get(code) or _without_state().get(code) or code
+
+
+def _language() -> str:
+    return get_language() or "en"
+
+
+@cache
+def _names(language: str) -> dict[str, str]:
+    territories = Locale.parse(language, sep="-").territories
+    return {alpha_3: territories.get(alpha_2, alpha_3) for alpha_3, alpha_2 in _ALPHA_2.items()}
+
+
+@cache
+def _countries(language: str) -> Choices:
+    return tuple(sorted(_names(language).items(), key=_by_name))
+
+
+@cache
+def _member_states(language: str) -> Choices:
+    names = _names(language)
+    return tuple(sorted(((code, names[code]) for code in MEMBER_STATES), key=_by_name))
+
+
+def _by_name(item: tuple[str, str]) -> str:
+    return areas.sort_key(item[1])
+
+
+@cache
+def _parts_of(country: str, language: str) -> Choices:
+    if not any(area.startswith(f"{country}-") for area in gazetteer.SUBDIVISIONS):
+        return ((country, areas.name(country)),)
+    parts: list[tuple[str, str]] = []
+    for state in areas.states(country):
+        counties = areas.counties(state.code)
+        parts += [(county.code, f"{state.name} – {county.name}") for county in counties]
+        parts += [] if counties else [(state.code, state.name)]
+    return tuple(parts)
+
+
+def _historic() -> dict[str, str]:
+    return {
+        "CSK": _("Czechoslovakia (until 1992)"),
+        "DDR": _("German Democratic Republic (until 1990)"),
+        "SCG": _("Serbia and Montenegro (until 2006)"),
+        "SUN": _("Soviet Union (until 1991)"),
+        "YUG": _("Yugoslavia (until 2003)"),
+    }
+
+
+def _without_state() -> dict[str, str]:
+    return {
+        "XXA": pgettext("nationality", "Stateless person"),
+        "XXB": _("Refugee (1951 Convention)"),
+        "XXC": _("Refugee (other)"),
+        "XXX": _("Unspecified nationality"),
+    }

@@ -1,0 +1,71 @@
+"""What is missing or wrong, and which answers count."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from consular.formspec.judging import Given, Judged, judge
+from consular.formspec.model import Answers, Declaration, Form, Page, Problem
+
+
+def problems(form: Form, answers: Answers) -> list[Problem]:
+    """Everything that keeps the applicant's form from being sent, page by page, in the active language."""
+    given = Given()
+    return [problem for page in form.pages for problem in _of_page(page, answers, given)]
+
+
+def page_problems(page: Page, answers: Answers) -> list[Problem]:
+    """The same for one page; answers of earlier pages are used for its conditions, not judged."""
+    return list(_of_page(page, answers, before(page, answers)))
+
+
+def counted(form: Form, answers: Answers) -> dict[str, Any]:
+    """The answers that count: tidy, of questions that are asked, and those with only one possible answer."""
+    given = Given()
+    for page in form.pages:
+        for _judged in judge(page.questions, answers, given):
+            pass
+    return given.answers
+
+
+def routing_values(page: Page, answers: Answers) -> dict[str, Any]:
+    """The answers of a task that the process may see."""
+    judged = judge(page.questions, answers, before(page, answers))
+    return {
+        each.question.id: each.answer for each in judged if each.question.routes and each.answer is not None
+    }
+
+
+def declarations(form: Form, answers: Answers) -> tuple[Declaration, ...]:
+    """The declarations that have to be attested with these answers."""
+    given = Given()
+    for _judged in judge((question for page in form.pages for question in page.questions), answers, given):
+        pass
+    return tuple(each for each in form.declarations if given.holds(each.show_when, otherwise=True))
+
+
+def before(page: Page, answers: Answers) -> Given:
+    """What counts from the pages before this one."""
+    given = Given()
+    for _judged in judge(page.before, answers, given):
+        pass
+    return given
+
+
+def broken(page: Page, given: Given) -> Iterator[tuple[str, str]]:
+    """The rules of a page that its answers break: (question, sentence). Missing answers break no rule."""
+    for rule in page.rules:
+        if rule.question in given.answers and rule.must.evaluate(given.context) is False:
+            yield rule.question, str(rule.message)
+
+
+def place(judged: Judged, where: str) -> str:
+    """The id of the question, or of the question within an entry of a group."""
+    return f"{judged.question.id}-{where}" if where else judged.question.id
+
+
+def _of_page(page: Page, answers: Answers, given: Given) -> Iterable[Problem]:
+    for judged in judge(page.questions, answers, given):
+        for where, message in judged.wrong.items():
+            yield Problem(page.id, place(judged, where), message)
+    for question, message in broken(page, given):
+        yield Problem(page.id, question, message)

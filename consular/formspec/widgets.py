@@ -1,0 +1,98 @@
+"""The inputs of each kind of question."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from consular.formspec import dates, kinds
+from consular.formspec.model import Answers, Question
+
+FEW = 7
+"""Up to so many choices are shown as radio buttons, more as a list."""
+
+_INPUT_TYPES = {"email": "email", "phone": "tel"}
+_INPUT_MODES = {"money": "decimal", "number": "numeric"}
+_NEVER_FILLED_IN = frozenset({"document_number"})
+
+
+class DateInputs(forms.MultiWidget):
+    """Day, month and year as three inputs; the answer stays one ISO text or what was typed."""
+
+    use_fieldset = True
+
+    def __init__(self, autocomplete: str) -> None:
+        labels = (_("Day"), _("Month"), _("Year"))
+        parts = ("day", "month", "year")
+        widgets = [
+            forms.TextInput(
+                {
+                    "inputmode": "numeric",
+                    "maxlength": "4" if part == "year" else "2",
+                    "label": label,
+                    "class": f"part-{part}",
+                    **({"autocomplete": f"{autocomplete}-{part}"} if autocomplete else {}),
+                }
+            )
+            for part, label in zip(parts, labels, strict=True)
+        ]
+        super().__init__(dict(zip(parts, widgets, strict=True)))
+
+    def decompress(self, value: Any) -> list[str]:
+        return list(dates.typed(value))
+
+
+class YesNo(forms.RadioSelect):
+    """Two radio buttons; the answer is a bool."""
+
+    def format_value(self, value: Any) -> list[str]:
+        return super().format_value({True: "yes", False: "no"}.get(value, value))
+
+
+class Confirmation(forms.CheckboxInput):
+    """One box that must be ticked."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return "yes" if super().value_from_datadict(data, files, name) else None
+
+
+def of(question: Question, given: Answers) -> forms.Widget:
+    """The widget that asks a question; `given` decides about choices that depend on earlier answers."""
+    kind = kinds.KINDS[question.kind]
+    attributes = _attributes(question)
+    if question.kind == "date":
+        return DateInputs(question.autocomplete)
+    if question.kind == "declaration":
+        return Confirmation()
+    if question.kind == "yes_no":
+        return YesNo(choices=[("yes", _("Yes")), ("no", _("No"))])
+    if kind.several:
+        return forms.CheckboxSelectMultiple(choices=kinds.choices(question, given))
+    if kind.chooses:
+        return _one_of(kinds.choices(question, given), attributes)
+    if question.kind == "long_text":
+        return forms.Textarea({**attributes, "rows": 4})
+    widget = forms.TextInput(attributes)
+    widget.input_type = _INPUT_TYPES.get(question.kind, "text")
+    return widget
+
+
+def _one_of(choices: Any, attributes: dict[str, Any]) -> forms.Widget:
+    if len(choices) <= FEW:
+        return forms.RadioSelect(choices=choices)
+    attributes.pop("maxlength", None)
+    return forms.Select(attributes, choices=[("", _("Please choose")), *choices])
+
+
+def _attributes(question: Question) -> dict[str, Any]:
+    """Browsers help with what they know, and never with numbers of documents (BSI TR-03172-3)."""
+    attributes: dict[str, Any] = {"maxlength": kinds.length(question)}
+    if question.kind in _NEVER_FILLED_IN:
+        attributes |= {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+    elif question.autocomplete:
+        attributes["autocomplete"] = question.autocomplete
+    if question.kind in _INPUT_MODES:
+        attributes["inputmode"] = _INPUT_MODES[question.kind]
+    if question.kind == "name":
+        attributes["spellcheck"] = "false"
+    return attributes
