@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import Role
 
+ALWAYS = date(2020, 1, 1)
+"""From when rows count whose real beginning nobody has recorded; it is never shown to anybody as a fact."""
+
 
 class MissionKind(models.TextChoices):
     """What sort of post it is."""
@@ -66,7 +69,7 @@ class District(models.Model):
     mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="districts")
     service_group = models.CharField(max_length=20, choices=ServiceGroup.choices)
     area = models.CharField(max_length=20)
-    valid_from = models.DateField(default=date(2020, 1, 1))
+    valid_from = models.DateField(default=ALWAYS)
     valid_to = models.DateField(null=True)
     uncertain = models.BooleanField(default=False)
 
@@ -75,7 +78,8 @@ class District(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="district_ends_after_it_begins"
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+                name="district_ends_after_it_begins",
             ),
             ExclusionConstraint(
                 name="one_district_per_area_and_day",
@@ -109,7 +113,7 @@ class Representation(models.Model):
     by = models.CharField(max_length=2)
     area = models.CharField(max_length=20, blank=True)
     scope = models.CharField(max_length=10, choices=Scope.choices, default=Scope.FULL)
-    valid_from = models.DateField(default=date(2020, 1, 1))
+    valid_from = models.DateField(default=ALWAYS)
     valid_to = models.DateField(null=True)
     uncertain = models.BooleanField(default=False)
 
@@ -140,7 +144,9 @@ class Closure(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="closure_ends_after_it_begins")
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")), name="closure_ends_after_it_begins"
+            )
         ]
 
     def __str__(self) -> str:
@@ -168,7 +174,8 @@ class Posting(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="posting_ends_after_it_begins"
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="posting_ends_after_it_begins",
             ),
             models.CheckConstraint(
                 condition=~Q(role=Role.APPLICANT), name="nobody_is_posted_as_an_applicant"

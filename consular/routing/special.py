@@ -1,0 +1,53 @@
+"""Closed and exclusive missions: the decision table `responsibility` of a service."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.utils.translation import gettext_noop as N_
+
+from consular.missions import areas
+from consular.missions.models import Mission
+from consular.routing.answers import Responsible
+from consular.routing.because import Because, about
+from consular.routing.question import Question
+from consular.rules.dmn import Definitions
+
+DECISION = "responsibility"
+
+CLOSED = N_("You live in %(area)s. Our mission there is closed; %(mission)s acts for it.")
+CLOSED_SINCE = N_(
+    "You live in %(area)s. Our mission there is closed; since %(since)s, %(mission)s has acted for it."
+)
+EXCLUSIVE = N_(
+    "For your nationality and your place of residence (%(area)s), %(mission)s alone takes these cases."
+)
+
+
+def find(question: Question, table: Definitions, represented: str | None) -> Responsible | None:
+    """The mission that the first matching rule names, None without one. A table that fails is an error of ours."""
+    result = table.decide(
+        DECISION,
+        {
+            "nationality": question.nationality,
+            "country": areas.country_of(question.residence),
+            "area": question.residence,
+            "on": question.on,
+        },
+    )
+    if result.errors:
+        raise RuntimeError(f"responsibility.dmn: {'; '.join(result.errors)}")
+    if not isinstance(result.value, dict):
+        return None
+    mission = Mission.objects.get(code=result.value["mission"])
+    because = _because(f"special:{result.rules[0]}", result.value, mission, question)
+    return Responsible(mission, mission, mission, represented, because, result.value["uncertain"] is True)
+
+
+def _because(rule: str, row: Mapping[str, object], mission: Mission, question: Question) -> Because:
+    since = row["since"]
+    params = about(mission, area=question.residence)
+    if row["reason"] == "exclusive":
+        return Because(rule, EXCLUSIVE, params)
+    if isinstance(since, date):
+        return Because(rule, CLOSED_SINCE, {**params, "since": since.isoformat()}, since)
+    return Because(rule, CLOSED, params)

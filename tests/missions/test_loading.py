@@ -1,0 +1,161 @@
+"""Data files and database say the same, however often they are brought together."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+import pytest
+
+from consular.missions import areas, files, loading
+from consular.missions.models import District, Mission, Representation, ServiceGroup
+
+MISSION = """
+[[mission]]
+code = "TEST"
+kind = "embassy"
+city = "Nairobi"
+country = "KE"
+time_zone = "Africa/Nairobi"
+languages = ["en"]
+currency = "KES"
+
+[[mission.district]]
+groups = ["visa_c"]
+areas = ["KE"]
+valid_from = 2021-01-01
+"""
+
+
+def folder(tmp_path: Path, text: str) -> Path:
+    (tmp_path / "kenya.toml").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def written(queries: CaptureQueriesContext) -> list[str]:
+    return [q["sql"] for q in queries if q["sql"].split()[0] in {"INSERT", "UPDATE", "DELETE"}]
+
+
+@pytest.mark.django_db
+def test_a_second_run_writes_nothing() -> None:
+    first = loading.load()
+    rows = sorted(District.objects.values_list())
+
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        second = loading.load()
+
+    assert first.created > 1000
+    assert second.is_nothing
+    assert written(queries) == []
+    assert sorted(District.objects.values_list()) == rows
+
+
+@pytest.mark.django_db
+def test_a_changed_row_is_changed_back_and_a_foreign_area_stays() -> None:
+    loading.load()
+    District.objects.filter(area="IN-MH", service_group="visa_c").update(uncertain=True)
+    foreign = District.objects.create(
+        mission=Mission.objects.get(code="NEWD"), service_group="visa_c", area="NP"
+    )
+
+    done = loading.load()
+
+    assert done == loading.Loaded(created=0, changed=1, removed=0)
+    assert District.objects.filter(pk=foreign.pk).exists()
+
+
+@pytest.mark.django_db
+def test_a_row_given_another_beginning_replaces_the_old_one(tmp_path: Path) -> None:
+    loading.load(folder(tmp_path, MISSION))
+
+    done = loading.load(folder(tmp_path, MISSION.replace("2021-01-01", "2022-01-01")))
+
+    assert done == loading.Loaded(created=1, removed=1)
+    assert [row.valid_from for row in District.objects.all()] == [date(2022, 1, 1)]
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_two_missions_on_one_day() -> None:
+    loading.load()
+    one, other = Mission.objects.all()[:2]
+    day = date(2030, 1, 1)
+    District.objects.create(mission=one, service_group="visa_c", area="NP", valid_to=day)
+
+    District.objects.create(mission=other, service_group="visa_c", area="NP", valid_from=day)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        District.objects.create(
+            mission=other, service_group="visa_c", area="NP",
+            valid_from=day - timedelta(days=1), valid_to=day,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("2021-01-01", "2021-01-01\nvalid_form = 2021-01-01", "valid_form"),
+        ("Africa/Nairobi", "Africa/Nowhere", "Africa/Nowhere"),
+        ('areas = ["KE"]', 'areas = ["KEN"]', "write KE"),
+        ('areas = ["KE"]', 'areas = ["KE-99"]', "UnknownArea"),
+        ('areas = ["KE"]', 'areas = ["KE", "KE"]', "also TEST"),
+        ('"visa_c"', '"visa_x"', "visa_x"),
+        ('"embassy"', '"castle"', "castle"),
+    ],
+)
+def test_a_mistake_in_a_file_is_named(tmp_path: Path, old: str, new: str, says: str) -> None:
+    with pytest.raises(ValueError, match=says) as wrong:
+        files.read(folder(tmp_path, MISSION.replace(old, new)))
+
+    assert "kenya.toml" in str(wrong.value)
+
+
+def test_the_network_is_whole() -> None:
+    read = files.read()
+    held = {code for code, _ in read.districts.values()}
+
+    assert len(read.missions) >= 30
+    assert held == read.missions.keys() - {"BFAA"}
+    assert {mission.time_zone for mission in read.missions.values()} <= available_timezones()
+    assert {mission.country for mission in read.missions.values()} <= {
+        option.code for option in areas.countries()
+    }
+
+
+@pytest.mark.parametrize("country", ["IN", "CN", "BR", "TR"])
+@pytest.mark.parametrize("group", ["visa_c", "visa_d", "citizen_help"])
+def test_every_subdivision_of_the_five_countries_has_a_mission(country: str, group: str) -> None:
+    named = {key[1] for key in files.read().districts if key[0] == group}
+
+    assert {option.code for option in areas.states(country)} - named == ({"TW"} if country == "CN" else set())
+
+
+def test_american_territories_without_a_published_district_are_named_ones() -> None:
+    named = {key[1] for key in files.read().districts if key[0] == "visa_c"}
+
+    assert {option.code for option in areas.states("US")} - named == {"GU", "MP", "AS"}
+
+
+def test_california_is_divided_by_ten_of_fifty_eight_counties() -> None:
+    south = {key[1] for key in files.read().districts if key[1].startswith("US-CA/")}
+
+    assert len(south) == 10
+    assert south < {option.code for option in areas.counties("US-CA")}
+    assert len(areas.counties("US-CA")) == 58
+
+
+def test_what_is_known_from_hearsay_is_marked() -> None:
+    rows = {key: row for key, (_, row) in files.read().districts.items()}
+    doubtful = {key[1] for key, row in rows.items() if row.uncertain and key[0] == "visa_c"}
+
+    assert {"TR-34", "BR-SP", "BR-RS", "BR-BA", "HK", "MO", "IN-LA"} <= doubtful
+    assert not doubtful & {"IN-MH", "US-CA", "US-CA/06037", "CN-BJ", "BR-RJ"}
+
+
+@pytest.mark.django_db
+def test_representations_are_loaded_with_every_group_of_services() -> None:
+    loading.load()
+
+    assert Representation.objects.get(represented="LI").by == "CH"
+    assert set(District.objects.values_list("service_group", flat=True)) == set(ServiceGroup.values)
