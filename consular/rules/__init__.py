@@ -3,7 +3,7 @@
 `feel.compile(text)` and `feel.evaluate(text, context)` for expressions, `dmn.load(xml)` for decision files.
 """
 
-from consular.rules import feel
+from consular.rules import dmn, feel
 from consular.rules.problems import SyntaxProblem
 
-__all__ = ["SyntaxProblem", "feel"]
+__all__ = ["SyntaxProblem", "dmn", "feel"]

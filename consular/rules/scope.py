@@ -8,14 +8,15 @@ from consular.rules.problems import LimitReached
 
 
 class Budget:
-    """The steps left for one evaluation, and the errors it met on its way to null."""
+    """The steps left for one evaluation, the errors it met on its way to null, and the rules that fired."""
 
-    __slots__ = ("calls", "errors", "steps")
+    __slots__ = ("calls", "errors", "rules", "steps")
 
     def __init__(self, steps: int = limits.STEPS) -> None:
         self.steps = steps
         self.calls = 0
         self.errors: list[str] = []
+        self.rules: list[str] = []
 
     def spend(self, steps: int) -> None:
         """Pay for work; raises LimitReached when nothing is left."""

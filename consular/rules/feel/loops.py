@@ -21,9 +21,13 @@ def weight(node: Node) -> int:
 
 @compiles(Filter)
 def _filter(node: Filter) -> Run:
-    base, condition, price = build(node.base), build(node.condition), weight(node.condition)
     literal = node.condition.operand if isinstance(node.condition, Negation) else node.condition
     constant = isinstance(literal, LiteralNode) and isinstance(literal.value, Decimal)
+    return filtered(build(node.base), build(node.condition), weight(node.condition), constant=constant)
+
+
+def filtered(base: Run, condition: Run, price: int, *, constant: bool) -> Run:
+    """The items of a list for which a condition holds, or the one at a place when the condition is a number."""
 
     def run(scope: Scope) -> Value:
         value = base(scope)
@@ -67,12 +71,19 @@ def _loop(node: Loop) -> Run:
         (iterator.name, build(iterator.domain), build(iterator.end) if iterator.end else None)
         for iterator in node.iterators
     ]
-    body, price = build(node.body), weight(node.body)
-    finish = {"for": _collect, "some": _some, "every": _every}[node.word]
+    return looped(node.word, iterators, build(node.body), weight(node.body))
+
+
+Sources = list[tuple[str, Run, Run | None]]
+
+
+def looped(word: str, iterators: Sources, body: Run, price: int) -> Run:
+    """What `for`, `some` or `every` makes of a body evaluated for every combination."""
+    finish = {"for": _collect, "some": _some, "every": _every}[word]
 
     def run(scope: Scope) -> Value:
         results: list[Value] = []
-        values: dict[str, Value] = {"partial": results} if node.word == "for" else {}
+        values: dict[str, Value] = {"partial": results} if word == "for" else {}
         rounds = _rounds(iterators, scope.inside(values), values)
         return finish(rounds, body, price, results)
 
@@ -81,9 +92,6 @@ def _loop(node: Loop) -> Run:
 
 class _NoDomain(Exception):
     """Something that cannot be gone over."""
-
-
-Sources = list[tuple[str, Run, Run | None]]
 
 
 def _rounds(sources: Sources, scope: Scope, values: dict[str, Value]) -> PythonIterator[Scope]:
