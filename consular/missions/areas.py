@@ -1,7 +1,7 @@
 """Places: countries, subdivisions and counties, their codes, and their names in the reader's language.
 
-An area is ISO 3166-1 alpha-2 (`IN`), ISO 3166-2 (`IN-MH`) or, where a subdivision is divided between missions, a
-county by its FIPS code (`US-CA/06037`).
+An area is ISO 3166-1 alpha-2 (`IN`), ISO 3166-2 (`IN-MH`) or, where a subdivision is divided between
+missions, a county by its FIPS code (`US-CA/06037`).
 """
 
 import unicodedata
@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+import pycountry
 from babel import Locale
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-import pycountry
 
 from consular.core.errors import Refused
 from consular.missions import gazetteer
@@ -82,7 +82,9 @@ def country_of(area: str) -> str:
 
 
 def nationality(code: str) -> str:
-    """A nationality as ISO 3166-1 alpha-3 or as a travel document without one; raises UnknownArea otherwise."""
+    """A nationality as ISO 3166-1 alpha-3 or as a travel document without one; raises UnknownArea
+    otherwise.
+    """
     text = code.strip().upper() if len(code) <= LONGEST else ""
     if text in _short_codes() or text in WITHOUT_STATE:
         return text
@@ -126,7 +128,9 @@ def countries() -> tuple[Option, ...]:
 
 
 def nationalities() -> tuple[Option, ...]:
-    """Every country and territory by alpha-3 code, sorted for the active language; then those without a state."""
+    """Every country and territory by alpha-3 code, sorted for the active language; then those without a
+    state.
+    """
     named = tuple(Option(alpha_3(option.code), option.name) for option in countries())
     return named + tuple(Option(code, str(label)) for code, label in WITHOUT_STATE.items())
 
@@ -150,7 +154,9 @@ def counties(state: str) -> tuple[Option, ...]:
 
 
 def sort_key(text: str) -> str:
-    """A key that sorts names as the reader expects: without accents, without case, Arabic alefs as one letter."""
+    """A key that sorts names as the reader expects: without accents, without case, Arabic alefs as one
+    letter.
+    """
     plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
     return plain.casefold().removeprefix("ال")
 

@@ -1,4 +1,6 @@
-"""Brings missions, districts and representations from the data files into the database, as often as one likes."""
+"""Brings missions, districts and representations from the data files into the database, as often as one
+likes.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -37,8 +39,8 @@ class Loaded:
 def load(folder: Path = gazetteer.DATA) -> Loaded:
     """Make the database say what the files say. A second run writes nothing.
 
-    Missions are never removed. For each area and group that the files name, rows they do not name are removed;
-    other areas stay as they are.
+    Missions are never removed. For each area and group that the files name, rows they do not name are
+    removed; other areas stay as they are.
     """
     files = read(folder)
     done = _write_missions(files)

@@ -1,4 +1,6 @@
-"""Missions, the areas they are responsible for, when they are closed, and who works there. Everything is dated."""
+"""Missions, the areas they are responsible for, when they are closed, and who works there. Everything is
+dated.
+"""
 
 from datetime import date
 from typing import Any, Self
@@ -62,8 +64,9 @@ class District(models.Model):
     """For these services and this area, from this day to before that day, this mission is responsible.
 
     `area` is ISO 3166-1 alpha-2 (`IN`), ISO 3166-2 (`US-CA`) or, where a subdivision is split, with a county
-    (`US-CA/06037`), always in the form `missions.areas.canonical` gives. `uncertain` marks rows whose source still
-    has to be checked. On no day are two missions responsible for one area and group: the database refuses it.
+    (`US-CA/06037`), always in the form `missions.areas.canonical` gives. `uncertain` marks rows whose source
+    still has to be checked. On no day are two missions responsible for one area and group: the database
+    refuses it.
     """
 
     mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="districts")
@@ -104,7 +107,8 @@ class Scope(models.TextChoices):
 
 
 class Representation(models.Model):
-    """In this area one Schengen state acts for another on short-stay visas, between these days (Visa Code art. 8).
+    """In this area one Schengen state acts for another on short-stay visas, between these days (Visa Code
+    art. 8).
 
     States are ISO 3166-1 alpha-2 codes; an empty `area` means everywhere.
     """

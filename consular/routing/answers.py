@@ -13,8 +13,8 @@ from consular.routing.because import Because
 class Situation:
     """What may change the answer besides residence and nationality.
 
-    `destination` is the Schengen state of the main destination (alpha-3), `present_in` the area where a person is
-    staying who does not live there.
+    `destination` is the Schengen state of the main destination (alpha-3), `present_in` the area where a
+    person is staying who does not live there.
     """
 
     destination: str | None = None
@@ -25,8 +25,8 @@ class Situation:
 class Responsible:
     """The mission that is responsible, where to hand in, who decides, for which state, and because of what.
 
-    `represented_state` is the alpha-2 code of the state on whose behalf the decision is taken (Visa Code art. 8).
-    `is_uncertain` says that the row behind the answer still has to be confirmed by the mission.
+    `represented_state` is the alpha-2 code of the state on whose behalf the decision is taken (Visa Code art.
+    8). `is_uncertain` says that the row behind the answer still has to be confirmed by the mission.
     """
 
     mission: Mission

@@ -16,8 +16,8 @@ from consular.missions.models import Mission, MissionKind
 class Because:
     """The rule that decided, and its sentence as an English message with named places.
 
-    `params` are codes (an area, a kind of mission, a city as English message, an ISO date); they are put into words
-    only when somebody reads the sentence.
+    `params` are codes (an area, a kind of mission, a city as English message, an ISO date); they are put into
+    words only when somebody reads the sentence.
     """
 
     rule: str

@@ -1,7 +1,7 @@
 """Who is responsible: competent state, special rules, district, temporary presence, or a refusal that helps.
 
-Sources: Visa Code (Regulation (EC) 810/2009) art. 5, 6 and 8; Passport Act § 19(3). Another state's case is refused
-before our own rules are asked, because a closed mission of ours says nothing about it.
+Sources: Visa Code (Regulation (EC) 810/2009) art. 5, 6 and 8; Passport Act § 19(3). Another state's case is
+refused before our own rules are asked, because a closed mission of ours says nothing about it.
 """
 
 from datetime import date
@@ -30,8 +30,8 @@ GUEST = N_(
     "You are staying in %(area)s without living there. As long as you are there, %(mission)s can help you."
 )
 GUEST_VISA = N_(
-    "You are staying in %(area)s without living there. There, %(mission)s may take your application if you explain why "
-    "you cannot apply where you live."
+    "You are staying in %(area)s without living there. There, %(mission)s may take your application if you "
+    "explain why you cannot apply where you live."
 )
 
 
@@ -45,9 +45,9 @@ def responsible(
 ) -> Responsible:
     """The mission responsible for a person on a day (default: today) and because of which rule.
 
-    `service` is a service (`schengen_visa`) or a group of services (`passport_id`); `nationality` is ISO 3166-1 alpha-3,
-    `residence` an area as in `missions.areas`. Raises NobodyResponsible, NotPrecise when the area is divided between
-    missions, areas.UnknownArea for codes that no list holds, formspec.NoSuchService.
+    `service` is a service (`schengen_visa`) or a group of services (`passport_id`); `nationality` is ISO
+    3166-1 alpha-3, `residence` an area as in `missions.areas`. Raises NobodyResponsible, NotPrecise when the
+    area is divided between missions, areas.UnknownArea for codes that no list holds, formspec.NoSuchService.
     """
     group, table = _group_and_table(service)
     question = Question(
@@ -117,7 +117,8 @@ def _nobody(question: Question) -> NobodyResponsible:
         )
         return NobodyResponsible(in_words(text, area=question.residence), code="lives_at_home")
     text = gettext(
-        "None of our missions is responsible for this service for people who live in %(area)s. If you are staying "
-        "elsewhere for some time, ask the mission there whether it can help you; otherwise write to our foreign ministry."
+        "None of our missions is responsible for this service for people who live in %(area)s. If you are "
+        "staying elsewhere for some time, ask the mission there whether it can help you; otherwise write to "
+        "our foreign ministry."
     )
     return NobodyResponsible(in_words(text, area=question.residence))

@@ -10,7 +10,9 @@ from consular.routing.answers import Situation
 
 @dataclass(frozen=True)
 class Question:
-    """Who asks about what, with codes in their one form: nationality alpha-3, residence as `areas.canonical` gives."""
+    """Who asks about what, with codes in their one form: nationality alpha-3, residence as `areas.canonical`
+    gives.
+    """
 
     group: ServiceGroup
     nationality: str

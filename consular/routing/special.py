@@ -24,7 +24,9 @@ EXCLUSIVE = N_(
 
 
 def find(question: Question, table: Definitions, represented: str | None) -> Responsible | None:
-    """The mission that the first matching rule names, None without one. A table that fails is an error of ours."""
+    """The mission that the first matching rule names, None without one. A table that fails is an error of
+    ours.
+    """
     result = table.decide(
         DECISION,
         {

@@ -27,19 +27,21 @@ def represented(question: Question) -> str | None:
         return None if state == gazetteer.HOME else state
     if acting == state:
         text = gettext(
-            "Your main destination is %(state)s, which decides on this visa itself: please apply at an embassy or "
-            "consulate of %(state)s."
+            "Your main destination is %(state)s, which decides on this visa itself: please apply at an "
+            "embassy or consulate of %(state)s."
         )
         raise NobodyResponsible(in_words(text, state=state), code="other_state")
     text = gettext(
-        "Your main destination is %(state)s. Where you live, %(by)s acts for it: please apply at an embassy or "
-        "consulate of %(by)s."
+        "Your main destination is %(state)s. Where you live, %(by)s acts for it: please apply at an embassy "
+        "or consulate of %(by)s."
     )
     raise NobodyResponsible(in_words(text, state=state, by=acting), code="other_state")
 
 
 def _acting_for(state: str, question: Question) -> str:
-    """The state that acts for `state` where the person lives, by the most specific row; itself without a row."""
+    """The state that acts for `state` where the person lives, by the most specific row; itself without a
+    row.
+    """
     around = (*areas.chain(question.residence), "")
     rows = Representation.objects.valid_on(question.on).filter(represented=state, area__in=around)
     by_area = dict(rows.values_list("area", "by"))

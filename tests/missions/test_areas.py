@@ -1,10 +1,10 @@
 """Every way to write a place ends in one; every place has a name in every language."""
 
+import pytest
 from django.conf import settings
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
-import pytest
 
 from consular.missions import areas, gazetteer
 
@@ -38,8 +38,8 @@ def test_a_place_is_written_in_one_way(written: str, code: str) -> None:
 
 @pytest.mark.parametrize(
     "nonsense",
-    ["", "X", "XX", "XXX", "US-ZZ", "IN-", "/", "US-CA/", "US-CA/99999", "US-CA/09001", "IN-MH/1", "US/06037", "HK/1",
-     "\0", "IN\0", "\u202eIN", "<b>IN</b>", "I" * 10_000, "US-CA/" + "9" * 10_000],
+    ["", "X", "XX", "XXX", "US-ZZ", "IN-", "/", "US-CA/", "US-CA/99999", "US-CA/09001", "IN-MH/1", "US/06037",
+    "HK/1", "\0", "IN\0", "\u202eIN", "<b>IN</b>", "I" * 10_000, "US-CA/" + "9" * 10_000],
 )  # fmt: skip
 def test_an_unknown_place_is_refused_with_a_sentence(nonsense: str) -> None:
     with pytest.raises(areas.UnknownArea) as refused:

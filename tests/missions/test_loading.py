@@ -4,9 +4,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import available_timezones
 
+import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-import pytest
 
 from consular.missions import areas, files, loading
 from consular.missions.models import District, Mission, Representation, ServiceGroup

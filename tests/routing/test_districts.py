@@ -1,8 +1,8 @@
 """The most specific district wins, and agrees with a search that reads every row."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-import pytest
 
 from consular.missions.areas import chain
 from consular.routing.districts import Row, division, most_specific
