@@ -1,5 +1,6 @@
 """Processes as rows: published definitions, running instances, tokens."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -14,20 +15,29 @@ class Definition(models.Model):
     service = models.CharField(max_length=60)
     version = models.PositiveSmallIntegerField()
     xml = models.BinaryField()
-    sha256 = models.CharField(max_length=64, unique=True)
+    sha256 = models.CharField(max_length=64)
     valid_from = models.DateTimeField()
     published_at = models.DateTimeField()
-    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["service", "version", "sha256"], name="one_row_per_publication")]
+        constraints = [models.UniqueConstraint(fields=["service", "version"], name="one_process_per_version")]
+        triggers = [
+            pgtrigger.Protect(name="published_forever", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
         return f"{self.service} v{self.version}"
 
 
 class Instance(models.Model):
-    """One running process; it keeps the definition it was started on. `variables` holds only routing variables."""
+    """One running process; it keeps the definition it was started on.
+
+    `variables` holds only routing variables, `memory` who completed which task (by natural person) and the
+    last token number. `revision` counts the transitions.
+    """
 
     definition = models.ForeignKey(Definition, on_delete=models.PROTECT, related_name="instances")
     mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="+")
@@ -54,15 +64,21 @@ class TokenKind(models.TextChoices):
 
 
 class Token(models.Model):
-    """Something a process waits for at a node; deleted when it is consumed. Queue rows are tokens of kind `task`."""
+    """Something a process waits for at a node; deleted when it is consumed. Queue rows are tokens of kind `task`.
+
+    `number` names the token inside its instance, in the pure engine and in the history.
+    """
 
     instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="tokens")
+    number = models.PositiveIntegerField()
     node = models.CharField(max_length=100)
     kind = models.CharField(max_length=10, choices=TokenKind.choices)
     scope = models.CharField(max_length=200, blank=True)
     lane = models.CharField(max_length=20, choices=Role.choices, blank=True)
     mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="+")
-    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="tokens")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="tokens"
+    )
     since = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     message_key = models.CharField(max_length=100, blank=True)
@@ -71,13 +87,30 @@ class Token(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["mission", "lane", "due_at", "id"], name="token_queue", condition=Q(kind="task"),
+                fields=["mission", "lane", "due_at", "id"],
+                name="token_queue",
+                condition=Q(kind="task"),
                 include=["instance", "node", "assignee", "since"],
             ),
             models.Index(fields=["assignee", "due_at", "id"], name="token_mine", condition=Q(kind="task")),
             models.Index(fields=["due_at"], name="token_timers", condition=Q(kind="timer")),
-            models.Index(fields=["instance", "message_key"], name="token_messages", condition=Q(kind="message")),
+            models.Index(
+                fields=["instance", "message_key"], name="token_messages", condition=Q(kind="message")
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.node}"
+
+
+class Completion(models.Model):
+    """Who completed a task, kept under the number of the token row that is gone: the second one is told so."""
+
+    token_id = models.BigIntegerField(primary_key=True)
+    instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="completions")
+    node = models.CharField(max_length=100)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.node} {self.at}"

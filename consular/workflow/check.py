@@ -1,0 +1,162 @@
+"""What is wrong with a process before anybody starts it: every reachable situation is looked at."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from consular.workflow.graph import Graph, Kind, Node
+from consular.workflow.soundness import Exploration, Explored, tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The names a process may use; None leaves a kind of name unchecked."""
+
+    lanes: frozenset[str] | None = None
+    services: frozenset[str] | None = None
+    decisions: frozenset[str] | None = None
+    forms: frozenset[str] | None = None
+    phases: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong at one element; `code` is a stable word, `reason` English for process owners."""
+
+    code: str
+    node: str
+    name: str
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        label = f' "{self.name}"' if self.name else ""
+        return f"line {self.line}: {self.node}{label}: {self.reason}"
+
+
+def check(graph: Graph, known: Known | None = None) -> tuple[Finding, ...]:
+    """Everything that is wrong, in the order of the file; nothing means that every case can reach its end.
+
+    Codes: no_default, no_condition, no_lane, unknown_lane, unknown_service, unknown_decision, unknown_form,
+    unknown_phase, circle (gateways in a circle without waiting), deadlock, left_behind, unbounded, doubled,
+    endless, dead, uncaught, too_large.
+    """
+    found = [finding for node in graph.nodes.values() for finding in _node(node, known or Known())]
+    found += _circles(graph)
+    if not any(finding.code == "no_default" for finding in found):
+        found += _soundness(graph)
+    return tuple(sorted(found, key=lambda finding: (finding.line, finding.node, finding.code)))
+
+
+def _finding(graph: Graph, code: str, node: str, reason: str) -> Finding:
+    found = graph.nodes.get(node)
+    return Finding(code, node, found.name if found else "", found.line if found else 0, reason)
+
+
+def _node(node: Node, known: Known) -> Iterator[Finding]:
+    """What can be said of one element alone."""
+
+    def finding(code: str, reason: str) -> Finding:
+        return Finding(code, node.id, node.name, node.line, reason)
+
+    if node.kind is Kind.EXCLUSIVE and len(node.outgoing) > 1:
+        if not node.default:
+            yield finding("no_default", "has no default flow")
+        for flow in node.outgoing:
+            if (flow.condition is None) == (flow.id != node.default):
+                yield finding(
+                    "no_condition", f"flow {flow.id} needs a condition, or none if it is the default"
+                )
+    if node.kind is Kind.USER and not node.lane:
+        yield finding("no_lane", "lies in no lane: nobody would see the task")
+    for what, name in _unknown(node, known):
+        yield finding(f"unknown_{what}", f"unknown {what} {name}")
+
+
+def _unknown(node: Node, known: Known) -> Iterator[tuple[str, str]]:
+    names = (
+        ("lane", node.lane if node.kind is Kind.USER else "", known.lanes),
+        ("service", node.service_type, known.services),
+        ("decision", node.decision, known.decisions),
+        ("form", node.form, known.forms),
+        ("phase", node.phase, known.phases),
+    )
+    for what, name, allowed in names:
+        if name and allowed is not None and name not in allowed:
+            yield what, name
+
+
+def _circles(graph: Graph) -> Iterator[Finding]:
+    """Elements that lead back to themselves through elements that never wait: the engine would not come to
+    rest.
+    """
+    passing = {Kind.EXCLUSIVE, Kind.PARALLEL, Kind.RULE}
+    for node in graph.nodes.values():
+        if node.kind not in passing:
+            continue
+        reached: set[str] = set()
+        todo = [node]
+        while todo:
+            for flow in todo.pop().outgoing:
+                target = graph.node(flow.target)
+                if target.kind in passing and target.id not in reached:
+                    reached.add(target.id)
+                    todo.append(target)
+        if node.id in reached:
+            yield _finding(graph, "circle", node.id, "leads back to itself without ever waiting")
+
+
+def _soundness(graph: Graph) -> Iterator[Finding]:
+    """Explore the sub-processes from the innermost outwards, then the process."""
+    throws: dict[str, set[str]] = {}
+    can_end: dict[str, bool] = {}
+    entered: set[str] = set()
+    subs = [node.id for node in graph.nodes.values() if node.kind is Kind.SUB]
+    for parent in [*sorted(subs, key=lambda id: -_depth(graph, id)), ""]:
+        explored = Exploration(graph, parent, throws, can_end).run()
+        throws[parent], can_end[parent] = explored.throws, explored.can_end
+        entered |= explored.entered
+        yield from _explored(graph, parent, explored)
+        if explored.too_many:
+            return
+    for code in sorted(throws[""]):
+        yield _finding(graph, "uncaught", graph.id, f"error {code} is caught nowhere")
+    for node in graph.nodes.values():
+        if node.id not in entered:
+            yield _finding(graph, "dead", node.id, "can never be reached")
+
+
+def _depth(graph: Graph, id: str) -> int:
+    depth = 0
+    while id:
+        id = graph.node(id).parent
+        depth += 1
+    return depth
+
+
+def _explored(graph: Graph, parent: str, explored: Explored) -> Iterator[Finding]:
+    if explored.too_many:
+        yield _finding(graph, "too_large", parent or graph.id, "has too many possible situations to check")
+    targets = {flow.id: flow.target for node in graph.nodes.values() for flow in node.outgoing}
+    for node, ended in _stuck(explored, targets).items():
+        if ended:
+            yield _finding(graph, "left_behind", node, "a token is left behind here when the rest has ended")
+        else:
+            yield _finding(graph, "deadlock", node, "waits for a path that never comes")
+    for place, grows in explored.doubled.items():
+        node = targets.get(place, place)
+        if grows:
+            yield _finding(graph, "unbounded", node, "a loop adds one more token here each time round")
+        else:
+            yield _finding(graph, "doubled", node, "two parallel paths meet here without a parallel gateway")
+    for node in explored.endless:
+        yield _finding(graph, "endless", node, "no way leads from here to an end")
+
+
+def _stuck(explored: Explored, targets: Mapping[str, str]) -> dict[str, bool]:
+    """The elements where tokens can get stuck, and whether something had always ended before."""
+    stuck: dict[str, bool] = {}
+    for marking, ended in explored.stuck.items():
+        for place in tokens(marking):
+            where = targets.get(place, place)
+            stuck[where] = stuck.get(where, True) and ended
+    return stuck

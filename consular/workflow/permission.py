@@ -1,0 +1,50 @@
+"""Who may take up a task: the lane at the mission, by posting; four eyes, by natural person."""
+
+from typing import NoReturn
+
+from django.utils.translation import gettext as _
+
+from consular.accounts.models import Role, User
+from consular.core.errors import Refused
+from consular.missions.postings import duties
+from consular.workflow.models import Completion, Token
+
+
+def require_lane(row: Token, by: User) -> None:
+    """Refused with `not_your_lane` unless this person has the task's role at the task's mission today."""
+    if not row.lane or not duties(by).has(Role(row.lane), row.mission_id):
+        raise Refused(
+            _("This task belongs to another role or another mission."), code="not_your_lane", status=403
+        )
+
+
+def require_free(row: Token, by: User) -> None:
+    """Refused with `claimed` when somebody else has taken the task."""
+    if row.assignee_id is not None and row.assignee_id != by.pk:
+        raise Refused(
+            _("%(name)s is working on this task.") % {"name": _name(User.objects.get(pk=row.assignee_id))},
+            code="claimed",
+        )
+
+
+def refuse_second_eyes() -> NoReturn:
+    """Four eyes: the same natural person does not do both tasks."""
+    raise Refused(
+        _("You did the earlier step of this case yourself. Another person has to do this one."),
+        code="four_eyes",
+        status=403,
+    )
+
+
+def refuse_done(token_id: int) -> NoReturn:
+    """Say who was faster, or that the task is no longer open (the process took another way)."""
+    completion = Completion.objects.select_related("by").filter(pk=token_id).first()
+    if completion is not None:
+        raise Refused(
+            _("This task is already done by %(name)s.") % {"name": _name(completion.by)}, code="done"
+        )
+    raise Refused(_("This task is no longer open."), code="done")
+
+
+def _name(user: User) -> str:
+    return user.name or _("somebody else")

@@ -1,0 +1,245 @@
+"""A running process as rows: read under a lock, written in one statement."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from psycopg.types.json import Jsonb
+
+from consular.accounts.models import User
+from consular.core.errors import Refused
+from consular.workflow import values
+from consular.workflow.graph import Graph
+from consular.workflow.models import Instance, Token
+from consular.workflow.state import Done, Effects, HistoryItem, Round, State, Waits
+from consular.workflow.state import Token as Waiting
+
+MOST_VARIABLES = 20_000
+"""Characters of JSON all variables of one stimulus may have."""
+
+_WRITE = """
+WITH moved AS (
+    UPDATE workflow_instance SET variables = %(variables)s, memory = %(memory)s, phase = %(phase)s,
+        revision = revision + 1, ended_at = %(ended_at)s
+    WHERE id = %(instance)s AND revision = %(revision)s RETURNING id
+), gone AS (
+    DELETE FROM workflow_token USING moved WHERE workflow_token.id = ANY(%(gone)s)
+), noted AS (
+    INSERT INTO workflow_completion (token_id, instance_id, node, by_id, at)
+    SELECT %(done_token)s::bigint, moved.id, %(done_node)s::text, %(done_by)s::bigint, %(now)s FROM moved
+    WHERE %(done_token)s::bigint IS NOT NULL
+), new AS (
+    INSERT INTO workflow_token
+        (instance_id, mission_id, since, number, node, kind, scope, lane, due_at, message_key, data)
+    SELECT moved.id, %(mission)s, %(now)s, row.* FROM moved, unnest(
+        %(number)s::int[], %(node)s::text[], %(kind)s::text[], %(scope)s::text[], %(lane)s::text[],
+        %(due)s::timestamptz[], %(key)s::text[], %(data)s::jsonb[]
+    ) AS row
+    RETURNING number, id
+)
+SELECT (SELECT count(*) FROM moved), COALESCE((SELECT json_object_agg(number, id) FROM new), '{}')
+"""
+# The update goes first and the rest hangs on it: a transition that lost the instance to another one changes
+# nothing, even without the lock.
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A node where the process now waits, and the row that waits there."""
+
+    node: str
+    kind: str
+    token_id: int
+    service_type: str = ""
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What one transition led to. `history` goes into the case's events, oldest first."""
+
+    instance: Instance
+    phase: str
+    entered: tuple[Entered, ...]
+    history: tuple[HistoryItem, ...]
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A locked instance, its token rows by id, and the same as the engine sees it."""
+
+    instance: Instance
+    rows: Mapping[int, Token]
+    state: State
+
+    def number(self, token_id: int) -> int:
+        """The engine's number of a token row; 0 when the row is gone."""
+        row = self.rows.get(token_id)
+        return row.number if row else 0
+
+
+def lock(**which: object) -> Loaded | None:
+    """Load one instance under its row lock (`pk=…` or `tokens=…`); None when there is none.
+
+    Two statements, the tokens after the lock: in one, a transaction that had to wait would see the tokens as
+    they were before the other one committed.
+    """
+    instance = _instances().filter(**which).first()
+    if instance is None:
+        return None
+    rows = {row.pk: row for row in Token.objects.filter(instance=instance).order_by("number")}
+    return Loaded(instance, rows, _state(instance, list(rows.values())))
+
+
+def _instances() -> "QuerySet[Instance]":
+    return (
+        Instance.objects.select_for_update(of=("self",))
+        .select_related("definition", "mission")
+        .defer("definition__xml")
+    )
+
+
+def local(now: datetime, instance: Instance) -> datetime:
+    """The moment in the time zone of the instance's mission: days are counted there."""
+    return now.astimezone(ZoneInfo(instance.mission.time_zone))
+
+
+def checked(variables: Mapping[str, object]) -> Mapping[str, object]:
+    """Routing variables ready to be stored; refused when they are too long or no plain text."""
+    ready = {str(name): values.to_json(value) for name, value in variables.items()}
+    text = json.dumps(ready)
+    if len(text) > MOST_VARIABLES or "\\u0000" in text:
+        raise Refused(
+            _("The values are too long or contain characters that cannot be stored."),
+            code="bad_value",
+            status=422,
+        )
+    return ready
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """The task row a person completed with this transition."""
+
+    row: Token
+    by: User
+
+
+def write(
+    loaded: Loaded,
+    graph: Graph,
+    result: tuple[State, Effects],
+    now: datetime,
+    completed: Completed | None = None,
+) -> Advance:
+    """Write the next state in one statement. Refused with code `changed` when the instance moved meanwhile."""
+    state, effects = result
+    instance = loaded.instance
+    before = {token.number: token for token in loaded.state.tokens}
+    fresh = [token for token in state.tokens if before.get(token.number) != token]
+    kept = {token.number for token in state.tokens} - {token.number for token in fresh}
+    instance.variables, instance.memory, instance.phase = dict(state.variables), _memory(state), state.phase
+    instance.ended_at = now if state.ended else None
+    parameters: dict[str, Any] = {
+        "instance": instance.pk,
+        "revision": instance.revision,
+        "variables": Jsonb(instance.variables),
+        "memory": Jsonb(instance.memory),
+        "phase": instance.phase,
+        "ended_at": instance.ended_at,
+        "mission": instance.mission_id,
+        "now": now,
+        "gone": [row.pk for row in loaded.rows.values() if row.number not in kept],
+        "done_token": completed.row.pk if completed else None,
+        "done_node": completed.row.node if completed else None,
+        "done_by": completed.by.pk if completed else None,
+        **_columns(fresh, graph),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, parameters)
+        moved, ids = cursor.fetchone()
+    if not moved:
+        raise Refused(
+            _("Somebody else changed this case in the same moment. Please look at it again."), code="changed"
+        )
+    instance.revision += 1
+    return Advance(instance, state.phase, _entered(effects, graph, ids), effects.history, state.ended)
+
+
+def _columns(tokens: list[Waiting], graph: Graph) -> dict[str, list[Any]]:
+    """The new rows, column by column."""
+    return {
+        "number": [token.number for token in tokens],
+        "node": [token.node for token in tokens],
+        "kind": [token.kind.value for token in tokens],
+        "scope": [token.scope for token in tokens],
+        "lane": [graph.node(token.node).lane if token.kind is Waits.TASK else "" for token in tokens],
+        "due": [token.due for token in tokens],
+        "key": [token.key for token in tokens],
+        "data": [Jsonb(_data(token)) for token in tokens],
+    }
+
+
+def _entered(effects: Effects, graph: Graph, ids: Mapping[str, int] | str) -> tuple[Entered, ...]:
+    found = json.loads(ids) if isinstance(ids, str) else ids
+    return tuple(
+        Entered(
+            token.node,
+            token.kind.value,
+            found[str(token.number)],
+            graph.node(token.node).service_type,
+            token.due,
+        )
+        for token in effects.entered
+    )
+
+
+def _memory(state: State) -> dict[str, Any]:
+    return {"numbers": state.numbers, "done": [[done.node, done.scope, done.by] for done in state.done]}
+
+
+def _data(token: Waiting) -> dict[str, Any]:
+    """What the columns do not hold."""
+    data: dict[str, Any] = {"host": token.host, "race": token.race, "flow": token.flow}
+    data["rounds"] = [[dict(round.own), round.over, round.gave] for round in token.rounds]
+    return {name: value for name, value in data.items() if value}
+
+
+def _state(instance: Instance, rows: list[Token]) -> State:
+    memory: dict[str, Any] = instance.memory
+    return State(
+        tokens=tuple(waiting(row) for row in rows),
+        variables=instance.variables,
+        done=tuple(Done(*entry) for entry in memory.get("done", [])),
+        phase=instance.phase,
+        numbers=memory.get("numbers", 0),
+    )
+
+
+def done(instance: Instance) -> State:
+    """The state without its tokens: enough to ask who completed what."""
+    return _state(instance, [])
+
+
+def waiting(row: Token) -> Waiting:
+    """A token row as the engine sees it."""
+    data: dict[str, Any] = row.data
+    return Waiting(
+        number=row.number,
+        node=row.node,
+        kind=Waits(row.kind),
+        scope=row.scope,
+        due=row.due_at,
+        key=row.message_key,
+        host=data.get("host", 0),
+        race=data.get("race", 0),
+        flow=data.get("flow", ""),
+        rounds=tuple(Round(own, over, gave) for own, over, gave in data.get("rounds", [])),
+    )

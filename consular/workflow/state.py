@@ -1,0 +1,167 @@
+"""A running process as frozen values: what it waits for, what it remembers, what happens to it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from consular.workflow.graph import Node
+
+
+class Waits(StrEnum):
+    """What a token waits for; the same words as the kinds of rows."""
+
+    TASK = "task"
+    SERVICE = "service"
+    TIMER = "timer"
+    MESSAGE = "message"
+    JOIN = "join"
+    SCOPE = "scope"
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round of a multi-instance element: its own variables, and, when over, what it gives."""
+
+    own: Mapping[str, object]
+    over: bool = False
+    gave: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Something the process waits for at a node. `number` is unique in the instance and never used twice.
+
+    `scope` is the path of the sub-processes it lies in: numbers of their tokens, with `.round` in multi-
+    instance. `host` is the number of the activity a boundary event guards, `race` that of an event-based
+    gateway's group, `flow` the flow by which it came to a join.
+    """
+
+    number: int
+    node: str
+    kind: Waits
+    scope: str = ""
+    due: datetime | None = None
+    key: str = ""
+    host: int = 0
+    race: int = 0
+    flow: str = ""
+    rounds: tuple[Round, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Which natural person completed which task, in which scope: four eyes are judged by it."""
+
+    node: str
+    scope: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything a running process is. It has ended when it waits for nothing."""
+
+    tokens: tuple[Token, ...] = ()
+    variables: Mapping[str, object] = field(default_factory=dict)
+    done: tuple[Done, ...] = ()
+    phase: str = ""
+    numbers: int = 0
+
+    @property
+    def ended(self) -> bool:
+        return not self.tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """A person completes a task. `by` is the natural person, "" for nobody in particular."""
+
+    token: int
+    by: str = ""
+    variables: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """A service step is done."""
+
+    token: int
+    variables: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """A service step ended in a business error that the process knows."""
+
+    token: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fire:
+    """The time of a timer has come."""
+
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """A message arrives; with a key it is meant for the one who waits for that key."""
+
+    message: str
+    key: str = ""
+    variables: Mapping[str, object] = field(default_factory=dict)
+
+
+Stimulus = Complete | Finish | Fail | Fire | Deliver
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryItem:
+    """One line for the history of the case: what happened at which node, and facts worth keeping, ready for
+    JSON.
+    """
+
+    kind: str
+    node: str
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What a step led to: what is newly waited for, and the history, oldest first."""
+
+    entered: tuple[Token, ...]
+    history: tuple[HistoryItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The answer of a decision table, ready for JSON, and the ids of the rules that fired."""
+
+    value: object
+    rules: tuple[str, ...] = ()
+
+
+Decide = Callable[[Node, Mapping[str, object]], Decided]
+"""Answers a business rule task from the routing variables."""
+
+
+class NotPossible(Exception):
+    """The stimulus does not fit the state.
+
+    `code` is one of gone (no such token waits), four_eyes, early (the timer is not due), unawaited (nobody
+    waits for the message).
+    """
+
+    def __init__(self, code: str, node: str = "") -> None:
+        super().__init__(f"{code} {node}".strip())
+        self.code = code
+        self.node = node
+
+
+class Broken(Exception):
+    """The model asks for the impossible at run time: a list that is none, a time that is none, an endless
+    loop.
+    """

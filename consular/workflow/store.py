@@ -1,0 +1,167 @@
+"""Running processes: each function is one transition, in the transaction of its caller.
+
+The caller has locked the case; here the row of the instance is locked after it (the order is always case,
+instance, tokens). A transition takes at most five statements: the instance, its tokens, the person's
+postings, the write.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from consular.accounts.models import User
+from consular.missions.models import Mission
+from consular.workflow import permission, rows, step
+from consular.workflow.models import Definition, Instance, Token, TokenKind
+from consular.workflow.publishing import graph as graph
+from consular.workflow.publishing import publish as publish
+from consular.workflow.rows import Advance as Advance
+from consular.workflow.rows import Completed, Loaded
+from consular.workflow.rows import Entered as Entered
+from consular.workflow.state import (
+    Complete,
+    Decide,
+    Deliver,
+    Fail,
+    Finish,
+    Fire,
+    NotPossible,
+    State,
+    Stimulus,
+)
+from consular.workflow.state import HistoryItem as HistoryItem
+from consular.workflow.tasks import claim as claim
+from consular.workflow.tasks import instance_of as instance_of
+from consular.workflow.tasks import release as release
+
+Variables = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class DueTimer:
+    """A timer whose time has come."""
+
+    token_id: int
+    instance_id: int
+
+
+def start(
+    definition: Definition,
+    *,
+    mission: Mission,
+    variables: Variables,
+    now: datetime,
+    decide: Decide | None = None,
+) -> Advance:
+    """Start a process at a mission with its routing variables."""
+    compiled = graph(definition)
+    instance = Instance(definition=definition, mission=mission, started_at=now)
+    result = step.start(compiled, rows.checked(variables), rows.local(now, instance), decide)
+    instance.save(force_insert=True)
+    return rows.write(Loaded(instance, {}, State()), compiled, result, now)
+
+
+def complete(
+    token_id: int, *, by: User, variables: Variables, now: datetime, decide: Decide | None = None
+) -> Advance:
+    """A person completes a task.
+
+    Refused with `done` (and by whom), `not_your_lane`, `claimed` by somebody else, or `four_eyes`.
+    """
+    loaded = rows.lock(tokens=token_id)
+    row = loaded.rows.get(token_id) if loaded else None
+    if loaded is None or row is None or row.kind != TokenKind.TASK:
+        permission.refuse_done(token_id)
+    permission.require_lane(row, by)
+    permission.require_free(row, by)
+    stimulus = Complete(row.number, str(by.person), rows.checked(variables))
+    try:
+        return _advance(loaded, stimulus, now, decide, Completed(row, by))
+    except NotPossible as problem:
+        if problem.code == "four_eyes":
+            permission.refuse_second_eyes()
+        raise
+
+
+def finish_service(
+    token_id: int, *, variables: Variables, now: datetime, decide: Decide | None = None
+) -> Advance:
+    """A service step is done. Refused with `done` when it was finished before: its job may run twice."""
+    loaded = _waiting_for(token_id)
+    return _advance(loaded, Finish(loaded.number(token_id), rows.checked(variables)), now, decide)
+
+
+def fail_service(token_id: int, *, code: str, now: datetime, decide: Decide | None = None) -> Advance:
+    """A service step ended in a business error, which the process may catch. Refused with `done` like
+    finishing.
+    """
+    loaded = _waiting_for(token_id)
+    return _advance(loaded, Fail(loaded.number(token_id), code), now, decide)
+
+
+def deliver(
+    instance_id: int, message: str, *, key: str = "", variables: Variables, now: datetime
+) -> Advance | None:
+    """A message arrives for this instance; None when nobody waits for it (the caller records that)."""
+    return deliver_deciding(instance_id, Deliver(message, key, rows.checked(variables)), now)
+
+
+def deliver_deciding(
+    instance_id: int, arrival: Deliver, now: datetime, decide: Decide | None = None
+) -> Advance | None:
+    """Like `deliver`, for processes in which decisions may follow."""
+    loaded = rows.lock(pk=instance_id)
+    if loaded is None:
+        return None
+    try:
+        return _advance(loaded, arrival, now, decide)
+    except NotPossible:
+        return None
+
+
+def fire_timer(token_id: int, *, now: datetime, decide: Decide | None = None) -> Advance | None:
+    """The time of a timer has come; None when it fired before, was taken away, or is not due yet."""
+    loaded = rows.lock(tokens=token_id)
+    if loaded is None:
+        return None
+    try:
+        return _advance(loaded, Fire(loaded.number(token_id)), now, decide)
+    except NotPossible:
+        return None
+
+
+def due_timers(now: datetime, limit: int = 100) -> tuple[DueTimer, ...]:
+    """The timers that are due, longest first, without those another transaction is working on.
+
+    The locks end here, so that whoever fires them can lock the case first; `fire_timer` sees to it that each
+    fires once.
+    """
+    with transaction.atomic():
+        found = (
+            Token.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(kind=TokenKind.TIMER, due_at__lte=now)
+            .order_by("due_at")
+            .values_list("pk", "instance_id")[:limit]
+        )
+        return tuple(DueTimer(*row) for row in found)
+
+
+def _waiting_for(token_id: int) -> Loaded:
+    loaded = rows.lock(tokens=token_id)
+    if loaded is None or token_id not in loaded.rows or loaded.rows[token_id].kind != TokenKind.SERVICE:
+        permission.refuse_done(token_id)
+    return loaded
+
+
+def _advance(
+    loaded: Loaded,
+    stimulus: Stimulus,
+    now: datetime,
+    decide: Decide | None,
+    completed: Completed | None = None,
+) -> Advance:
+    compiled = graph(loaded.instance.definition)
+    result = step.step(compiled, loaded.state, stimulus, rows.local(now, loaded.instance), decide)
+    return rows.write(loaded, compiled, result, now, completed)

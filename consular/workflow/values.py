@@ -1,0 +1,20 @@
+"""Routing variables are JSON; what FEEL computes becomes JSON here."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+
+
+def to_json(value: object) -> object:
+    """A FEEL value as JSON: whole decimals as integers, dates and times in ISO 8601, anything else as text."""
+    if isinstance(value, bool) or value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, date | datetime | time):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [to_json(element) for element in value]
+    if isinstance(value, Mapping):
+        return {str(key): to_json(element) for key, element in value.items()}
+    return str(value)
