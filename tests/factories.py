@@ -2,8 +2,17 @@
 
 from datetime import date
 
+from django.conf import settings
+from django.http import HttpRequest
+from django.test import Client
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from consular.accounts import sessions
 from consular.accounts.models import Kind, Role, User
+from consular.cases.models import Answers, Case, Phase
+from consular.core import clock, references
 from consular.missions.models import Mission, Posting
+from consular.workflow.models import Definition, Instance
 
 _numbers = iter(range(1, 1_000_000))
 
@@ -35,3 +44,49 @@ def mission(code: str | None = None, **fields: object) -> Mission:
         "languages": ["en", "de"],
     }
     return Mission.objects.create(**{**values, **fields})
+
+
+def sent_case(**fields: object) -> Case:
+    """A case that has been sent, without answers, at a mission of its own unless said otherwise."""
+    now = clock.now()
+    post = fields.pop("mission", None) or mission()
+    definition = Definition.objects.create(
+        service="schengen_visa",
+        version=1,
+        xml=b"",
+        sha256=f"{next(_numbers):064}",
+        valid_from=now,
+        published_at=now,
+    )
+    values = {
+        "reference": references.issue(),
+        "service": "schengen_visa",
+        "version": 1,
+        "owner": fields.pop("owner", None) or applicant(),
+        "language": "en",
+        "phase": Phase.IN_REVIEW,
+        "mission": post,
+        "applicant_name": "Ama Mensah",
+        "instance": Instance.objects.create(
+            definition=definition, mission=post, phase=Phase.IN_REVIEW, started_at=now
+        ),
+        "created_at": now,
+        "changed_at": now,
+        "submitted_at": now,
+    }
+    case = Case.objects.create(**{**values, **fields})
+    Answers.objects.create(case=case, saved_at=now)
+    return case
+
+
+def signed_in(client: Client, user: User, level: sessions.Level | None = None) -> Client:
+    """The client with a session of this user; for staff after an authenticator app, which is made if there is none."""
+    device = None
+    if user.kind == Kind.STAFF:
+        device, _made = TOTPDevice.objects.get_or_create(user=user, confirmed=True, defaults={"name": "app"})
+    request = HttpRequest()
+    request.session = client.session
+    sessions.begin(request, user, level or sessions.Level(user.kind), device=device)
+    request.session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
+    return client
