@@ -20,7 +20,14 @@ from consular.formspec.model import (
     ShownPage,
 )
 from consular.formspec.pages import PageForm, add_problems, django_form
-from consular.formspec.problems import counted, declarations, page_problems, problems, routing_values
+from consular.formspec.problems import (
+    counted,
+    declarations,
+    declarations_page,
+    page_problems,
+    problems,
+    routing_values,
+)
 from consular.formspec.showing import shown
 
 __all__ = [
@@ -40,6 +47,7 @@ __all__ = [
     "add_problems",
     "counted",
     "declarations",
+    "declarations_page",
     "django_form",
     "folder",
     "latest",

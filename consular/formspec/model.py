@@ -32,7 +32,8 @@ class Question:
 
     It is asked when `show_when` is true (or there is none). It must be answered when `required_when` is true
     or, if there is none, when `required`. `country` names the question whose country limits an area. A group has
-    `questions` and takes up to `repeat` entries. `routes`: the process sees the answer.
+    `questions` and takes up to `repeat` entries. `routes`: the process sees the answer. `version`
+    counts the wordings of a declaration.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Question:
     currency: str = ""
     repeat: int = 1
     routes: bool = False
+    version: int = 1
     questions: tuple["Question", ...] = ()
 
 

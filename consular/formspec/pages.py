@@ -60,6 +60,10 @@ class PageForm(forms.Form):
         """The questions on the page, to notice later which ones have come up."""
         return " ".join(judged.question.id for judged in self.judged if judged.is_shown)
 
+    def answered(self) -> list[str]:
+        """The questions that have an answer."""
+        return [judged.question.id for judged in self.judged if judged.answer is not None]
+
     def without_judging(self) -> "PageForm":
         """The same form with everything typed and no word about it."""
         self._errors = forms.utils.ErrorDict()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from consular.formspec.judging import Given, Judged, judge
-from consular.formspec.model import Answers, Declaration, Form, Page, Problem
+from consular.formspec.model import Answers, Declaration, Form, Page, Problem, Question
 
 
 def problems(form: Form, answers: Answers) -> list[Problem]:
@@ -41,6 +41,15 @@ def declarations(form: Form, answers: Answers) -> tuple[Declaration, ...]:
     for _judged in judge((question for page in form.pages for question in page.questions), answers, given):
         pass
     return tuple(each for each in form.declarations if given.holds(each.show_when, otherwise=True))
+
+
+def declarations_page(form: Form, answers: Answers) -> Page:
+    """The declarations as one page of boxes to be ticked."""
+    questions = tuple(
+        Question(each.id, "declaration", each.text, version=each.version)
+        for each in declarations(form, answers)
+    )
+    return Page("declarations", "", questions)
 
 
 def before(page: Page, answers: Answers) -> Given:

@@ -2,10 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from consular.portal import cases, pages, sign_in
+from consular.portal import cases, drafts, pages, sending, sign_in
 
 app_name = "portal"
 urlpatterns: list[URLPattern] = [
+    path("apply/<slug:service>/", drafts.apply, name="apply"),
+    path("drafts/<str:reference>/", drafts.draft, name="draft"),
+    path("drafts/<str:reference>/review/", sending.review, name="review"),
+    path("drafts/<str:reference>/send/", sending.send, name="send"),
+    path("drafts/<str:reference>/<slug:page_id>/", drafts.draft_page, name="draft_page"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/code/", sign_in.sign_in_code, name="sign_in_code"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),

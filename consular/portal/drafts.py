@@ -1,0 +1,177 @@
+"""Filling in an application: start, task list, one page at a time. What was typed is never lost."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from consular import casework, formspec
+from consular.cases.models import Case
+from consular.core.errors import Refused
+from consular.formspec import places
+from consular.portal import draft_access, typed
+from consular.portal.draft_progress import fingerprint, progress
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def of_draft(view: View[P]) -> View[P]:
+    """A page about a draft: never cached, and people who must sign in first are sent there."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except draft_access.Elsewhere as elsewhere:
+            return elsewhere.response
+
+    return never_cache(guarded)
+
+
+@require_POST
+def apply(request: HttpRequest, service: str) -> HttpResponse:
+    """Start a draft, with what the finder knows already."""
+    who = draft_access.holder(request, new_secret=True)
+    try:
+        known = formspec.counted(formspec.latest(service).form, _from_finder(request))
+        case = casework.start(
+            service, language=get_language(), actor=who.actor, secret=who.secret, answers=known
+        )
+    except formspec.NoSuchService:
+        raise Http404 from None
+    except Refused as refusal:
+        return render(
+            request, "portal/draft_refused.html", {"refusal": refusal.message}, status=refusal.status
+        )
+    return redirect("portal:draft", case.reference)
+
+
+@require_safe
+@of_draft
+def draft(request: HttpRequest, reference: str) -> HttpResponse:
+    """The task list: what is done, what is missing, what comes next."""
+    case = draft_access.found(request, reference)
+    form = _form(case)
+    context = {"case": case, "title": form.title, "intro": form.intro, "progress": progress(case, form)}
+    return render(request, "portal/draft.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_draft
+def draft_page(request: HttpRequest, reference: str, page_id: str) -> HttpResponse:
+    """One page of questions."""
+    case = draft_access.found(request, reference)
+    page = _form(case).page(page_id)
+    if page is None:
+        raise Http404
+    if request.method == "POST":
+        return _save(request, case, page)
+    waiting = typed.typed(request)
+    form = formspec.django_form(page, case.answers.data, waiting)
+    return _page(request, case, form.without_judging() if waiting is not None else form)
+
+
+def _save(request: HttpRequest, case: Case, page: formspec.Page) -> HttpResponse:
+    form = formspec.django_form(page, case.answers.data, request.POST)
+    if "add" in request.POST:
+        return _page(request, case, form.without_judging())
+    if not _is_current(request, case, page):
+        return _conflict(request, case, form)
+    who = draft_access.holder(request)
+    answers = _all_answers(case, form)
+    try:
+        stored = casework.save(
+            case.pk, answers, revision=case.answers.revision, actor=who.actor, secret=who.secret
+        )
+    except Refused as refusal:
+        if refusal.code == "conflict":
+            return _conflict(request, draft_access.found(request, case.reference), form)
+        raise draft_access.Elsewhere(redirect(request.path)) from None
+    case.answers = stored
+    if not form.is_valid():
+        return _page(request, case, form, status=422)
+    return redirect(_next(request, case, form))
+
+
+def _all_answers(case: Case, form: formspec.PageForm) -> dict[str, Any]:
+    """Everything to be stored: what counts; None for answers that a condition hides now, here or on other pages."""
+    together = {**case.answers.data, **form.answers()}
+    return {**dict.fromkeys(together), **formspec.counted(_form(case), together)}
+
+
+def _is_current(request: HttpRequest, case: Case, page: formspec.Page) -> bool:
+    """Whether nobody changed this page since it was shown; changes of other pages do no harm."""
+    if request.POST.get("revision") == str(case.answers.revision):
+        return True
+    return request.POST.get("shown") == fingerprint(page, case.answers.data)
+
+
+def _next(request: HttpRequest, case: Case, form: formspec.PageForm) -> str:
+    """Where to go on: the same page when it has new questions, back to the review, the list, or the next page."""
+    asked = set(request.POST.get("asked", form.asked()).split())
+    if set(form.asked().split()) - asked - set(form.answered()):
+        messages.info(request, _("Your answers have led to more questions on this page."))
+        return request.path
+    if "list" in request.POST:
+        return reverse("portal:draft", args=[case.reference])
+    following = progress(case, _form(case)).after(form.page.id)
+    if request.POST.get("then") == "review" or following is None:
+        return reverse("portal:review", args=[case.reference])
+    return following.url
+
+
+def _conflict(request: HttpRequest, case: Case, form: formspec.PageForm) -> HttpResponse:
+    """Two windows changed the same page: say what is stored now, keep what was typed, store nothing."""
+    typed_now = {**case.answers.data, **form.answers()}
+    stored = _shown(form.page, case.answers.data)
+    here = _shown(form.page, typed_now)
+    changed = [
+        answer
+        for identifier, answer in stored.items()
+        if getattr(here.get(identifier), "value", "") != answer.value
+    ]
+    return _page(request, case, form.without_judging(), status=409, changed=changed)
+
+
+def _shown(page: formspec.Page, answers: dict[str, Any]) -> dict[str, formspec.ShownAnswer]:
+    return {answer.id: answer for shown in formspec.shown([page], answers) for answer in shown.answers}
+
+
+def _page(
+    request: HttpRequest, case: Case, form: formspec.PageForm, *, status: int = 200, changed: Any = None
+) -> HttpResponse:
+    context = {
+        "case": case,
+        "form": form,
+        "title": form.page.title,
+        "intro": form.page.intro,
+        "revision": case.answers.revision,
+        "shown": fingerprint(form.page, case.answers.data),
+        "then": request.POST.get("then") or request.GET.get("then", ""),
+        "is_conflict": status == 409,
+        "changed": changed,
+    }
+    return render(request, "portal/draft_page.html", context, status=status)
+
+
+def _form(case: Case) -> formspec.Form:
+    return formspec.folder(case.service, case.version).form
+
+
+def _from_finder(request: HttpRequest) -> dict[str, str]:
+    """Nationality and residence as answers, if they were given; whatever does not fit is left out."""
+    area = request.POST.get("residence", "")
+    return {
+        "nationality": request.POST.get("nationality", ""),
+        "residence_country": places.alpha_3(area[:2]),
+        "residence_area": area,
+    }
