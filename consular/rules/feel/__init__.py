@@ -5,6 +5,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from consular.rules.feel import (  # the modules of built-ins register themselves
+    builtins_contexts,
+    builtins_conversions,
+    builtins_dates,
+    builtins_lists,
+    builtins_numbers,
+    builtins_ranges,
+    builtins_statistics,
     builtins_strings,
     calls,
     compiler,
@@ -21,7 +28,18 @@ from consular.rules.values import Value, from_python
 
 __all__ = ["Expression", "Outcome", "compile", "evaluate", "tests"]
 
-REGISTERED = (builtins_strings, calls, loops)
+REGISTERED = (
+    builtins_contexts,
+    builtins_conversions,
+    builtins_dates,
+    builtins_lists,
+    builtins_numbers,
+    builtins_ranges,
+    builtins_statistics,
+    builtins_strings,
+    calls,
+    loops,
+)
 LONG_BUILTINS = frozenset(name for name in BUILTINS if " " in name) | {"days and time duration"}
 
 
