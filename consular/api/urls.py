@@ -1,6 +1,23 @@
-"""Addresses of this door."""
+"""Addresses of the REST interface, version 1."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from consular.api import own, reference_data
 
 app_name = "api"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("schema/", SpectacularJSONAPIView.as_view(permission_classes=[]), name="schema"),
+    path("services/", reference_data.Services.as_view(), name="services"),
+    path("missions/", reference_data.Missions.as_view(), name="missions"),
+    path("missions/<slug:code>/", reference_data.OneMission.as_view(), name="mission"),
+    path("missions/<slug:code>/calendars/", reference_data.Calendars.as_view(), name="calendars"),
+    path("calendars/<int:pk>/slots/", reference_data.Slots.as_view(), name="slots"),
+    path("responsible/", reference_data.ResponsibleMission.as_view(), name="responsible"),
+    path("bookings/", own.Bookings.as_view(), name="bookings"),
+    path("bookings/<str:reference>/confirm/", own.Confirmation.as_view(), name="confirm"),
+    path("bookings/<str:reference>/move/", own.Move.as_view(), name="move"),
+    path("bookings/<str:reference>/cancel/", own.Cancellation.as_view(), name="cancel"),
+    path("cases/", own.Cases.as_view(), name="cases"),
+    path("cases/<str:reference>/", own.OneCase.as_view(), name="case"),
+]

@@ -1,10 +1,10 @@
 """The record: one person's request for one service, its answers, messages and history. It has no behaviour."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-import pgtrigger
 
 from consular.accounts.models import Role, User
 from consular.missions.models import Mission
@@ -53,7 +53,9 @@ class Case(models.Model):
     reference = models.CharField(max_length=20, unique=True)
     service = models.CharField(max_length=60)
     version = models.PositiveSmallIntegerField()
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="cases")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="cases"
+    )
     draft_secret = models.BinaryField(null=True)
     language = models.CharField(max_length=8)
     phase = models.CharField(max_length=20, choices=Phase.choices, default=Phase.DRAFT)
@@ -72,7 +74,12 @@ class Case(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(phase=Phase.DRAFT)
-                | Q(mission__isnull=False, submitted_at__isnull=False, owner__isnull=False, instance__isnull=False),
+                | Q(
+                    mission__isnull=False,
+                    submitted_at__isnull=False,
+                    owner__isnull=False,
+                    instance__isnull=False,
+                ),
                 name="a_sent_case_has_owner_mission_and_process",
             )
         ]

@@ -48,7 +48,9 @@ class Position:
         return f"{self.due_at.timestamp():.6f}-{self.token_id}"
 
 
-def page(duties: Duties, *, after: Position | None = None, size: int = PAGE) -> tuple[list[Row], Position | None]:
+def page(
+    duties: Duties, *, after: Position | None = None, size: int = PAGE
+) -> tuple[list[Row], Position | None]:
     """One page of the open tasks of a person's missions and roles, by due date, and where the next page begins."""
     heads = [
         _after(Token.objects.filter(kind=TokenKind.TASK, mission=mission, lane=role), after)[: size + 1]

@@ -5,6 +5,13 @@ transaction would fail at once. `Refused` is the only expected exception.
 """
 
 from consular.casework.applicant import adopt, readable_draft, save, start
+from consular.casework.appointments import (
+    cancel_booking,
+    confirm_booking,
+    generate_slots,
+    hold_slot,
+    move_booking,
+)
 from consular.casework.correspondence import note, reply
 from consular.casework.officer import claim, complete, release
 from consular.casework.submission import submit
@@ -13,9 +20,14 @@ from consular.casework.worker import acknowledge, issue, wake
 __all__ = [
     "acknowledge",
     "adopt",
+    "cancel_booking",
     "claim",
     "complete",
+    "confirm_booking",
+    "generate_slots",
+    "hold_slot",
     "issue",
+    "move_booking",
     "note",
     "readable_draft",
     "release",

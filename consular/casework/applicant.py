@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from consular import formspec
 from consular.accounts.models import User
+from consular.cases.models import Answers, Case, Phase
 from consular.casework import record
 from consular.casework.verb import verb
-from consular.cases.models import Answers, Case, Phase
 from consular.core import clock, crypto, references
 from consular.core.errors import Refused
 
@@ -23,7 +23,9 @@ class Conflict(Refused):
 
     def __init__(self, current: Answers) -> None:
         super().__init__(
-            _("This application was changed in another window since you opened this page. Nothing was overwritten."),
+            _(
+                "This application was changed in another window since you opened this page. Nothing was overwritten."
+            ),
             code="conflict",
         )
         self.current = current

@@ -5,9 +5,9 @@ import unicodedata
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import User
+from consular.cases.models import Audience, Case, Message, Phase
 from consular.casework import record
 from consular.casework.verb import verb
-from consular.cases.models import Audience, Case, Message, Phase
 from consular.core import clock
 from consular.core.errors import Refused
 from consular.notifications import outbox
@@ -51,16 +51,26 @@ def send(case: Case, text: str, *, audience: Audience, actor: User) -> Message:
 def tidy(text: str) -> str:
     """The text with plain line ends and without invisible control characters; Refused when empty or too long."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    plain = "".join(c for c in lines if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"}).strip()
+    plain = "".join(
+        c for c in lines if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"}
+    ).strip()
     if not plain:
         raise Refused(_("Write a message first."), code="empty", field="text", status=422)
     if len(plain) > LENGTH:
-        raise Refused(_("A message can have up to 5,000 characters."), code="too_long", field="text", status=422)
+        raise Refused(
+            _("A message can have up to 5,000 characters."), code="too_long", field="text", status=422
+        )
     return plain
 
 
 def _locked(case_id: int, actor: User) -> Case:
-    case = Case.objects.visible_to(actor).exclude(phase=Phase.DRAFT).select_for_update(of=("self",)).filter(pk=case_id).first()
+    case = (
+        Case.objects.visible_to(actor)
+        .exclude(phase=Phase.DRAFT)
+        .select_for_update(of=("self",))
+        .filter(pk=case_id)
+        .first()
+    )
     if case is None:
         raise Refused(_("There is no such case, or it is not yours."), code="not_found", status=404)
     return case

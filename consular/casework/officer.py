@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from consular import formspec
 from consular.accounts.models import User
+from consular.cases.models import Case
 from consular.casework import record, steps
 from consular.casework.verb import verb
-from consular.cases.models import Case
 from consular.core import clock
 from consular.core.errors import Refused
-from consular.workflow import store
-from consular.workflow.models import Token
+from consular.workflow import permission, store
+from consular.workflow.graph import Node
+from consular.workflow.models import Token, TokenKind
 
 
 class NotRight(Refused):
@@ -21,7 +22,9 @@ class NotRight(Refused):
 
     def __init__(self, problems: Sequence[formspec.Problem]) -> None:
         super().__init__(
-            _("Some entries are missing or not right yet. The task is still open."), code="incomplete", status=422
+            _("Some entries are missing or not right yet. The task is still open."),
+            code="incomplete",
+            status=422,
         )
         self.problems = tuple(problems)
 
@@ -51,10 +54,7 @@ def complete(reference: str, token_id: int, answers: Mapping[str, Any], *, actor
     """
     case = locked(reference, actor)
     now = clock.now()
-    token = Token.objects.filter(pk=token_id, instance_id=case.instance_id).first()
-    if token is None:
-        raise store.done_already(case.instance_id, token_id)
-    node = store.node_of(token)
+    node = task_of(case, token_id)
     page = formspec.folder(case.service, case.version).form.tasks[node.form]
     problems = formspec.page_problems(page, answers)
     if problems:
@@ -63,6 +63,15 @@ def complete(reference: str, token_id: int, answers: Mapping[str, Any], *, actor
     step = store.complete(token_id, by=actor, variables=formspec.routing_values(page, answers), now=now)
     record.advance(case, step, actor=actor, at=now)
     return case
+
+
+def task_of(case: Case, token_id: int) -> Node:
+    """The task in the process, for its form and step. Refused with `done` when it is no longer open."""
+    tokens = Token.objects.select_related("instance__definition").defer("instance__definition__xml")
+    token = tokens.filter(pk=token_id, instance=case.instance_id, kind=TokenKind.TASK).first()
+    if token is None:
+        permission.refuse_done(token_id)
+    return store.graph(token.instance.definition).node(token.node)
 
 
 def locked(reference: str, actor: User) -> Case:

@@ -36,5 +36,9 @@ def advance(case: Case, step: Advance, *, actor: User | None, at: datetime) -> N
     if before != case.phase and case.phase in ANNOUNCED and case.owner:
         revision = step.instance.revision
         outbox.promise(
-            ANNOUNCED[Phase(case.phase)], to=case.owner, case=case, key=f"phase:{case.pk}:{revision}", facts={}
+            ANNOUNCED[Phase(case.phase)],
+            to=case.owner,
+            case=case,
+            key=f"phase:{case.pk}:{revision}",
+            facts={},
         )

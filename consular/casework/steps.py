@@ -7,17 +7,18 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import User
-from consular.casework import correspondence
 from consular.cases.models import Audience, Case
+from consular.casework import correspondence
 from consular.core.errors import Refused
 from consular.decisions import approval
+from consular.decisions.models import Entries, Outcome
 
 Step = Callable[..., None]
 
 
 def run(step: str, case: Case, answers: Mapping[str, Any], *, actor: User) -> None:
-    """Do what a completed task asks for, within the caller's transaction; a task without a step does nothing."""
-    if step:
+    """Do what a completed task asks for, within the caller's transaction; a step that is not here does nothing more."""
+    if step in STEPS:
         STEPS[step](case, answers, actor=actor)
 
 
@@ -44,25 +45,30 @@ def approve(case: Case, answers: Mapping[str, Any], *, actor: User) -> None:
         approval.approve(proposal, by=actor)
         case.outcome = proposal.outcome
     else:
-        approval.send_back(proposal, by=actor)
+        approval.send_back(proposal, by=actor, because=answers["reason"])
         correspondence.send(case, answers["reason"], audience=Audience.INTERNAL, actor=actor)
 
 
-STEPS: dict[str, Step] = {"ask": ask, "propose": propose, "approve": approve}
+STEPS: dict[str, Step] = {"check": ask, "propose": propose, "approve": approve}
+
+
+ENTRIES = {"single": Entries.ONE, "two": Entries.TWO, "multiple": Entries.MULTIPLE}
+"""What the task form offers -> how the decision says it."""
 
 
 def _proposal(answers: Mapping[str, Any]) -> approval.Proposal:
-    granted = answers["recommendation"] == "grant"
+    if answers["recommendation"] == "refuse":
+        return approval.Proposal(
+            outcome=Outcome.REFUSED,
+            grounds=tuple(int(ground) for ground in answers["grounds"]),
+            statement=answers.get("ground_11_text") or "",
+            remarks=answers.get("remarks") or "",
+        )
     return approval.Proposal(
-        outcome="granted" if granted else "refused",
-        grounds=() if granted else tuple(int(ground) for ground in answers["grounds"]),
-        remarks=answers.get("remarks", ""),
-        valid_from=_day(answers.get("valid_from")),
-        valid_until=_day(answers.get("valid_until")),
-        entries=answers.get("entries", ""),
-        days=int(answers["days"]) if answers.get("days") else None,
+        outcome=Outcome.GRANTED,
+        remarks=answers.get("remarks") or "",
+        valid_from=date.fromisoformat(answers["valid_from"]),
+        valid_until=date.fromisoformat(answers["valid_until"]),
+        entries=ENTRIES[answers["entries"]],
+        days=int(answers["days"]),
     )
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

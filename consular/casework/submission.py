@@ -8,14 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from consular import formspec
 from consular.accounts.models import User
 from consular.appointments.models import Booking
+from consular.cases.models import Answers, Case, Phase
 from consular.casework import record
 from consular.casework.verb import verb
-from consular.cases.models import Answers, Case, Phase
 from consular.core import clock, jobs
 from consular.core.errors import Refused
 from consular.notifications import outbox
 from consular.routing import responsible
 from consular.workflow import store
+from consular.workflow.models import Definition
 
 
 class Incomplete(Refused):
@@ -48,12 +49,15 @@ def submit(case_id: int, *, declarations: Sequence[Mapping[str, Any]], actor: Us
 
     now = clock.now()
     route = responsible(
-        case.service, nationality=answers.data["nationality"], residence=answers.data["residence_area"], on=now.date()
+        case.service,
+        nationality=answers.data["nationality"],
+        residence=answers.data["residence_area"],
+        on=now.date(),
     )
     answers.declarations = [dict(declaration) for declaration in declarations]
     answers.save(update_fields=["declarations"])
     step = store.start(
-        store.current(case.service, case.version, now),
+        Definition.objects.get(service=case.service, version=case.version),
         mission=route.mission,
         variables={"booked": Booking.objects.active(now).filter(case=case).exists()},
         now=now,

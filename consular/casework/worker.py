@@ -4,16 +4,17 @@ from datetime import datetime
 from typing import Any
 
 from consular import formspec
+from consular.cases.models import Case
 from consular.casework import record
 from consular.casework.verb import verb
-from consular.cases.models import Case
 from consular.core import clock
 from consular.decisions import approval, issuing
+from consular.decisions.models import Kind, Outcome
 from consular.notifications import outbox
 from consular.workflow import store
 from consular.workflow.models import Token
 
-LETTER_OF = {"granted": "L10", "refused": "L08"}
+LETTER_OF = {Outcome.GRANTED: Kind.L10, Outcome.REFUSED: Kind.L08}
 TIMERS_AT_ONCE = 200
 
 
@@ -21,9 +22,11 @@ TIMERS_AT_ONCE = 200
 def acknowledge(payload: dict[str, Any]) -> None:
     """Issue the receipt with the sealed copy of what was sent; a second run finds it there and does nothing."""
     case = Case.objects.select_for_update().get(pk=payload["case"])
+    if case.letters.filter(kind=Kind.L01).exists():
+        return
     folder = formspec.folder(case.service, case.version)
-    letter = issuing.issue(case, "L01", key=f"acknowledgement:{case.pk}", folder=folder)
-    record.event(case, "letter_issued", actor=None, at=clock.now(), letter=letter.pk, letter_kind="L01")
+    letter = issuing.issue(case, Kind.L01, key=f"acknowledgement:{case.pk}", folder=folder)
+    record.event(case, "letter_issued", actor=None, at=clock.now(), letter=letter.pk, letter_kind=letter.kind)
 
 
 @verb
@@ -41,7 +44,7 @@ def issue(payload: dict[str, Any]) -> None:
     now = clock.now()
     letter = issuing.issue(
         case,
-        LETTER_OF[decision.outcome],
+        LETTER_OF[Outcome(decision.outcome)],
         key=f"decision:{decision.pk}",
         decision=decision,
         folder=formspec.folder(case.service, case.version),
@@ -56,18 +59,15 @@ def wake(now: datetime | None = None) -> int:
     """Fire every timer that is due, each in a transaction of its own; returns how many struck."""
     moment = now or clock.now()
     struck = 0
-    for token_id in store.due_timers(moment, TIMERS_AT_ONCE):
-        struck += strike(token_id, now=moment)
+    for timer in store.due_timers(moment, TIMERS_AT_ONCE):
+        struck += strike(timer.token_id, timer.instance_id, now=moment)
     return struck
 
 
 @verb
-def strike(token_id: int, *, now: datetime) -> bool:
+def strike(token_id: int, instance_id: int, *, now: datetime) -> bool:
     """Fire one timer; False when another worker or the process itself was faster."""
-    token = Token.objects.filter(pk=token_id).first()
-    if token is None:
-        return False
-    case = Case.objects.select_for_update().get(instance=token.instance_id)
+    case = Case.objects.select_for_update().get(instance=instance_id)
     step = store.fire_timer(token_id, now=now)
     if step is None:
         return False

@@ -80,7 +80,9 @@ def _lease() -> Job | None:
     with transaction.atomic():
         job = (
             Job.objects.select_for_update(skip_locked=True)
-            .filter(Q(leased_until=None) | Q(leased_until__lt=now), done_at=None, dead_at=None, run_at__lte=now)
+            .filter(
+                Q(leased_until=None) | Q(leased_until__lt=now), done_at=None, dead_at=None, run_at__lte=now
+            )
             .order_by("run_at", "id")
             .first()
         )

@@ -15,6 +15,7 @@ from consular.decisions.models import Decision, Letter
 from consular.missions.postings import duties
 from consular.routing import Because
 from consular.workflow import store
+from consular.workflow.graph import Node
 from consular.workflow.models import Token, TokenKind
 
 
@@ -47,20 +48,23 @@ def context(case: Case, officer: User, forms: Mapping[int, Any] | None = None) -
 
 def task_form(case: Case, token: Token, data: QueryDict | None = None) -> Any:
     """The form of a task, bound when there is data."""
-    node = store.node_of(token)
-    page = formspec.folder(case.service, case.version).form.tasks[node.form]
+    page = formspec.folder(case.service, case.version).form.tasks[_node(token).form]
     return formspec.django_form(page, {}, data, prefix=f"t{token.pk}")
 
 
 def _open_tasks(case: Case, officer: User, forms: Mapping[int, Any]) -> list[OpenTask]:
     held = duties(officer)
-    tokens = Token.objects.filter(instance=case.instance_id, kind=TokenKind.TASK).select_related("assignee")
+    tokens = Token.objects.filter(instance=case.instance_id, kind=TokenKind.TASK)
+    tokens = tokens.select_related("assignee", "instance__definition").defer("instance__definition__xml")
     tasks = []
     for token in tokens.order_by("id"):
         is_mine = held.has(Role(token.lane), token.mission_id)
         is_free = token.assignee_id in {None, officer.pk}
         form = forms.get(token.pk) or (task_form(case, token) if is_mine and is_free else None)
-        tasks.append(
-            OpenTask(token, _(store.node_of(token).name), is_mine, token.assignee_id == officer.pk, form)
-        )
+        tasks.append(OpenTask(token, _(_node(token).name), is_mine, token.assignee_id == officer.pk, form))
     return tasks
+
+
+def _node(token: Token) -> Node:
+    """The task in the process as it was published when the case began."""
+    return store.graph(token.instance.definition).node(token.node)

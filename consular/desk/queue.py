@@ -10,7 +10,6 @@ from consular.cases import queue
 from consular.core import clock
 from consular.desk.access import officer_required
 from consular.desk.rows import in_words
-from consular.missions.postings import duties
 
 
 @require_safe
@@ -22,9 +21,9 @@ def tasks(request: HttpRequest) -> HttpResponse:
     if only_mine:
         rows, following = queue.mine(request.user, after=after)
     else:
-        rows, following = queue.page(duties(request.user), after=after)
+        rows, following = queue.page(request.duties, after=after)
     context = {
-        "rows": [in_words(row) for row in rows],
+        "rows": in_words(rows),
         "following": following,
         "only_mine": only_mine,
         "is_first": after is None,

@@ -1,5 +1,6 @@
 """Queue rows in the officer's words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,8 @@ from consular import formspec
 from consular.cases.queue import Row
 from consular.core import clock
 from consular.workflow import store
+from consular.workflow.graph import Node
+from consular.workflow.models import Definition
 
 
 @dataclass(frozen=True)
@@ -26,9 +29,13 @@ class QueueRow:
     assignee: str | None
 
 
-def in_words(row: Row) -> QueueRow:
-    """The row with the names of its task and service in the active language."""
-    node = store.graph(row.definition_id).node(row.node)
+def in_words(rows: Sequence[Row]) -> list[QueueRow]:
+    """The rows with the names of their tasks and services in the active language; one query for all."""
+    definitions = Definition.objects.defer("xml").in_bulk({row.definition_id for row in rows})
+    return [_row(row, store.graph(definitions[row.definition_id]).node(row.node)) for row in rows]
+
+
+def _row(row: Row, node: Node) -> QueueRow:
     return QueueRow(
         reference=row.reference,
         token_id=row.token_id,

@@ -16,7 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from consular.accounts.models import Kind, Role, User
 from consular.appointments.models import Calendar, OpeningRule
 from consular.core.errors import Refused
-from consular.missions.models import Mission, Posting
+from consular.missions.models import Mission, MissionKind, Posting, ServiceGroup
 
 PASSWORD = "correct horse battery staple"  # noqa: S105  printed at every start; the demo never runs in production
 RECOVERY_CODES = 3
@@ -42,7 +42,7 @@ def seed() -> None:
         return
     with transaction.atomic():
         accounts = _officers()
-        for mission in Mission.objects.exclude(kind="back_office"):
+        for mission in Mission.objects.exclude(kind=MissionKind.BACK_OFFICE):
             _calendar(mission)
     _write_down(accounts)
 
@@ -53,7 +53,9 @@ def _officers() -> list[Account]:
     for mission in Mission.objects.filter(code__in=STAFFED).order_by("code"):
         for role in AT_EACH:
             name = f"{role.label} {mission.code}"
-            accounts.append(_officer(f"{role.value}.{mission.code.lower()}@example.org", str(name), role, mission))
+            accounts.append(
+                _officer(f"{role.value}.{mission.code.lower()}@example.org", str(name), role, mission)
+            )
     for role in (Role.AUDITOR, Role.ADMINISTRATOR):
         accounts.append(_officer(f"{role.value}@example.org", str(role.label), role, None))
     return accounts
@@ -90,7 +92,9 @@ def _write_down(accounts: list[Account]) -> None:
         "",
     ]
     for account in accounts:
-        lines.append(f"    {account.email:<34} secret {account.secret}  recovery {' '.join(account.recovery)}")
+        lines.append(
+            f"    {account.email:<34} secret {account.secret}  recovery {' '.join(account.recovery)}"
+        )
     path = Path(settings.HOME) / "demo-accounts.txt"
     path.touch(mode=0o600)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

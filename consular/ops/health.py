@@ -29,7 +29,10 @@ def ready(request: HttpRequest) -> JsonResponse:
     """Each part the service needs: 200 when all are well, 503 otherwise."""
     parts = {name: _is_well(name, check) for name, check in CHECKS.items()}
     is_ready = all(parts.values())
-    body = {"status": "ok" if is_ready else "not ready", "parts": {n: "ok" if w else "failed" for n, w in parts.items()}}
+    body = {
+        "status": "ok" if is_ready else "not ready",
+        "parts": {n: "ok" if w else "failed" for n, w in parts.items()},
+    }
     return JsonResponse(body, status=200 if is_ready else 503)
 
 

@@ -85,7 +85,13 @@ class Postgres:
 
     def _create(self, binaries: Path, runner: Runner) -> None:
         shutil.rmtree(self.data, ignore_errors=True)
-        options = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--username=consular", "--data-checksums"]
+        options = [
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--username=consular",
+            "--data-checksums",
+        ]
         made = runner.run(str(binaries / "initdb"), "-D", str(self.data), *options)
         if made.returncode:
             shutil.rmtree(self.data, ignore_errors=True)
@@ -156,7 +162,9 @@ def _working_setup(home: Path) -> tuple[Path, Runner]:
             if answer.returncode == 0:
                 return binaries, runner
             tried.append(f"{' '.join(runner.prefix)} {binaries}: {answer.stderr.strip()[:120]}")
-    raise CannotRun("No PostgreSQL can be started here. Set DATABASE_URL to a server. Tried:\n" + "\n".join(tried))
+    raise CannotRun(
+        "No PostgreSQL can be started here. Set DATABASE_URL to a server. Tried:\n" + "\n".join(tried)
+    )
 
 
 def _binaries() -> list[Path]:

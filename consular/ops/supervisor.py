@@ -130,7 +130,9 @@ def _processes(port: int) -> dict[str, list[str]]:
             *python, "gunicorn", "consular.wsgi", "--bind", f"0.0.0.0:{port}", "--worker-class", "gthread",
             "--workers", "2", "--threads", "8", "--no-control-socket", "--log-level", "warning",
         ],
-        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "warning", "--without-mingle", "--without-gossip"],
+        "worker": [
+            *celery, "worker", "--concurrency", "2", "--loglevel", "warning", "--without-mingle", "--without-gossip",
+        ],
         "beat": [*celery, "beat", "--loglevel", "warning", "--schedule", str(local.home() / "beat")],
     }  # fmt: skip
 
@@ -138,7 +140,18 @@ def _processes(port: int) -> dict[str, list[str]]:
 def _broker() -> list[str]:
     socket = local.broker_socket()
     socket.parent.mkdir(parents=True, exist_ok=True)
-    options = ["--port", "0", "--unixsocket", str(socket), "--save", "", "--appendonly", "no", "--loglevel", "warning"]
+    options = [
+        "--port",
+        "0",
+        "--unixsocket",
+        str(socket),
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+        "--loglevel",
+        "warning",
+    ]
     return [str(get_binary_path()), *options]
 
 
@@ -149,7 +162,7 @@ def _mailbox(port: int) -> list[str]:
 
 def _prepare() -> None:
     """Migrate, load the reference data, publish the processes and, once, seed the demo."""
-    done = subprocess.run([sys.executable, "-m", "consular", "prepare", "--demo"], check=False)  # noqa: S603
+    done = subprocess.run([sys.executable, "-m", "consular", "prepare", "--demo"], check=False)
     if done.returncode:
         raise Stop("Preparing the database failed; see above.")
 
@@ -159,7 +172,9 @@ def _watch(children: list[Child]) -> None:
     while True:
         for child in children:
             if child.process.poll() is not None:
-                raise Stop(f"{child.name} died (exit code {child.process.returncode}); everything was stopped.")
+                raise Stop(
+                    f"{child.name} died (exit code {child.process.returncode}); everything was stopped."
+                )
         time.sleep(0.3)
 
 
@@ -171,7 +186,7 @@ def _wait_until_healthy(port: int, children: list[Child]) -> None:
             if child.process.poll() is not None:
                 raise Stop(f"{child.name} died while starting (exit code {child.process.returncode}).")
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):  # noqa: S310  our own address
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
                 return
         except urllib.error.HTTPError as error:
             parts = json.loads(error.read() or b"null")
@@ -182,7 +197,9 @@ def _wait_until_healthy(port: int, children: list[Child]) -> None:
 
 
 def _greet(port: int, mail_port: int | None) -> None:
-    say(f"\n  consular is running.\n\n  Service   http://localhost:{port}/\n  Officers  http://localhost:{port}/desk/")
+    say(
+        f"\n  consular is running.\n\n  Service   http://localhost:{port}/\n  Officers  http://localhost:{port}/desk/"
+    )
     if mail_port:
         say(f"  Mail      http://localhost:{mail_port}/   every mail of the service, also sign-in codes")
     accounts = local.home() / "demo-accounts.txt"

@@ -7,7 +7,9 @@ from pathlib import Path
 import consular
 
 ROOT = Path(consular.__file__).parent
-CONTRACT = tomllib.loads((ROOT.parent / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"][0]
+CONTRACT = tomllib.loads((ROOT.parent / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
+    "importlinter"
+]["contracts"][0]
 
 
 def test_the_docstring_lists_the_layers_of_the_contract() -> None:

@@ -42,7 +42,9 @@ def test_settings_example_and_operations_page_agree() -> None:
 def _start(environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
     keep = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     command = [sys.executable, "-c", "import consular.settings as s; print(s.SESSION_COOKIE_NAME)"]
-    return subprocess.run(command, env=keep | environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, env=keep | environment, cwd=ROOT, capture_output=True, text=True, check=False
+    )
 
 
 def test_a_complete_production_environment_starts_with_host_cookies() -> None:
@@ -63,8 +65,14 @@ def test_production_refuses_to_start_without(missing: str) -> None:
     "unsafe",
     [
         {"DEBUG": "yes"},
-        {"DATABASE_URL": "postgresql://consular@/consular?host=/srv/state/postgres/socket", "CONSULAR_HOME": "/srv/state"},
-        {"BROKER_URL": "redis+socket:///srv/state/postgres/socket/broker.sock", "CONSULAR_HOME": "/srv/state"},
+        {
+            "DATABASE_URL": "postgresql://consular@/consular?host=/srv/state/postgres/socket",
+            "CONSULAR_HOME": "/srv/state",
+        },
+        {
+            "BROKER_URL": "redis+socket:///srv/state/postgres/socket/broker.sock",
+            "CONSULAR_HOME": "/srv/state",
+        },
     ],
     ids=["debugging", "embedded database", "embedded broker"],
 )

@@ -48,7 +48,9 @@ def test_no_module_is_named_for_nothing() -> None:
 def test_no_template_is_longer_than_its_wall() -> None:
     pages = [path for path in (ROOT / "templates").rglob("*") if path.is_file()]
 
-    assert [path for path in pages if len(path.read_text(encoding="utf-8").splitlines()) > TEMPLATE_WALL] == []
+    assert [
+        path for path in pages if len(path.read_text(encoding="utf-8").splitlines()) > TEMPLATE_WALL
+    ] == []
 
 
 def test_every_module_and_public_function_of_the_layers_below_the_doors_says_what_it_is() -> None:

@@ -5,12 +5,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, call_command
-from django.utils import timezone
 
-from consular.appointments import slots
 from consular.decisions import keys
 from consular.missions import loading
-from consular.ops import demo, publication
+from consular.ops import demo, opening, publication
 
 
 class Command(BaseCommand):
@@ -31,6 +29,6 @@ class Command(BaseCommand):
             keys.make_local()
         if options["demo"]:
             demo.seed()
-        opened = slots.open_ahead(timezone.now())
+        places = opening.ahead()
         if not options["quiet"]:
-            self.stdout.write(f"Ready: {len(published)} processes newly published, {opened} new slots.")
+            self.stdout.write(f"Ready: {len(published)} processes newly published, {places} new places.")

@@ -1,0 +1,157 @@
+"""What an applicant, or an officer for them, does with an appointment: hold, confirm, move, cancel.
+
+Locked in this order: the case, the place, the booking, the process.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from consular.accounts.models import Role, User
+from consular.appointments import booking, identity, slots
+from consular.appointments.models import Booking, Calendar, State
+from consular.cases.models import Case, Phase
+from consular.casework import record
+from consular.casework.verb import verb
+from consular.core import clock
+from consular.core.errors import Refused
+from consular.missions.postings import duties
+from consular.notifications import outbox
+from consular.workflow import store
+from consular.workflow.models import Instance
+
+CONFIRMED = "appointment.confirmed"
+"""The message a process waits for."""
+
+BOOKABLE = frozenset({Phase.RECEIVED, Phase.IN_REVIEW, Phase.YOUR_TURN})
+"""The phases in which an appointment can be booked or moved."""
+
+BOOKERS = frozenset({Role.INTAKE_CLERK, Role.CASEWORKER, Role.HEAD_OF_SECTION})
+"""The officers who may do it for an applicant of their mission."""
+
+
+@verb
+def hold_slot(case_id: int, slot_id: int, *, actor: User) -> Booking:
+    """Keep a place for ten minutes; a place held before for the same case is given back.
+
+    Refused (409): `already_booked`, `gone`, `not_now`; (422) `no_identity` when document or birth date is missing.
+    """
+    case, now = _locked(actor, pk=case_id), clock.now()
+    _require_open(case)
+    before = booking.current(case.pk, now=now)
+    if before is not None:
+        if before.state == State.CONFIRMED:
+            raise Refused(_("You have an appointment already. You can move it."), code="already_booked")
+        if before.slot.pk == slot_id:
+            return before
+        booking.cancel(before.reference, now=now)
+    who = _identity(case.answers.data)
+    held = booking.hold(slot_id, owner=case.owner, case_id=case.pk, identity=who, now=now)
+    _record("appointment_held", case, held, actor, now)
+    return held
+
+
+@verb
+def confirm_booking(reference: str, *, actor: User) -> Booking:
+    """Turn a hold into an appointment; the process learns that it is booked. Doing it twice changes nothing."""
+    case, now = _locked(actor, bookings__reference=reference), clock.now()
+    done = booking.confirm(reference, now=now)
+    if done.changed_at == now:
+        _record("appointment_confirmed", case, done, actor, now)
+        _tell_process(case, booked=True, actor=actor, now=now)
+        _promise("appointment_confirmed", case, done)
+    return done
+
+
+@verb
+def move_booking(reference: str, slot_id: int, *, actor: User) -> Booking:
+    """Move an appointment to another time of the same calendar; the old place is kept until the new one is certain."""
+    case, now = _locked(actor, bookings__reference=reference), clock.now()
+    _require_open(case)
+    moved = booking.move(reference, slot_id, now=now)
+    if moved.changed_at == now:
+        _record("appointment_moved", case, moved, actor, now)
+        _promise("appointment_moved", case, moved)
+    return moved
+
+
+@verb
+def cancel_booking(reference: str, *, actor: User) -> Booking:
+    """Give a held or confirmed place back; the process learns that nothing is booked. Twice changes nothing."""
+    case, now = _locked(actor, bookings__reference=reference), clock.now()
+    before = booking.current(case.pk, now=now)
+    gone = booking.cancel(reference, now=now)
+    if gone.changed_at == now and before is not None and before.state == State.CONFIRMED:
+        _record("appointment_cancelled", case, gone, actor, now)
+        _tell_process(case, booked=False, actor=actor, now=now)
+        _promise("appointment_cancelled", case, gone)
+    return gone
+
+
+@verb
+def generate_slots(calendar: Calendar, until: date) -> slots.Generated:
+    """Write the future slots of one calendar up to a local day, from its rules, holidays and closures."""
+    return slots.generate(calendar, until)
+
+
+def _locked(actor: User, **which: object) -> Case:
+    """The sent case with its answers and owner, locked; Refused (404) for anybody who may not book for it."""
+    sent = Case.objects.visible_to(actor).exclude(phase=Phase.DRAFT)
+    found = sent.select_for_update(of=("self",)).select_related("owner", "answers").filter(**which).first()
+    if found is None or not _may_book(found, actor):
+        raise Refused(
+            _("There is no such appointment or case, or it is not yours."), code="not_found", status=404
+        )
+    return found
+
+
+def _may_book(case: Case, actor: User) -> bool:
+    if not actor.is_official:
+        return case.owner_id == actor.pk
+    held = duties(actor)
+    return any(held.has(role, case.mission_id) for role in BOOKERS)
+
+
+def _require_open(case: Case) -> None:
+    if case.phase not in BOOKABLE:
+        raise Refused(_("This case needs no appointment any more."), code="not_now")
+
+
+def _identity(answers: Mapping[str, Any]) -> bytes:
+    number, born = answers.get("doc_number"), answers.get("birth_date")
+    if not number or not born:
+        raise Refused(
+            _("The appointment is tied to the travel document. Its number or the date of birth is missing."),
+            code="no_identity",
+            status=422,
+        )
+    return identity.fingerprint(str(number), str(born))
+
+
+def _record(kind: str, case: Case, done: Booking, actor: User, now: datetime) -> None:
+    record.event(
+        case, kind, actor=actor, at=now, booking=done.reference, starts_at=done.slot.starts_at.isoformat()
+    )
+
+
+def _promise(kind: str, case: Case, done: Booking) -> None:
+    if case.owner:
+        outbox.promise(
+            kind, to=case.owner, case=case, key=f"{kind}:{done.reference}:{done.sequence}", facts={}
+        )
+
+
+def _tell_process(case: Case, *, booked: bool, actor: User, now: datetime) -> None:
+    """Wake a process that waits for the appointment; where none waits, it finds the variable when it gets there."""
+    if case.instance_id is None:
+        return
+    if booked:
+        step = store.deliver(case.instance_id, CONFIRMED, variables={"booked": True}, now=now)
+        if step is not None:
+            record.advance(case, step, actor=actor, at=now)
+            return
+    instance = Instance.objects.select_for_update().get(pk=case.instance_id)
+    instance.variables = {**instance.variables, "booked": booked}
+    instance.save(update_fields=["variables"])

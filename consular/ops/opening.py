@@ -1,0 +1,19 @@
+"""Keeping every calendar open far enough ahead."""
+
+from datetime import timedelta
+
+from consular import casework
+from consular.appointments.models import Calendar
+from consular.core import clock
+
+MARGIN = timedelta(days=7)
+"""How far beyond the days one can book the slots are written."""
+
+
+def ahead() -> int:
+    """Write the missing slots of all calendars; returns how many places are new. One transaction a calendar."""
+    new = 0
+    for calendar in Calendar.objects.select_related("mission").order_by("pk"):
+        until = clock.today(calendar.mission.time_zone) + timedelta(days=calendar.horizon_days) + MARGIN
+        new += casework.generate_slots(calendar, until).new_places
+    return new

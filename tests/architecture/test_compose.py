@@ -1,0 +1,46 @@
+"""The production shape is a valid compose file, and says what it must about secrets, users and health."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+OURS = ("prepare", "web", "worker", "beat")
+
+
+def test_the_compose_file_fits_the_specification() -> None:
+    schema = json.loads((Path(__file__).parent / "schemas" / "compose.json").read_text(encoding="utf-8"))
+
+    assert [error.message for error in jsonschema.Draft7Validator(schema).iter_errors(FILE)] == []
+
+
+def test_only_the_proxy_can_be_reached_from_outside() -> None:
+    assert [name for name, service in FILE["services"].items() if "ports" in service] == ["proxy"]
+
+
+def test_every_lasting_service_has_a_health_check() -> None:
+    lasting = {name: service for name, service in FILE["services"].items() if name != "prepare"}
+
+    assert [name for name, service in lasting.items() if "healthcheck" not in service] == []
+
+
+def test_secrets_come_from_files_and_never_from_the_environment() -> None:
+    for name in OURS:
+        environment = FILE["services"][name]["environment"]
+        named = {key for key in environment if key.endswith(("_KEY", "_PASSWORD", "DATABASE_URL"))}
+        assert named == set()
+        assert {value for key, value in environment.items() if key.endswith("_FILE")} <= {
+            f"/run/secrets/{secret}" for secret in FILE["services"][name]["secrets"]
+        }
+
+
+def test_our_image_runs_as_nobody_special_on_a_read_only_disk() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+
+    assert "\nUSER consular\n" in dockerfile
+    assert all(FILE["services"][name]["read_only"] for name in OURS)
+    assert all(FILE["services"][name]["cap_drop"] == ["ALL"] for name in OURS)
