@@ -20,7 +20,7 @@ from consular.core.errors import Refused
 
 LONGEST = 128
 DIFFERENT = 6
-"""How many different characters a password has at least."""
+"""How many different characters a password has at least, also without those words."""
 
 REMAINING = 8
 """How many characters remain at least when everybody's words and keyboard rows are taken out."""
@@ -69,7 +69,8 @@ class NotEasyToGuess:
 
     def validate(self, password: str, user: User | None = None) -> None:
         plain = password.casefold()
-        if len(set(plain)) < DIFFERENT or _repeats(plain) or len(_rest(plain, user)) < REMAINING:
+        rest = _rest(plain, user)
+        if _repeats(plain) or len(set(plain)) < DIFFERENT or len(rest) < REMAINING or len(set(rest)) < DIFFERENT:
             raise ValidationError(self.get_help_text(), code="password_easy_to_guess")
 
     def get_help_text(self) -> str:
