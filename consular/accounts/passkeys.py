@@ -7,7 +7,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_otp_webauthn.exceptions import OTPWebAuthnApiError
@@ -25,7 +25,11 @@ ONCE = Limit("passkey challenges", 1, timedelta(hours=1))
 LONGEST = 20_000
 """Characters of an answer; real ones have one or two thousand."""
 
-BROKEN = (OTPWebAuthnApiError, WebAuthnException, ValueError, TypeError, KeyError, AttributeError)
+BROKEN = (
+    OTPWebAuthnApiError, WebAuthnException, ValueError, TypeError, KeyError, AttributeError, RecursionError,
+    DataError, IntegrityError,
+)  # fmt: skip
+"""What an answer that no device of ours gave makes the libraries raise; two accounts cannot share a passkey."""
 
 
 class Helper(WebAuthnHelper):  # type: ignore[misc]
