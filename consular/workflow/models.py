@@ -85,6 +85,12 @@ class Token(models.Model):
     data = models.JSONField(default=dict)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="task") | Q(due_at__isnull=False),
+                name="every_task_has_its_place_in_the_queue",
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["mission", "lane", "due_at", "id"],

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from consular.workflow import values
-from consular.workflow.graph import Flow, Graph, Node
+from consular.workflow.graph import Flow, Graph, Kind, Node
 from consular.workflow.state import (
     Broken,
     Decide,
@@ -19,8 +19,11 @@ from consular.workflow.state import (
     Token,
     Waits,
 )
+from consular.workflow.timing import Timing
 
 MOST_TOKENS = 2_000
+UNLIMITED = Timing(written="P30D")
+"""The time limit of a task whose process names none: queues are sorted by it, so that no task is without."""
 
 
 class Run:
@@ -101,8 +104,8 @@ class Run:
         return self.decide(node, self.context(scope))
 
     def due(self, node: Node, scope: str) -> datetime | None:
-        """When the timer of an event or the time limit of a task ends."""
-        timing = node.timing or node.sla
+        """When the timer of an event or the time limit of a task ends; every task has one."""
+        timing = node.timing or node.sla or (UNLIMITED if node.kind is Kind.USER else None)
         if timing is None:
             return None
         try:

@@ -114,7 +114,14 @@ class Deliver:
     variables: Mapping[str, object] = field(default_factory=dict)
 
 
-Stimulus = Complete | Finish | Fail | Fire | Deliver
+@dataclass(frozen=True, slots=True)
+class Inform:
+    """Something became known outside the process; nothing moves."""
+
+    variables: Mapping[str, object]
+
+
+Stimulus = Complete | Finish | Fail | Fire | Deliver | Inform
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from consular.workflow.state import (
     Fail,
     Finish,
     Fire,
+    Inform,
     NotPossible,
     State,
     Stimulus,
@@ -53,6 +54,9 @@ def step(
             _fire(run, stimulus)
         case Deliver():
             _deliver(run, stimulus)
+        case Inform():
+            run.note("informed", graph.start, {"variables": dict(stimulus.variables)})
+            run.set("", stimulus.variables)
     moves.settle(run)
     return run.result()
 

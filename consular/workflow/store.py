@@ -27,6 +27,7 @@ from consular.workflow.state import (
     Fail,
     Finish,
     Fire,
+    Inform,
     NotPossible,
     State,
     Stimulus,
@@ -119,6 +120,14 @@ def deliver_deciding(
         return _advance(loaded, arrival, now, decide)
     except NotPossible:
         return None
+
+
+def inform(instance_id: int, *, variables: Variables, now: datetime) -> Advance | None:
+    """Set routing variables without moving anything, for facts that nobody waits for yet; None when it has ended."""
+    loaded = rows.lock(pk=instance_id)
+    if loaded is None or loaded.state.ended:
+        return None
+    return _advance(loaded, Inform(rows.checked(variables)), now, None)
 
 
 def fire_timer(token_id: int, *, now: datetime, decide: Decide | None = None) -> Advance | None:
