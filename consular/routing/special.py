@@ -24,8 +24,9 @@ EXCLUSIVE = N_(
 
 
 def find(question: Question, table: Definitions, represented: str | None) -> Responsible | None:
-    """The mission that the first matching rule names, None without one. A table that fails is an error of
-    ours.
+    """The mission that the first matching rule names, None when it names none.
+
+    A table that decides nothing is a mistake of ours, not of the person: its last row is for everybody else.
     """
     result = table.decide(
         DECISION,
@@ -36,9 +37,9 @@ def find(question: Question, table: Definitions, represented: str | None) -> Res
             "on": question.on,
         },
     )
-    if result.errors:
-        raise RuntimeError(f"responsibility.dmn: {'; '.join(result.errors)}")
     if not isinstance(result.value, dict):
+        raise RuntimeError(f"responsibility.dmn decides nothing: {'; '.join(result.errors)}")
+    if result.value["mission"] is None:
         return None
     mission = Mission.objects.get(code=result.value["mission"])
     because = _because(f"special:{result.rules[0]}", result.value, mission, question)

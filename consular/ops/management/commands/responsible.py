@@ -1,0 +1,104 @@
+"""`consular responsible`: which mission is responsible, and because of which rule."""
+
+import json
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+
+from consular import formspec, routing
+from consular.core.errors import Refused
+from consular.missions.models import Mission, ServiceGroup
+
+NOBODY = 1
+BAD_INPUT = 2
+
+
+class Command(BaseCommand):
+    """Answer one question about responsibility."""
+
+    help = (
+        "Say which mission is responsible for a person, and because of which rule. "
+        "Ends with 1 when nobody is responsible and with 2 when the question cannot be understood."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--service", required=True, help="a service (schengen_visa) or a group of services (passport_id)"
+        )
+        parser.add_argument(
+            "--residence",
+            required=True,
+            metavar="AREA",
+            help="ISO 3166-1 (PK), 3166-2 (IN-MH), with /county where a district is split (US-CA/06037)",
+        )
+        parser.add_argument("--nationality", required=True, metavar="ISO3", help="ISO 3166-1 alpha-3 (IND)")
+        parser.add_argument("--destination", metavar="ISO3", help="state of the main destination (DEU)")
+        parser.add_argument("--on", metavar="DATE", help="the day, as 2026-03-01; today unless given")
+        parser.add_argument("--json", action="store_true", help="answer as one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            answer = routing.responsible(
+                options["service"],
+                nationality=options["nationality"],
+                residence=options["residence"],
+                on=_day(options["on"]),
+                situation=routing.Situation(destination=options["destination"]),
+            )
+        except Refused as refusal:
+            raise self._failure(refusal, as_json=options["json"]) from refusal
+        self.stdout.write(_as_json(answer) if options["json"] else _as_text(answer))
+
+    def _failure(self, refusal: Refused, *, as_json: bool) -> CommandError:
+        is_answer = isinstance(refusal, routing.NobodyResponsible)
+        if as_json:
+            self.stdout.write(json.dumps({"mission": None, **refusal.as_problem()}, ensure_ascii=False))
+        sentence = str(refusal.message)
+        if isinstance(refusal, formspec.NoSuchService):
+            known = [folder.service for folder in formspec.services()] + ServiceGroup.values
+            sentence = f"{sentence} Known: {', '.join(known)}."
+        elif is_answer and not Mission.objects.exists():
+            sentence = "No missions are loaded yet: run consular load_missions."
+        return CommandError(sentence, returncode=NOBODY if is_answer else BAD_INPUT)
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused(f"{text[:40]!r} is no date. Write it as 2026-03-01.", field="on", status=422) from None
+
+
+def _as_text(answer: routing.Responsible) -> str:
+    lines = [f"{answer.mission.code}  {routing.title(answer.mission)}", answer.because.sentence]
+    if answer.represented_state:
+        lines.append(f"Decides on behalf of {answer.represented_state}.")
+    if answer.is_uncertain:
+        lines.append("This assignment still has to be confirmed by the mission.")
+    return "\n".join([*lines, f"Rule: {answer.because.rule}"])
+
+
+def _as_json(answer: routing.Responsible) -> str:
+    because = answer.because
+    return json.dumps(
+        {
+            "mission": answer.mission.code,
+            "name": routing.title(answer.mission),
+            "kind": answer.mission.kind,
+            "city": answer.mission.city,
+            "country": answer.mission.country,
+            "time_zone": answer.mission.time_zone,
+            "intake": answer.intake.code,
+            "deciding_office": answer.deciding_office.code,
+            "represented_state": answer.represented_state,
+            "rule": because.rule,
+            "because": because.sentence,
+            "valid_from": because.valid_from.isoformat() if because.valid_from else None,
+            "uncertain": answer.is_uncertain,
+        },
+        ensure_ascii=False,
+    )
