@@ -103,14 +103,13 @@ class ReadyTable:
         return True
 
     def _nothing(self, scope: Scope) -> Value:
-        """The default outputs; else an empty list, a count of zero or null, as the hit policy has it."""
+        """The default outputs; else an empty list, a count of zero or null, as the hit policy has it. No error."""
         if any(output.default for output in self.outputs):
             return self.shape(tuple(output.default(scope) if output.default else None for output in self.outputs))
         if self.source.policy in "ROC" and not self.source.aggregation:
             return []
         if self.source.aggregation == "COUNT":
             return Decimal(0)
-        scope.budget.error(f"{self.source.id}: no rule matches")
         return None
 
     def shape(self, outputs: tuple[Value, ...]) -> Value:
