@@ -1,4 +1,4 @@
-"""How a session finds its person again: by kind, so that an account that changed its kind or was closed is out at once."""
+"""How a session finds its person again: by kind, so that an account of another kind, or closed, is out at once."""
 
 from django.contrib.auth.backends import BaseBackend
 

@@ -103,7 +103,8 @@ def redeem(device_id: int, code: str, *, network: str) -> User:
             field="code",
             status=422,
         )
-    return device.user
+    user: User = device.user
+    return user
 
 
 def welcome(user: User, *, language: str) -> None:

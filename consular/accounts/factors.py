@@ -4,6 +4,7 @@ import secrets
 from base64 import b32encode
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import segno
 from django.db import transaction
@@ -26,7 +27,8 @@ RECOVERY_LENGTH = 12
 """Characters of a recovery code, five bits each."""
 
 PER_PERSON = Limit("second factors of a person", 10, HOUR)
-STRONG = {"totp": TOTPDevice, "passkey": WebAuthnCredential}
+STRONG: dict[str, Any] = {"totp": TOTPDevice, "passkey": WebAuthnCredential}
+READ_AS = str.maketrans("ILO", "110")
 KINDS = {"totp": _("Authenticator app"), "passkey": _("Passkey"), "recovery": _("Recovery codes")}
 
 
@@ -75,7 +77,7 @@ def has_strong(user: User) -> bool:
 
 def has(user: User, kind: str) -> bool:
     """Whether the person has a confirmed factor of this kind."""
-    return STRONG[kind].objects.filter(user=user, confirmed=True).exists()  # type: ignore[attr-defined]
+    return bool(STRONG[kind].objects.filter(user=user, confirmed=True).exists())
 
 
 @transaction.atomic
@@ -136,7 +138,9 @@ def new_recovery_codes(user: User) -> tuple[str, ...]:
     for code in plain:
         device.token_set.create(token=_kept_as(user, code))
     changed(user)
-    return tuple("-".join(code[start : start + 4] for start in range(0, RECOVERY_LENGTH, 4)) for code in plain)
+    return tuple(
+        "-".join(code[start : start + 4] for start in range(0, RECOVERY_LENGTH, 4)) for code in plain
+    )
 
 
 @transaction.atomic
@@ -148,8 +152,10 @@ def remove(user: User, kind: str, factor_id: int) -> None:
     if doomed is None:
         raise Refused(_("There is no such factor."), code="not_found", status=404)
     if len(strong) == 1:
-        raise Refused(_("This is your last second factor. Add another one before you remove it."), code="last")
-    STRONG[kind].objects.filter(user=user, pk=factor_id).delete()  # type: ignore[attr-defined]
+        raise Refused(
+            _("This is your last second factor. Add another one before you remove it."), code="last"
+        )
+    STRONG[kind].objects.filter(user=user, pk=factor_id).delete()
     changed(user)
 
 
@@ -165,7 +171,9 @@ def _random_code() -> str:
 
 def _kept_as(user: User, code: str) -> str:
     """What the database holds instead of a recovery code: 80 bits of a keyed hash."""
-    plain = code.upper().translate(str.maketrans({"I": "1", "L": "1", "O": "0", " ": None, "-": None}))
+    plain = "".join(
+        character for character in code.upper().translate(READ_AS) if character in references.ALPHABET
+    )
     mark = crypto.fingerprint(f"{user.pk} {plain}", purpose="recovery code")
     return b32encode(mark).decode()[:16]
 

@@ -62,6 +62,9 @@ class User(AbstractBaseUser):
 
     objects = UserManager()
 
+    otp_device: Any = None
+    """The second factor of this session, set by django-otp's middleware."""
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
 
@@ -80,9 +83,9 @@ class User(AbstractBaseUser):
         """Keep a password in one Unicode form (NFKC), so that it is the same from every keyboard."""
         super().set_password(None if raw_password is None else unicodedata.normalize("NFKC", raw_password))
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Whether this is the password, in whatever Unicode form it was typed."""
-        return super().check_password(unicodedata.normalize("NFKC", raw_password))
+        return super().check_password(unicodedata.normalize("NFKC", raw_password or ""))
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session must know to stay valid: it changes with password, address and factors."""

@@ -70,7 +70,12 @@ class NotEasyToGuess:
     def validate(self, password: str, user: User | None = None) -> None:
         plain = password.casefold()
         rest = _rest(plain, user)
-        if _repeats(plain) or len(set(plain)) < DIFFERENT or len(rest) < REMAINING or len(set(rest)) < DIFFERENT:
+        if (
+            _repeats(plain)
+            or len(set(plain)) < DIFFERENT
+            or len(rest) < REMAINING
+            or len(set(rest)) < DIFFERENT
+        ):
             raise ValidationError(self.get_help_text(), code="password_easy_to_guess")
 
     def get_help_text(self) -> str:

@@ -11,7 +11,12 @@ LONGEST = 2000
 
 def local_path(candidate: str | None, default: str) -> str:
     """`candidate` if it is the path of one of our pages, else `default`; never another host."""
-    if not candidate or len(candidate) > LONGEST or not candidate.isprintable() or not candidate.startswith("/"):
+    if (
+        not candidate
+        or len(candidate) > LONGEST
+        or not candidate.isprintable()
+        or not candidate.startswith("/")
+    ):
         return default
     if not url_has_allowed_host_and_scheme(candidate, allowed_hosts=None):
         return default
@@ -26,7 +31,7 @@ def page_of(request: HttpRequest) -> str:
     """The page the person was on: this one, or for a sent form the page that showed it."""
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
-    referer = urlsplit(request.META.get("HTTP_REFERER", ""))
+    referer = urlsplit(str(request.META.get("HTTP_REFERER", "")))
     if referer.netloc == request.get_host():
         return referer.path + (f"?{referer.query}" if referer.query else "")
     return request.path

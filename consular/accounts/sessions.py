@@ -58,7 +58,7 @@ BACKENDS = {
 def begin(request: HttpRequest, user: User, level: Level, *, device: Device | None = None) -> None:
     """Sign `user` in under a new session id; staff with the factor that proved who they are."""
     if device is not None:
-        user.otp_device = device  # type: ignore[attr-defined]  # django-otp reads it at login
+        user.otp_device = device  # django-otp reads it at login
     auth.login(request, user, backend=BACKENDS[level])
     request.session.cycle_key()
     now = _seconds()

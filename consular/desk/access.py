@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
@@ -11,16 +10,15 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from consular.accounts import sessions
-from consular.accounts.models import Role
+from consular.accounts.models import Role, User
 from consular.accounts.returning import page_of
 from consular.missions.postings import Duties, duties
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 PREFIX = "/desk/"
 
 
-def open_to_strangers(view: View[P]) -> View[P]:
+def open_to_strangers(view: View) -> View:
     """Mark one of the few views below /desk/ that lead to the second factor and judge for themselves who asks."""
     view.open_to_strangers = True  # type: ignore[attr-defined]
     return view
@@ -47,10 +45,15 @@ class SecondFactorOnly:
         return HttpResponseRedirect(f"{reverse('desk:sign_in')}?{query}")
 
 
+def staff_of(request: HttpRequest) -> User | None:
+    """The member of staff who is signed in with a second factor, if there is one."""
+    user = request.user
+    return user if user.is_authenticated and user.is_official and user.otp_device is not None else None
+
+
 def is_verified(request: HttpRequest) -> bool:
     """Whether a member of staff is signed in with a second factor."""
-    user = request.user
-    return bool(user.is_authenticated and user.is_official and user.otp_device is not None)
+    return staff_of(request) is not None
 
 
 def level_of(held: Duties) -> sessions.Level:
@@ -60,16 +63,17 @@ def level_of(held: Duties) -> sessions.Level:
     return sessions.Level.STAFF
 
 
-def officer_required(*roles: Role) -> Callable[[View[P]], View[P]]:
+def officer_required(*roles: Role) -> Callable[[View], View]:
     """Open the page to staff who hold one of `roles` somewhere today (none given: any duty at all), else 403.
 
     Which case at which mission is judged by `visible_to` and the verb. The view finds `request.duties`.
     """
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            held = duties(request.user) if is_verified(request) else Duties()
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            user = staff_of(request)
+            held = duties(user) if user else Duties()
             if not held.roles or (roles and not held.roles & frozenset(roles)):
                 raise PermissionDenied
             if level_of(held) == sessions.Level.ADMINISTRATOR:

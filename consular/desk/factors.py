@@ -7,6 +7,7 @@ import django_otp
 from django import forms
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,10 +18,10 @@ from django_otp.models import Device
 from consular.accounts import factors, passkeys, pending, sessions
 from consular.accounts.models import User
 from consular.core.errors import Refused
-from consular.desk.access import is_verified, open_to_strangers
+from consular.desk.access import is_verified, open_to_strangers, staff_of
 from consular.desk.sign_in import NEXT, FactorForm, page, sign_in_with
 
-Owned = Callable[..., HttpResponse]
+Owned = Callable[..., HttpResponseBase]
 
 
 class PasskeyForm(forms.Form):
@@ -42,8 +43,8 @@ def for_owner(view: Owned) -> Owned:
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        user = request.user if is_verified(request) else pending.user_of(request)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        user = staff_of(request) or pending.user_of(request)
         if user is None:
             return redirect("desk:sign_in")
         signed_in = is_verified(request)

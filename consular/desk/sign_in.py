@@ -16,7 +16,7 @@ from consular.accounts.models import User
 from consular.accounts.networks import network_of
 from consular.accounts.returning import local_path
 from consular.core.errors import Refused
-from consular.desk.access import is_verified, level_of, open_to_strangers
+from consular.desk.access import is_verified, level_of, open_to_strangers, staff_of
 from consular.missions.postings import duties
 
 NEXT = "desk_next"
@@ -78,7 +78,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @open_to_strangers
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Ask for a passkey or a code: after the password, or again before something grave."""
-    user = request.user if is_verified(request) else pending.user_of(request)
+    user = staff_of(request) or pending.user_of(request)
     if user is None:
         return redirect("desk:sign_in")
     form = FactorForm(request.POST if "code" in request.POST else None)
@@ -124,4 +124,6 @@ def page(
 
 def _with_password(request: HttpRequest, typed: dict[str, str]) -> User:
     known = browsers.knows(request, codes.tidy(typed["email"]))
-    return passwords.sign_in(typed["email"], typed["password"], network=network_of(request), known_browser=known)
+    return passwords.sign_in(
+        typed["email"], typed["password"], network=network_of(request), known_browser=known
+    )

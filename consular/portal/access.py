@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseRedirect
@@ -12,8 +11,7 @@ from django.urls import reverse
 from consular.accounts.models import Kind
 from consular.accounts.returning import page_of
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
 def is_applicant(request: HttpRequest) -> bool:
@@ -21,11 +19,11 @@ def is_applicant(request: HttpRequest) -> bool:
     return request.user.is_authenticated and request.user.kind == Kind.APPLICANT
 
 
-def applicant_required(view: View[P]) -> View[P]:
+def applicant_required(view: View) -> View:
     """Open the page to signed-in applicants only; others sign in first and come back."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if is_applicant(request):
             return view(request, *args, **kwargs)
         query = urlencode({"next": page_of(request)})

@@ -149,9 +149,5 @@ def _page(
     request: HttpRequest, template: str, context: dict[str, Any], refusal: Refused | None
 ) -> HttpResponse:
     """The page; 422, or the status of the refusal, when something typed cannot stand."""
-    form = context["form"]
-    if refusal:
-        status = refusal.status
-    else:
-        status = 422 if isinstance(form, forms.Form) and form.errors else 200
+    status = refusal.status if refusal else 422 if context["form"].errors else 200
     return render(request, template, {**context, "refusal": refusal and refusal.message}, status=status)

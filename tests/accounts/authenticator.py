@@ -17,7 +17,6 @@ def _text(data: bytes) -> str:
     return urlsafe_b64encode(data).decode().rstrip("=")
 
 
-
 class Authenticator:
     """One device of one person. `origin` is the page it believes to be on; `verifies` whether it checks the person."""
 

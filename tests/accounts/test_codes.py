@@ -120,7 +120,9 @@ def test_asking_again_within_a_minute_is_refused_and_later_replaces_the_code():
     first = ask()
     with pytest.raises(Refused) as refused:
         ask(device_id=first.device_id)
-    EmailDevice.objects.update(last_generated_timestamp=timezone.now() - timedelta(seconds=61), token="000000")
+    EmailDevice.objects.update(
+        last_generated_timestamp=timezone.now() - timedelta(seconds=61), token="000000"
+    )
 
     second = ask(device_id=first.device_id)
 
@@ -271,7 +273,13 @@ def test_first_use_from_two_browsers_at_once_makes_one_account():
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("123 456", "123456"), ("12-34-56", "123456"), ("١٢٣٤٥٦", "123456"), ("\u00a0１２３456", "123456"), ("", "")],
+    [
+        ("123 456", "123456"),
+        ("12-34-56", "123456"),
+        ("١٢٣٤٥٦", "123456"),
+        ("\u00a0１２３456", "123456"),
+        ("", ""),
+    ],
 )
 def test_digits_of_any_script_are_understood(typed, meant):
     assert codes.plain(typed) == meant

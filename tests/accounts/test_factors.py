@@ -90,7 +90,9 @@ def test_a_code_of_the_app_works_once_and_so_does_the_step_before(official, app)
             factors.verify(official, used)
 
 
-@pytest.mark.parametrize("code", ["", "000", "²²²²²²", "-12345", "1e5", "0x1234", "9" * 40, "\u202e123456", "'--", "None"])
+@pytest.mark.parametrize(
+    "code", ["", "000", "²²²²²²", "-12345", "1e5", "0x1234", "9" * 40, "\u202e123456", "'--", "None"]
+)
 def test_what_is_no_code_is_refused(official, app, code):
     factors.new_recovery_codes(official)
 

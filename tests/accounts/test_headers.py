@@ -33,7 +33,13 @@ def assert_complete(response):
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/sign-in/", 200), ("/sign-in/code/", 302), ("/no/such/page/", 404), ("/sign-out/", 405), ("/desk/", 302)],
+    [
+        ("/sign-in/", 200),
+        ("/sign-in/code/", 302),
+        ("/no/such/page/", 404),
+        ("/sign-out/", 405),
+        ("/desk/", 302),
+    ],
 )
 def test_pages_redirects_and_errors_have_all_headers(client, path, status):
     response = client.get(path)
@@ -149,7 +155,12 @@ def test_production_cookies_belong_to_this_host_alone(tmp_path):
     }
 
     shown = subprocess.run(
-        [sys.executable, "-c", PRODUCTION], env=environment, cwd=root, capture_output=True, text=True, check=True
+        [sys.executable, "-c", PRODUCTION],
+        env=environment,
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
     )
 
     assert shown.stdout.splitlines() == [

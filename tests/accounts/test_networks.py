@@ -22,7 +22,9 @@ def test_an_address_belongs_to_a_network(address, network):
 
 
 def test_outside_production_nobody_chooses_the_network_by_a_header():
-    request = RequestFactory().get("/", REMOTE_ADDR="203.0.113.9", headers={"X-Forwarded-For": "198.51.100.1"})
+    request = RequestFactory().get(
+        "/", REMOTE_ADDR="203.0.113.9", headers={"X-Forwarded-For": "198.51.100.1"}
+    )
 
     assert network_of(request) == "203.0.113.9"
 

@@ -69,7 +69,9 @@ def test_a_device_that_does_not_check_the_person_is_refused(request_, official):
         verify(request_, official, careful)
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "http://localhost:8001", "http://localhost.evil.example:8000"])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "http://localhost:8001", "http://localhost.evil.example:8000"]
+)
 def test_a_page_that_only_looks_like_ours_gets_nothing(request_, official, origin):
     device = Authenticator()
     enrol(request_, official, device)

@@ -19,7 +19,8 @@ WEAK = [
 ]  # fmt: skip
 NAUGHTY = [
     "',. OR 1=1; DROP TABLE users --", "<script>alert(1)</script> eins zwei", "\u202ereversed and long enough",
-    "ﷺ and fourteen words more", "👩‍👩‍👧‍👦 family of violets and kettles", "Ω≈ç√∫˜µ≤≥÷åß∂ƒ©˙∆˚¬…æ", "{{ 7*7 }} ${7*7} %s %d %n",
+    "ﷺ and fourteen words more", "👩‍👩‍👧‍👦 family of violets and kettles", "Ω≈ç√∫˜µ≤≥÷åß∂ƒ©˙∆˚¬…æ",
+    "{{ 7*7 }} ${7*7} %s %d %n",
 ]  # fmt: skip
 
 
@@ -73,7 +74,9 @@ def test_the_address_may_be_typed_in_any_case(official):
     assert sign_in(f" {official.email.upper()} ", GOOD) == official
 
 
-def test_a_wrong_password_an_unknown_address_an_applicant_and_a_closed_account_get_the_same_sentence(official):
+def test_a_wrong_password_an_unknown_address_an_applicant_and_a_closed_account_get_the_same_sentence(
+    official,
+):
     closed = factories.official(password=GOOD, is_active=False)
     applicant = factories.applicant()
     sentences = set()
@@ -94,7 +97,9 @@ def test_every_attempt_computes_one_hash(official, monkeypatch):
     computed = []
     original = passwords.Argon2id.verify
     monkeypatch.setattr(
-        passwords.Argon2id, "verify", lambda self, password, encoded: computed.append(1) or original(self, password, encoded)
+        passwords.Argon2id,
+        "verify",
+        lambda self, password, encoded: computed.append(1) or original(self, password, encoded),
     )
     without_password = factories.official().email
     for email in (official.email, "nobody@example.org", without_password):

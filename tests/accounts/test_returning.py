@@ -7,8 +7,10 @@ from consular.accounts.returning import local_path, page_of
 
 OURS = ["/my/", "/my/?page=2", "/privacy/", "/desk/", "/sign-in/"]
 NOT_OURS = [
-    None, "", "my/", "https://evil.example/", "//evil.example/", "///evil.example", "/\\evil.example", "\\\\evil.example",
-    "http:evil.example", "javascript:alert(1)", "/my/\r\nSet-Cookie: a=b", "/my/\0", "/no/such/page/", "/my/" + "a" * 3000,
+    None, "", "my/", "https://evil.example/", "//evil.example/", "///evil.example", "/\\evil.example",
+    "\\\\evil.example",
+    "http:evil.example", "javascript:alert(1)", "/my/\r\nSet-Cookie: a=b", "/my/\0", "/no/such/page/",
+    "/my/" + "a" * 3000,
     "/\t/evil.example", "https:///evil.example", "/@evil.example", "data:text/html,x", " /my/", "/my/\u202e",
 ]  # fmt: skip
 

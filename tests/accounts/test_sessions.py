@@ -26,7 +26,9 @@ def is_signed_in(client):
 
 
 def test_the_limits_are_those_of_the_roles():
-    minutes = {level: (limits.idle.seconds // 60, limits.absolute.seconds // 60) for level, limits in LIMITS.items()}
+    minutes = {
+        level: (limits.idle.seconds // 60, limits.absolute.seconds // 60) for level, limits in LIMITS.items()
+    }
 
     assert minutes == {Level.APPLICANT: (60, 720), Level.STAFF: (15, 600), Level.ADMINISTRATOR: (15, 120)}
 

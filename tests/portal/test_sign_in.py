@@ -17,7 +17,15 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 ADDRESS = "/sign-in/"
 CODE = "/sign-in/code/"
-HOSTILE = ["a\0@example.org", "a\x07@example.org", "a" * 10_000 + "@example.org", "<b>@example.org", "\u202ea@b.c", "@", " "]
+HOSTILE = [
+    "a\0@example.org",
+    "a\x07@example.org",
+    "a" * 10_000 + "@example.org",
+    "<b>@example.org",
+    "\u202ea@b.c",
+    "@",
+    " ",
+]
 
 
 def ask(client, email="ama@example.org", **more):
@@ -46,9 +54,15 @@ def test_the_mail_is_promised_without_the_code(client):
     ask(client)
 
     notification, job = Notification.objects.get(), Job.objects.get()
-    assert (notification.kind, notification.case, notification.to.email) == ("sign_in_code", None, "ama@example.org")
+    assert (notification.kind, notification.case, notification.to.email) == (
+        "sign_in_code",
+        None,
+        "ama@example.org",
+    )
     assert notification.facts == {"device": str(EmailDevice.objects.get().pk)}
-    assert token() not in f"{job.payload} {job.key} {notification.key} {notification.facts}".replace(str(job.pk), "")
+    assert token() not in f"{job.payload} {job.key} {notification.key} {notification.facts}".replace(
+        str(job.pk), ""
+    )
 
 
 def test_the_code_is_in_no_session_page_or_log(client, caplog):
@@ -76,7 +90,9 @@ def test_signing_in_gives_a_new_session_id_and_the_old_one_is_dead(client):
 
 def test_the_drafts_of_the_browser_come_along(client, monkeypatch):
     adopted = []
-    monkeypatch.setattr("consular.casework.adopt", lambda secret, *, actor: adopted.append((secret, actor.email)))
+    monkeypatch.setattr(
+        "consular.casework.adopt", lambda secret, *, actor: adopted.append((secret, actor.email))
+    )
     session = client.session
     session["draft_secret"] = "s3cret"
     session.save()
@@ -127,7 +143,9 @@ def test_a_wrong_code_is_a_field_error(client):
     assert "wrong or no longer valid" in answer.content.decode()
 
 
-@pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "123\x00456", "1" * 10_000, "<b>123456</b>", "12345²"])
+@pytest.mark.parametrize(
+    "typed", ["", "12345", "1234567", "abcdef", "123\x00456", "1" * 10_000, "<b>123456</b>", "12345²"]
+)
 def test_what_is_no_code_is_refused_with_a_sentence(client, typed):
     ask(client)
 
