@@ -29,7 +29,7 @@ SHOWN_NODES = {
     "process", "lane", "startEvent", "endEvent", "intermediateCatchEvent", "boundaryEvent", "userTask",
     "serviceTask", "sendTask", "receiveTask", "businessRuleTask", "subProcess", "callActivity",
 }  # fmt: skip
-SHOWN_OUTPUTS = {"label", "text", "sentence", "hint", "basis"}
+SHOWN_OUTPUTS = {"label", "text", "sentence", "hint", "note", "basis"}
 FEEL_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
@@ -62,6 +62,8 @@ def in_python(source: str, file: str) -> Iterator[Found]:
     stream = io.BytesIO(source.encode())
     for line, message, _comments, context in extract("python", stream, KEYWORDS, (), {"encoding": "utf-8"}):
         texts = (message,) if isinstance(message, str) else message
+        if not texts[0].strip():
+            continue  # the separator in `" ".join(…)` is no message
         yield Found(texts[0], file, line, texts[1] if len(texts) > 1 else "", context or "")
 
 
@@ -75,10 +77,10 @@ def in_template(source: str, file: str) -> Iterator[Found]:
 
 
 def in_toml(source: str, file: str, keys: Iterable[str]) -> Iterator[Found]:
-    """The texts of these keys at any depth, each with the line where its words first stand."""
+    """The texts of these keys at any depth, on one line, each with the line where its words first stand."""
     for text in _texts(tomllib.loads(source), frozenset(keys)):
         position = source.find(text.splitlines()[0]) if text.strip() else -1
-        yield Found(text, file, source.count("\n", 0, max(position, 0)) + 1)
+        yield Found(" ".join(text.split()), file, source.count("\n", 0, max(position, 0)) + 1)
 
 
 def in_bpmn(source: bytes, file: str) -> Iterator[Found]:
@@ -90,7 +92,7 @@ def in_bpmn(source: bytes, file: str) -> Iterator[Found]:
 
 
 def in_dmn(source: bytes, file: str) -> Iterator[Found]:
-    """The strings in output columns that people read (named label, text, sentence, hint or basis)."""
+    """The strings in output columns that people read (named label, text, sentence, hint, note, basis)."""
     for table in ElementTree.fromstring(source).iter():
         if table.tag.rpartition("}")[2] != "decisionTable":
             continue
