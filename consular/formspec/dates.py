@@ -6,6 +6,7 @@ from datetime import date
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from consular.core import clock
 from consular.formspec.text import Wrong, ascii_digits
 
 EARLIEST, LATEST = 1850, 2200
@@ -27,12 +28,15 @@ def read(value: object, *, partial: bool) -> str:
 
 
 def as_date(iso: str) -> date:
-    """The day; of a partial date the last possible one, so that nobody is taken for older than they are."""
+    """The day; of a partial date the last possible one up to today, so that nobody is taken for older than they are."""
     parts = [int(part) for part in iso.split("-")]
-    year = parts[0]
-    month = parts[1] if len(parts) > 1 else 12
-    day = parts[2] if len(parts) > 2 else calendar.monthrange(year, month)[1]
-    return date(year, month, day)
+    first = date(*[*parts, 1, 1][:3])
+    last = first
+    if len(parts) < 3:
+        month = parts[1] if len(parts) > 1 else 12
+        last = date(first.year, month, calendar.monthrange(first.year, month)[1])
+    today = clock.today()
+    return today if first <= today <= last else last
 
 
 def show(iso: str) -> str:

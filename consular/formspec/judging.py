@@ -77,13 +77,15 @@ def _judge(question: Question, raw: Answer, given: Given) -> Judged:
     is_required = given.holds(question.required_when, otherwise=question.required)
     if question.kind == "group":
         return _judge_group(question, raw, given, is_required)
-    if kinds.is_blank(raw):
-        wrong = {"": missing(question)} if is_required else {}
-        return Judged(question, is_shown=True, is_required=is_required, wrong=wrong)
     try:
-        answer = kinds.KINDS[question.kind].read(question, raw, given.answers)
+        answer = (
+            None if kinds.is_blank(raw) else kinds.KINDS[question.kind].read(question, raw, given.answers)
+        )
     except Wrong as reason:
         return Judged(question, is_shown=True, is_required=is_required, wrong={"": str(reason)})
+    if kinds.is_blank(answer):
+        wrong = {"": missing(question)} if is_required else {}
+        return Judged(question, is_shown=True, is_required=is_required, wrong=wrong)
     return Judged(question, is_shown=True, is_required=is_required, answer=answer)
 
 

@@ -139,14 +139,14 @@ def _money(question: Question, value: Answer, given: Answers) -> str:
     if typed.count(",") == 1 and "." not in typed:
         typed = typed.replace(",", ".")
     whole, _point, cents = typed.partition(".")
-    if not (whole.isdigit() and len(cents) <= 2 and (cents.isdigit() or not _point)):
+    if not (typed.isascii() and whole.isdigit() and len(cents) <= 2 and (cents.isdigit() or not _point)):
         raise Wrong(_("Please enter an amount such as 1250 or 1250.50."))
     return f"{Decimal(typed):.2f}"
 
 
 def _number(question: Question, value: Answer, given: Answers) -> str:
     typed = text.ascii_digits(text.line(value, length(question)))
-    if not typed.isdigit() or len(typed) > 9:
+    if not (typed.isascii() and typed.isdigit()):
         raise Wrong(_("Please enter a whole number."))
     return str(int(typed))
 

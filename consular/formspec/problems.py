@@ -61,9 +61,12 @@ def before(page: Page, answers: Answers) -> Given:
 
 
 def broken(page: Page, given: Given) -> Iterator[tuple[str, str]]:
-    """The rules of a page that its answers break: (question, sentence). Missing answers break no rule."""
+    """The first rule that each answer of a page breaks: (question, sentence). Missing answers break no rule."""
+    said: set[str] = set()
     for rule in page.rules:
-        if rule.question in given.answers and rule.must.evaluate(given.context) is False:
+        speaks = rule.question in given.answers and rule.question not in said
+        if speaks and rule.must.evaluate(given.context) is False:
+            said.add(rule.question)
             yield rule.question, str(rule.message)
 
 

@@ -1,8 +1,11 @@
 """The inputs of each kind of question."""
 
+from functools import cache
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from consular.formspec import dates, kinds
@@ -56,6 +59,29 @@ class Confirmation(forms.CheckboxInput):
         return "yes" if super().value_from_datadict(data, files, name) else None
 
 
+class LongSelect(forms.Select):
+    """A list of hundreds of choices; its options are written once per language and reused."""
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        return []
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = value if isinstance(value, str) else ""
+        options = _options(tuple(self.choices))
+        marked = options.replace(_start(chosen), f"{_start(chosen)} selected", 1) if chosen else options
+        empty = super().render(name, value, attrs, renderer)
+        return mark_safe(empty.replace("</select>", f"{marked}</select>"))  # noqa: S308  # every part is escaped
+
+
+def _start(value: object) -> str:
+    return format_html('<option value="{}"', value)
+
+
+@cache
+def _options(choices: tuple[tuple[str, str], ...]) -> str:
+    return format_html_join("", '<option value="{}">{}</option>', choices)
+
+
 def of(question: Question, given: Answers) -> forms.Widget:
     """The widget that asks a question; `given` decides about choices that depend on earlier answers."""
     kind = kinds.KINDS[question.kind]
@@ -81,7 +107,7 @@ def _one_of(choices: Any, attributes: dict[str, Any]) -> forms.Widget:
     if len(choices) <= FEW:
         return forms.RadioSelect(choices=choices)
     attributes.pop("maxlength", None)
-    return forms.Select(attributes, choices=[("", _("Please choose")), *choices])
+    return LongSelect(attributes, choices=[("", _("Please choose")), *choices])
 
 
 def _attributes(question: Question) -> dict[str, Any]:

@@ -1,0 +1,82 @@
+"""`consular forms check`: is every folder below forms/ in order? `consular forms publish`: lock one for good."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from consular.formspec import Finding, FolderProblem, folders, lock
+
+
+class Command(BaseCommand):
+    """Say what is wrong with forms, processes and tables, with file and line."""
+
+    help = "Check the folders of the services, or lock a version so that it is never edited again."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True, metavar="check|publish")
+        check = actions.add_parser("check", help="check every folder; exit 1 when something is wrong")
+        check.add_argument("--json", action="store_true", help="answer in JSON")
+        publish = actions.add_parser("publish", help="write published.lock for one version")
+        publish.add_argument("service")
+        publish.add_argument("version", type=int)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["action"] == "publish":
+            self._publish(options["service"], options["version"])
+        else:
+            self._check(as_json=options["json"])
+
+    def _check(self, *, as_json: bool) -> None:
+        paths = list(folders.paths())
+        findings = [finding for path in paths for finding in _findings(path)]
+        if as_json:
+            self.stdout.write(json.dumps(_as_json(paths, findings)))
+        else:
+            for finding in findings:
+                self.stdout.write(_relative(finding))
+            self.stdout.write(f"{len(paths)} folders checked, {len(findings)} findings.")
+        if findings:
+            raise CommandError("Some folders are not in order.", returncode=1)
+
+    def _publish(self, service: str, version: int) -> None:
+        path = next((path for path in folders.paths() if path.parts[-2:] == (service, f"v{version}")), None)
+        if path is None:
+            raise CommandError(f"There is no version {version} of {service}.")
+        findings = _findings(path)
+        if findings:
+            raise CommandError("\n".join(_relative(finding) for finding in findings))
+        lock.publish(path)
+        self.stdout.write(f"{service} v{version} is published.")
+
+
+def _findings(path: Path) -> list[Finding]:
+    """What is wrong with one folder."""
+    try:
+        folders.load(path)
+    except FolderProblem as problem:
+        return [*problem.findings, *lock.findings(path)]
+    return lock.findings(path)
+
+
+def _as_json(paths: Iterable[Path], findings: Iterable[Finding]) -> dict[str, Any]:
+    return {
+        "folders": [
+            {
+                "service": path.parent.name,
+                "version": folders.version_of(path),
+                "published": lock.is_published(path),
+            }
+            for path in paths
+        ],
+        "findings": [
+            {"file": finding.file, "line": finding.line, "message": finding.message} for finding in findings
+        ],
+    }
+
+
+def _relative(finding: Finding) -> str:
+    return str(finding).removeprefix(f"{settings.BASE_DIR}/")

@@ -1,0 +1,236 @@
+"""A page as a Django form: widgets, help for browsers and readers, typed text kept on error."""
+
+from datetime import date
+
+import pytest
+from django.http import QueryDict
+from django.utils import translation
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from consular import formspec
+from consular.core import clock
+from tests.formspec import forms
+from tests.formspec.schengen import answers
+
+FORM = formspec.latest("schengen_visa").form
+GROUP = """
+[[pages.questions]]
+id = "children"
+kind = "group"
+label = "Child"
+required = false
+repeat = 3
+
+[[pages.questions.questions]]
+id = "child"
+kind = "name"
+label = "Name"
+
+[[pages.questions.questions]]
+id = "born"
+kind = "date"
+label = "Born"
+required = false
+"""
+NAMES = forms.page(forms.question("name", hint='"As in your passport."', autocomplete='"family-name"'))
+
+
+def html(form):
+    return "".join(str(field.as_field_group()) for field in form)
+
+
+def posted(form):
+    """What a browser sends back when a person presses the button without typing anything."""
+    data = QueryDict(mutable=True)
+    for field in form:
+        value = field.value()
+        if field.field.widget.use_fieldset and hasattr(field.field.widget, "decompress"):
+            for part, text in zip(
+                ("day", "month", "year"), field.field.widget.decompress(value), strict=True
+            ):
+                data[f"{field.html_name}_{part}"] = text
+        elif isinstance(value, list):
+            data.setlist(field.html_name, value)
+        elif value not in (None, ""):
+            data[field.html_name] = {True: "yes", False: "no"}.get(value, value)
+    for name, count in form.counts().items():
+        data[name] = str(count)
+    return data
+
+
+def test_label_hint_and_error_belong_to_their_input():
+    form = formspec.django_form(NAMES, {}, {"it": "R2D2"})
+    page = html(form)
+    assert '<label class="kern-label" for="id_it">It' in page
+    assert 'aria-describedby="id_it_helptext id_it_error"' in page
+    assert 'aria-invalid="true"' in page
+    assert 'autocomplete="family-name"' in page
+    assert 'value="R2D2"' in page
+
+
+def test_a_date_is_one_fieldset_with_three_labelled_inputs():
+    page = html(
+        formspec.django_form(forms.page(forms.question("date", autocomplete='"bday"')), {"it": "1985-03-27"})
+    )
+    assert page.count("<fieldset") == 1
+    for number, (part, value) in enumerate([("day", "27"), ("month", "03"), ("year", "1985")]):
+        assert f'<label class="kern-label" for="id_it_{number}">{part.capitalize()}</label>' in page
+        assert f'name="it_{part}"' in page
+        assert f'value="{value}"' in page
+        assert f'autocomplete="bday-{part}"' in page
+    assert page.count('inputmode="numeric"') == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "attribute"),
+    [
+        ("email", 'type="email"'),
+        ("phone", 'type="tel"'),
+        ("money", 'inputmode="decimal"'),
+        ("number", 'inputmode="numeric"'),
+        ("document_number", 'autocomplete="off"'),
+        ("long_text", "<textarea"),
+        ("yes_no", 'type="radio"'),
+        ("declaration", 'type="checkbox"'),
+        ("country", "<select"),
+    ],
+)
+def test_each_kind_has_its_input(kind, attribute):
+    assert attribute in html(formspec.django_form(forms.page(forms.question(kind)), {}))
+
+
+def test_browsers_leave_the_judging_to_us():
+    assert " required" not in html(formspec.django_form(NAMES, {}))
+
+
+@pytest.mark.parametrize("markup", [*forms.MARKUP, '"><b>', "&amp;"])
+def test_markup_is_text(markup):
+    page = forms.page(forms.question("long_text"))
+    shown = html(formspec.django_form(page, {}, {"it": markup}))
+    assert "<script>" not in shown
+    assert "<b>" not in shown
+    assert formspec.django_form(page, {}, {"it": markup}).answers() == {"it": markup}
+
+
+@pytest.mark.parametrize("typed", ["R2D2", "x" * 10_000, "a\u202eb", "a\x00b"])
+def test_wrong_text_stays_in_its_input(typed):
+    form = formspec.django_form(NAMES, {"it": "Stored"}, {"it": typed})
+    assert not form.is_valid()
+    assert form["it"].value() == typed
+    assert form.answers() == {"it": None}
+
+
+def test_a_wrong_date_stays_in_its_inputs():
+    form = formspec.django_form(
+        forms.page(forms.question("date")), {}, {"it_day": "31", "it_month": "2", "it_year": "next"}
+    )
+    assert not form.is_valid()
+    assert {'value="31"', 'value="2"', 'value="next"'} <= {
+        word for word in html(form).replace(">", " ").split() if word.startswith("value=")
+    }
+
+
+def test_a_question_appears_when_its_condition_is_typed():
+    page = FORM.page("identity")
+    assert "civil_status_other" not in formspec.django_form(page, {}).fields
+    form = formspec.django_form(page, {}, {"civil_status": "other"})
+    assert form.errors["civil_status_other"] == ["Please answer this question."]
+
+
+def test_a_hidden_answer_is_not_taken_from_a_forged_form():
+    form = formspec.django_form(
+        FORM.page("identity"), {}, {"civil_status": "single", "civil_status_other": "x"}
+    )
+    assert form.answers()["civil_status_other"] is None
+
+
+def test_a_group_shows_its_entries_and_offers_another_one():
+    form = formspec.django_form(forms.page(GROUP), {"children": [{"child": "Ann", "born": "2020-01-05"}]})
+    assert [block.heading for block in form.blocks()] == ["Child, no. 1"]
+    assert [block.adds for block in form.blocks()] == ["children"]
+    more = formspec.django_form(forms.page(GROUP), {}, {**posted(form).dict(), "add": "children"})
+    assert [block.adds for block in more.blocks()] == ["", "children"]
+    assert more["children-0-child"].value() == "Ann"
+
+
+def test_a_group_keeps_full_entries_and_drops_empty_ones():
+    typed = {
+        "children-count": "3",
+        "children-0-child": "Ann",
+        "children-2-child": "Bob",
+        "children-2-born_year": "20",
+    }
+    form = formspec.django_form(forms.page(GROUP), {}, typed)
+    assert list(form.errors) == ["children-2-born"]
+    typed |= {"children-2-born_day": "1", "children-2-born_month": "2", "children-2-born_year": "2020"}
+    form = formspec.django_form(forms.page(GROUP), {}, typed)
+    assert form.is_valid()
+    assert form.answers() == {"children": [{"child": "Ann"}, {"child": "Bob", "born": "2020-02-01"}]}
+
+
+@pytest.mark.parametrize("count", ["", "-1", "x", "99999", "²", "4"])
+def test_a_forged_number_of_entries_does_no_harm(count):
+    form = formspec.django_form(forms.page(GROUP), {}, {"children-count": count})
+    assert 1 <= len(list(form.blocks())) <= 3
+
+
+def test_problems_found_later_are_shown_once():
+    form = formspec.django_form(NAMES, {}, {"it": ""})
+    found = formspec.problems(forms.form(forms.question("name")), {})
+    formspec.add_problems(form, [*found, formspec.Problem("about", "it", "Another."), *found])
+    assert form.errors["it"] == ["Please answer this question.", "Another."]
+
+
+def test_without_judging_everything_typed_is_there_and_no_error():
+    form = formspec.django_form(NAMES, {}, {"it": "R2D2"}).without_judging()
+    assert not form.errors
+    assert 'value="R2D2"' in html(form)
+    assert "aria-invalid" not in html(form)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "ar"])
+@pytest.mark.parametrize("page", FORM.pages, ids=lambda page: page.id)
+def test_pages_stay_small_in_every_language(page, language):
+    minor = answers(
+        date(2026, 3, 2), birth_date="2020-01-01", residence_country="USA", has_other_nationalities=True
+    )
+    with translation.override(language):
+        assert len(html(formspec.django_form(page, minor)).encode()) < 70_000
+
+
+@pytest.mark.parametrize("page", FORM.pages, ids=lambda page: page.id)
+def test_sending_a_filled_page_back_changes_nothing(page):
+    stored = formspec.counted(FORM, answers(clock.today(), birth_date="1980-05", civil_status="other"))
+    sent = formspec.django_form(page, stored, posted(formspec.django_form(page, stored)))
+    here = {question.id: stored.get(question.id) for question in page.questions}
+    assert sent.answers() == here
+
+
+WORDS = st.text(st.characters(categories=["L", "M", "N", "P", "S", "Z", "C"]), max_size=30)
+DATA = st.dictionaries(
+    st.sampled_from(
+        [
+            f"{question.id}{part}"
+            for page in FORM.pages
+            for question in page.questions
+            for part in ("", "_day", "_year")
+        ]
+    ),
+    WORDS | st.sampled_from(["IND", "USA", "IN-MH", "US-CA/06037", "other", "yes", "no", "1990", "1", "12"]),
+    max_size=25,
+)
+
+
+@settings(max_examples=20, deadline=None)
+@given(DATA)
+@pytest.mark.parametrize("page", FORM.pages, ids=lambda page: page.id)
+def test_whatever_is_posted_is_answered_with_sentences_and_kept(page, data):
+    form = formspec.django_form(page, {}, data)
+    errors = form.errors
+    assert all(message for messages in errors.values() for message in messages)
+    assert set(errors) <= set(form.fields)
+    html(form)
+    for name in form.fields:
+        if isinstance(data.get(name), str):
+            assert form[name].value() in (data[name], None, [], [data[name]]) or form[name].use_fieldset
