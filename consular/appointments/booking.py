@@ -50,7 +50,9 @@ def hold(slot_id: int, *, owner: User, case_id: int | None, identity: bytes, now
         now=now,
     )
     if row is None:
-        raise Refused(_("This time has no free place any more. Choose another one."), code="gone", field="slot")
+        raise Refused(
+            _("This time has no free place any more. Choose another one."), code="gone", field="slot"
+        )
     return row
 
 
@@ -64,7 +66,8 @@ def confirm(reference: str, *, now: datetime) -> Booking:
         return found
     if found.state in {State.HELD, State.EXPIRED}:
         raise Refused(
-            _("The time was kept for you for ten minutes, and they are over. Choose a time again."), code="expired"
+            _("The time was kept for you for ten minutes, and they are over. Choose a time again."),
+            code="expired",
         )
     raise _over()
 
@@ -88,7 +91,9 @@ def move(reference: str, slot_id: int, *, now: datetime) -> Booking:
             code="too_many_moves",
         )
     raise Refused(
-        _("This time has no free place any more. You still have your old appointment."), code="gone", field="slot"
+        _("This time has no free place any more. You still have your old appointment."),
+        code="gone",
+        field="slot",
     )
 
 

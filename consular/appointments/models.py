@@ -75,9 +75,12 @@ class OpeningRule(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(weekday__lte=6), name="a_week_has_seven_days"),
-            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="a_rule_closes_after_it_opens"),
             models.CheckConstraint(
-                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="a_rule_ends_after_it_begins"
+                condition=Q(closes_at__gt=F("opens_at")), name="a_rule_closes_after_it_opens"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+                name="a_rule_ends_after_it_begins",
             ),
             ExclusionConstraint(
                 name="rules_of_one_day_do_not_overlap",
@@ -88,7 +91,10 @@ class OpeningRule(models.Model):
                         Func("valid_from", "valid_to", function="daterange", output_field=DateRangeField()),
                         RangeOperators.OVERLAPS,
                     ),
-                    (_range("tsrange", _on_a_day("opens_at"), _on_a_day("closes_at")), RangeOperators.OVERLAPS),
+                    (
+                        _range("tsrange", _on_a_day("opens_at"), _on_a_day("closes_at")),
+                        RangeOperators.OVERLAPS,
+                    ),
                 ],
             ),
         ]
@@ -110,8 +116,12 @@ class Slot(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["calendar", "starts_at"], name="one_slot_per_calendar_and_moment"),
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="a_slot_ends_after_it_starts"),
+            models.UniqueConstraint(
+                fields=["calendar", "starts_at"], name="one_slot_per_calendar_and_moment"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="a_slot_ends_after_it_starts"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -119,7 +129,7 @@ class Slot(models.Model):
 
 
 class Place(models.Model):
-    """One person's worth of a slot. It may be taken once the clock shows `free_from`: the end of a hold needs no job."""
+    """One person's worth of a slot. It may be taken once the clock shows `free_from`: holds end without a job."""
 
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="places", db_index=False)
     number = models.PositiveSmallIntegerField()
@@ -135,7 +145,7 @@ class Place(models.Model):
             pgtrigger.Trigger(
                 name="within_capacity",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("slot_id", "number"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("slot_id", "number"),  # type: ignore[no-untyped-call]
                 func=(
                     "IF NEW.number > (SELECT capacity FROM appointments_slot WHERE id = NEW.slot_id) THEN "
                     "RAISE EXCEPTION 'a slot has no more places than its capacity' USING ERRCODE = 'check_violation'; "
@@ -197,18 +207,22 @@ class Booking(models.Model):
             models.UniqueConstraint(fields=["reference"], name="one_booking_per_reference"),
             models.UniqueConstraint(fields=["place"], condition=_ACTIVE, name="one_active_booking_per_place"),
             models.UniqueConstraint(
-                fields=["identity", "category"], condition=_ACTIVE, name="one_active_booking_per_person_and_category"
+                fields=["identity", "category"],
+                condition=_ACTIVE,
+                name="one_active_booking_per_person_and_category",
             ),
             models.UniqueConstraint(fields=["case"], condition=_ACTIVE, name="one_active_booking_per_case"),
             models.CheckConstraint(
-                condition=Exact(Func("identity", function="octet_length", output_field=models.IntegerField()), 32),
+                condition=Exact(
+                    Func("identity", function="octet_length", output_field=models.IntegerField()), 32
+                ),
                 name="an_identity_is_a_hash",
             ),
         ]
         triggers = [
             pgtrigger.Protect(
                 name="bound_to_a_person",
-                operation=pgtrigger.UpdateOf("identity", "category", "owner_id", "reference"),
+                operation=pgtrigger.UpdateOf("identity", "category", "owner_id", "reference"),  # type: ignore[no-untyped-call]
                 condition=pgtrigger.AnyChange("identity", "category", "owner", "reference"),
             ),
         ]
@@ -220,6 +234,11 @@ class Booking(models.Model):
     def slot(self) -> Slot:
         """The slot the place belongs to."""
         return self.place.slot
+
+    @property
+    def was_confirmed(self) -> bool:
+        """Whether it was ever more than a hold: only an appointment counts until the end of its slot."""
+        return self.active_until == self.slot.ends_at
 
     @property
     def held_until(self) -> datetime | None:

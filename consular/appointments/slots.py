@@ -64,7 +64,11 @@ def generate(calendar: Calendar, until: date) -> Generated:
     calendar = Calendar.objects.select_for_update(of=("self",)).select_related("mission").get(pk=calendar.pk)
     zone, now = ZoneInfo(calendar.mission.time_zone), clock.now()
     first = now.astimezone(zone).date()
-    wanted = {span.starts_at: (span, seats) for span, seats in _wanted(calendar, first, until) if span.starts_at > now}
+    wanted = {
+        span.starts_at: (span, seats)
+        for span, seats in _wanted(calendar, first, until)
+        if span.starts_at > now
+    }
     end = moment(until + _DAY, time(0), zone)
     there = Slot.objects.filter(calendar=calendar, starts_at__gt=now, starts_at__lt=end)
     withdrawn = there.exclude(starts_at__in=list(wanted)).exclude(capacity=0).update(capacity=0)
@@ -109,11 +113,12 @@ def days(calendar: Calendar, *, now: datetime) -> tuple[FreeDay, ...]:
     zone = ZoneInfo(calendar.mission.time_zone)
     rows = (
         Slot.objects.filter(_bookable(calendar, now), _free(now))
-        .values_list(TruncDate("starts_at", tzinfo=zone))
-        .annotate(places=Count("places"))
-        .order_by("1")
+        .annotate(day=TruncDate("starts_at", tzinfo=zone))
+        .values_list("day")
+        .annotate(seats=Count("places"))
+        .order_by("day")
     )
-    return tuple(FreeDay(day, places) for day, places in rows)
+    return tuple(FreeDay(*row) for row in rows)
 
 
 def free(calendar: Calendar, first: date, last: date, *, now: datetime) -> tuple[FreeSlot, ...]:

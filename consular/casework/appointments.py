@@ -48,7 +48,7 @@ def hold_slot(case_id: int, slot_id: int, *, actor: User) -> Booking:
             return before
         booking.cancel(before.reference, now=now)
     who = _identity(case.answers.data)
-    held = booking.hold(slot_id, owner=case.owner, case_id=case.pk, identity=who, now=now)
+    held = booking.hold(slot_id, owner=case.owner or actor, case_id=case.pk, identity=who, now=now)
     _record("appointment_held", case, held, actor, now)
     return held
 

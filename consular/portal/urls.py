@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from consular.portal import cases, drafts, pages, sending, sign_in
+from consular.portal import appointments, cases, drafts, finder, pages, sending, sign_in, start
 
 app_name = "portal"
 urlpatterns: list[URLPattern] = [
+    path("", start.start, name="start"),
+    path("find/", finder.finder, name="finder"),
     path("apply/<slug:service>/", drafts.apply, name="apply"),
     path("drafts/<str:reference>/", drafts.draft, name="draft"),
     path("drafts/<str:reference>/review/", sending.review, name="review"),
@@ -17,6 +19,11 @@ urlpatterns: list[URLPattern] = [
     path("my/", cases.my_cases, name="my_cases"),
     path("cases/<str:reference>/", cases.case, name="case"),
     path("cases/<str:reference>/messages/", cases.write, name="messages"),
+    path("cases/<str:reference>/appointment/", appointments.appointment, name="appointment"),
+    path("cases/<str:reference>/appointment/confirm/", appointments.confirm, name="appointment_confirm"),
+    path("cases/<str:reference>/appointment/move/", appointments.move, name="appointment_move"),
+    path("cases/<str:reference>/appointment/cancel/", appointments.cancel, name="appointment_cancel"),
+    path("cases/<str:reference>/appointment/calendar.ics", appointments.calendar_file, name="appointment_file"),
     path("cases/<str:reference>/letters/<int:letter_id>/", cases.letter, name="letter"),
     path("language/", pages.language, name="language"),
     path("privacy/", pages.privacy, name="privacy"),

@@ -1,0 +1,221 @@
+"""The appointment of a case: choose a time, confirm it, move it, cancel it, take it into one's own calendar."""
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consular.appointments import booking, calendars, ics, slots
+from consular.appointments.models import Booking, State
+from consular.cases.models import Case, Phase
+from consular.casework import appointments
+from consular.core import clock, references
+from consular.core.errors import Refused
+from consular.portal.access import applicant_required
+
+PAGE = require_http_methods(["GET", "HEAD", "POST"])
+
+
+class TimeForm(forms.Form):
+    """Which of the free times of a day."""
+
+    slot = forms.IntegerField(
+        label=gettext_lazy("Time"),
+        min_value=1,
+        max_value=2**63 - 1,
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), gettext_lazy("Choose a time.")
+        ),
+    )
+
+    def offer(self, times: tuple[slots.FreeSlot, ...], zone: ZoneInfo) -> None:
+        """Show these times, on the clock of the mission."""
+        choices = [(time.id, formats.time_format(time.starts_at.astimezone(zone))) for time in times]
+        self.fields["slot"].widget = forms.RadioSelect(choices=choices)
+
+
+@PAGE
+@applicant_required
+def appointment(request: HttpRequest, reference: str) -> HttpResponse:
+    """The appointment, if there is one; otherwise the free times, of which one is held."""
+    case = _found(request, reference)
+    if request.method == "POST":
+        return _choose(request, case, None)
+    mine = booking.current(case.pk, now=clock.now())
+    if mine is None or (mine.state == State.HELD and "day" in request.GET):
+        return _times(request, case, None)
+    if mine.state == State.HELD:
+        return redirect("portal:appointment_confirm", reference=case.reference)
+    return _show(request, case, "portal/appointment.html", {"booking": mine})
+
+
+@PAGE
+@applicant_required
+def confirm(request: HttpRequest, reference: str) -> HttpResponse:
+    """Confirm the time that is held."""
+    case = _found(request, reference)
+    if request.method == "POST":
+        try:
+            appointments.confirm_booking(_posted(request), actor=request.user)
+        except Refused as refusal:
+            return _show(
+                request, case, "portal/appointment_confirm.html", {"refusal": refusal.message}, refusal.status
+            )
+        return redirect("portal:appointment", reference=case.reference)
+    mine = booking.current(case.pk, now=clock.now())
+    if mine is None or mine.state != State.HELD:
+        return redirect("portal:appointment", reference=case.reference)
+    return _show(request, case, "portal/appointment_confirm.html", {"booking": mine})
+
+
+@PAGE
+@applicant_required
+def move(request: HttpRequest, reference: str) -> HttpResponse:
+    """Choose another time; the old one is kept until the new one is certain."""
+    case = _found(request, reference)
+    mine = booking.current(case.pk, now=clock.now())
+    if mine is None or mine.state != State.CONFIRMED:
+        return redirect("portal:appointment", reference=case.reference)
+    if request.method == "POST":
+        return _choose(request, case, mine)
+    return _times(request, case, mine)
+
+
+@PAGE
+@applicant_required
+def cancel(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask once, then cancel."""
+    case = _found(request, reference)
+    refusal, status = None, 200
+    if request.method == "POST":
+        try:
+            appointments.cancel_booking(_posted(request), actor=request.user)
+        except Refused as refused:
+            refusal, status = refused.message, refused.status
+        else:
+            return redirect("portal:appointment", reference=case.reference)
+    mine = booking.current(case.pk, now=clock.now())
+    if mine is None and refusal is None:
+        return redirect("portal:appointment", reference=case.reference)
+    return _show(
+        request, case, "portal/appointment_cancel.html", {"booking": mine, "refusal": refusal}, status
+    )
+
+
+@require_safe
+@applicant_required
+def calendar_file(request: HttpRequest, reference: str) -> HttpResponse:
+    """The latest appointment of the case as a file for calendar programs; a cancelled one is taken away by it."""
+    case = _found(request, reference)
+    mine = _latest(case)
+    if mine is None or not mine.was_confirmed:
+        raise Http404
+    mission = case.mission
+    entry = ics.Entry(
+        uid=f"{mine.reference}@{urlsplit(settings.PUBLIC_URL).hostname}",
+        sequence=mine.sequence,
+        summary=_("Appointment at the mission in %(city)s") % {"city": _(mission.city)},
+        location=mission.address,
+        url=settings.PUBLIC_URL + reverse("portal:appointment", args=[case.reference]),
+        time_zone=mission.time_zone,
+        starts_at=mine.slot.starts_at,
+        ends_at=mine.slot.ends_at,
+        changed_at=mine.changed_at,
+        cancelled=mine.state == State.CANCELLED,
+    )
+    method = "CANCEL" if entry.cancelled else "PUBLISH"
+    answer = HttpResponse(
+        ics.calendar_file(entry), content_type=f"text/calendar; charset=utf-8; method={method}"
+    )
+    answer["Content-Disposition"] = 'attachment; filename="appointment.ics"'
+    return answer
+
+
+def _choose(request: HttpRequest, case: Case, mine: Booking | None) -> HttpResponse:
+    """Hold the posted time, or move the appointment to it; what went wrong is shown above the free times."""
+    form = TimeForm(request.POST)
+    if not form.is_valid():
+        return _times(request, case, mine, form, 422)
+    try:
+        if mine is None:
+            appointments.hold_slot(case.pk, form.cleaned_data["slot"], actor=request.user)
+        else:
+            appointments.move_booking(mine.reference, form.cleaned_data["slot"], actor=request.user)
+    except Refused as refusal:
+        form.add_error("slot" if refusal.field else None, str(refusal.message))
+        return _times(request, case, mine, form, refusal.status)
+    name = "portal:appointment_confirm" if mine is None else "portal:appointment"
+    return redirect(name, reference=case.reference)
+
+
+def _times(
+    request: HttpRequest, case: Case, mine: Booking | None, failed: TimeForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The days with free places and the times of one of them, to hold one or to move `mine` there."""
+    now, zone = clock.now(), ZoneInfo(case.mission.time_zone)
+    calendar = calendars.of(case.mission, case.service)
+    days = slots.days(calendar, now=now) if calendar else ()
+    day = _day(request.POST.get("day") or request.GET.get("day"), days)
+    times = slots.free(calendar, day, day, now=now) if calendar and day else ()
+    form = failed or TimeForm()
+    form.offer(times, zone)
+    latest = None if mine else _latest(case)
+    context = {
+        "form": form,
+        "days": days,
+        "day": day,
+        "calendar": calendar,
+        "booking": mine,
+        "has_expired": _has_expired(latest, now),
+        "cancelled": latest if latest and latest.state == State.CANCELLED and latest.was_confirmed else None,
+        "can_book": case.phase in appointments.BOOKABLE,
+    }
+    return _show(request, case, "portal/appointment_times.html", context, status)
+
+
+def _has_expired(latest: Booking | None, now: datetime) -> bool:
+    """Whether the last thing that happened was a hold that ended by the clock."""
+    return latest is not None and latest.state in {State.HELD, State.EXPIRED} and latest.active_until <= now
+
+
+def _day(text: str | None, days: tuple[slots.FreeDay, ...]) -> date | None:
+    """The wanted day if it has free places, otherwise the first that has."""
+    free = {day.day.isoformat(): day.day for day in days}
+    return free.get(text or "") or next(iter(free.values()), None)
+
+
+def _show(
+    request: HttpRequest, case: Case, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Show a page on which every time is the mission's."""
+    mission = case.mission
+    always = {"case": case, "mission": mission, "city": _(mission.city)}
+    with timezone.override(ZoneInfo(mission.time_zone)):
+        return render(request, template, always | context, status=status)
+
+
+def _posted(request: HttpRequest) -> str:
+    return references.tidy(request.POST.get("booking", "")) or ""
+
+
+def _latest(case: Case) -> Booking | None:
+    return Booking.objects.select_related("place__slot").filter(case=case).order_by("-pk").first()
+
+
+def _found(request: HttpRequest, reference: str) -> Case:
+    sent = Case.objects.visible_to(request.user).exclude(phase=Phase.DRAFT).select_related("mission")
+    found = sent.filter(reference=references.tidy(reference)).first()
+    if found is None:
+        raise Http404
+    return found
