@@ -233,7 +233,8 @@ def _wrong_flows(node: Node) -> str:
 def _wrong_names(node: Node, graph: Graph) -> str:
     if node.default and node.default not in {flow.id for flow in node.outgoing}:
         return "the default flow does not leave it"
-    if node.four_eyes_with and graph.nodes.get(node.four_eyes_with, node).kind is not Kind.USER:
+    other = graph.nodes.get(node.four_eyes_with)
+    if node.four_eyes_with and (other is None or other.kind is not Kind.USER):
         return f"fourEyesWith names no user task: {node.four_eyes_with}"
     if node.four_eyes_with and node.kind is not Kind.USER:
         return "fourEyesWith belongs to a user task"

@@ -89,7 +89,7 @@ class Exploration:
             if move.throws is not None:
                 self.seen.throws.add(move.throws)
             rest = frozenset() if move.clears else marking - move.take
-            twice = [place for place in move.put if place in rest]
+            twice = [place for place in move.put if place in rest and place != "!"]
             for place in twice:
                 self.seen.doubled[place] = self.seen.doubled.get(place, False) or self._grows(marking, move)
             if not twice:

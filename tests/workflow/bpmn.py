@@ -123,7 +123,8 @@ def race(id: str) -> str:
 def flow(source: str, target: str, condition: str = "", id: str = "") -> str:
     """A flow, named source-target unless said otherwise."""
     inner = f"<conditionExpression>{condition}</conditionExpression>" if condition else ""
-    return f'<sequenceFlow id="{id or f"{source}-{target}"}" sourceRef="{source}" targetRef="{target}">{inner}</sequenceFlow>'
+    name = id or f"{source}-{target}"
+    return f'<sequenceFlow id="{name}" sourceRef="{source}" targetRef="{target}">{inner}</sequenceFlow>'
 
 
 def path(*ids: str) -> str:

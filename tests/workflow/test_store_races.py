@@ -1,6 +1,6 @@
 """Two at once, on real connections, each with its negative control."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
@@ -70,7 +70,7 @@ def begun(delhi: Mission, xml: bytes = XML) -> store.Advance:
 
 
 @pytest.fixture
-def both_read_before_either_writes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def both_read_before_either_writes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hold each transaction between reading and writing until the other one has read too."""
     barrier = Barrier(2, timeout=1.5)
     write = rows.write
@@ -83,7 +83,6 @@ def both_read_before_either_writes(monkeypatch: pytest.MonkeyPatch) -> Iterator[
         return write(*arguments, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(rows, "write", late)
-    yield
 
 
 def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,7 +129,10 @@ def test_without_the_lock_the_revision_still_refuses_the_slower_one(
 def test_without_lock_and_revision_one_case_goes_two_ways(
     delhi: Mission, clerks: list[User], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The negative control: the applicant is asked for more and is called to lodge at the same time."""
+    """The negative control: the applicant is asked for more and is called to lodge at the same time.
+
+    The key of the completion is the last safeguard and is switched off too.
+    """
     token = begun(delhi).entered[0].token_id
     without_lock(monkeypatch)
     without_revision(monkeypatch)
