@@ -79,7 +79,7 @@ def test_the_sign_in_page_says_once_what_happened_and_leads_back(client):
         factories.signed_in(client, factories.applicant())
 
     with clock.at(now + timedelta(minutes=61)):
-        sent_on = client.post("/my/", headers={"Referer": "http://testserver/my/?page=2"})
+        sent_on = client.post("/cases/A/messages/", headers={"Referer": "http://testserver/my/?page=2"})
         page = client.get(sent_on["Location"]).content.decode()
         again = client.get(sent_on["Location"]).content.decode()
 
