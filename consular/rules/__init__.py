@@ -4,6 +4,6 @@
 """
 
 from consular.rules import dmn, feel
-from consular.rules.problems import SyntaxProblem
+from consular.rules.problems import LimitReached, SyntaxProblem
 
-__all__ = ["SyntaxProblem", "dmn", "feel"]
+__all__ = ["LimitReached", "SyntaxProblem", "dmn", "feel"]

@@ -5,7 +5,14 @@ import pytest
 from consular.rules import feel
 from consular.rules.feel import writing
 
-CONTEXT = {"age": 20, "x": 3, "Monthly Salary": 100, "person": {"name": "Ann", "tags": ["a", "b"]}, "a-b": 7, "nothing": None}
+CONTEXT = {
+    "age": 20,
+    "x": 3,
+    "Monthly Salary": 100,
+    "person": {"name": "Ann", "tags": ["a", "b"]},
+    "a-b": 7,
+    "nothing": None,
+}
 
 CASES = [
     ("1 + 2 * 3", "7"),

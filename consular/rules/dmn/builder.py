@@ -75,7 +75,10 @@ class Builder:
     def context(self, logic: model.Context) -> Run:
         """Entries from the top down; a nameless last one is the value."""
         entries = [
-            (variable.name if variable else "", self.typed(self.logic(value), variable.type if variable else ""))
+            (
+                variable.name if variable else "",
+                self.typed(self.logic(value), variable.type if variable else ""),
+            )
             for variable, value in logic.entries
         ]
 
@@ -137,7 +140,9 @@ class Builder:
 
     def loop(self, logic: model.BoxedLoop) -> Run:
         """Boxed for, some or every."""
-        return looped(logic.word, [(logic.name, self.logic(logic.items), None)], self.logic(logic.body), PRICE)
+        return looped(
+            logic.word, [(logic.name, self.logic(logic.items), None)], self.logic(logic.body), PRICE
+        )
 
     def table(self, logic: model.Table) -> Run:
         """A decision table."""
@@ -171,7 +176,9 @@ class Builder:
             None if cell.text in ("", "-") else self.expression(cell, tests=True) for cell in rule.conditions
         )
         results = tuple(
-            self.typed(self.expression(cell), output.type) if cell.text not in ("", "-") else lambda scope: None
+            self.typed(self.expression(cell), output.type)
+            if cell.text not in ("", "-")
+            else lambda scope: None
             for cell, output in zip(rule.results, outputs, strict=True)
         )
         return Row(rule.id, conditions, results)

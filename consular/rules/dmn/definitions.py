@@ -47,7 +47,9 @@ class Definitions:
         part = self.file.parts.get(wanted)
         if isinstance(part, model.Decision | model.Service):
             return part
-        callable_parts = (p for p in self.file.parts.values() if isinstance(p, model.Decision | model.Service))
+        callable_parts = (
+            p for p in self.file.parts.values() if isinstance(p, model.Decision | model.Service)
+        )
         return next((part for part in callable_parts if part.variable.name == tidy(wanted)), None)
 
     def decide(self, decision_id: str, context: Mapping[str, object]) -> Result:
@@ -154,7 +156,9 @@ class Evaluation:
         if budget.calls > MOST_CALLS:
             raise LimitReached("services call each other too deeply")
         inner = Evaluation(self.definitions, self.scope, given, {})
-        outputs = {self.definitions.file.parts[out].variable.name: inner.value(out) for out in service.outputs}
+        outputs = {
+            self.definitions.file.parts[out].variable.name: inner.value(out) for out in service.outputs
+        }
         budget.calls -= 1
         value = next(iter(outputs.values())) if len(outputs) == 1 else outputs
         return self._typed(value, service.variable)

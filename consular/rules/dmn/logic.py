@@ -138,7 +138,9 @@ def _table(element: etree._Element) -> model.Table:
         raise SyntaxProblem("a decision table needs an output and a known hit policy", element=identity)
     if len(outputs) > 1 and any(not output.name for output in outputs):
         raise SyntaxProblem("each of several outputs needs a name", element=identity)
-    return model.Table(identity, POLICIES[policy], str(element.get("aggregation") or ""), inputs, outputs, rules)
+    return model.Table(
+        identity, POLICIES[policy], str(element.get("aggregation") or ""), inputs, outputs, rules
+    )
 
 
 def _input(element: etree._Element) -> model.Input:
@@ -148,7 +150,11 @@ def _input(element: etree._Element) -> model.Input:
     found = feel_text(expression)
     label = str(element.get("label") or found.text)
     return model.Input(
-        str(element.get("id") or label), label, found, _optional(child(element, "inputValues")), type_of(expression)
+        str(element.get("id") or label),
+        label,
+        found,
+        _optional(child(element, "inputValues")),
+        type_of(expression),
     )
 
 

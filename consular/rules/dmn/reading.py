@@ -62,7 +62,9 @@ def _service(element: etree._Element) -> model.Service:
 
 def _requirements(element: etree._Element) -> tuple[str, ...]:
     found = children(element, "informationRequirement", "knowledgeRequirement")
-    return tuple(target(reference) for requirement in found for reference in requirement if reference.get("href"))
+    return tuple(
+        target(reference) for requirement in found for reference in requirement if reference.get("href")
+    )
 
 
 PARTS = {

@@ -105,7 +105,9 @@ class ReadyTable:
     def _nothing(self, scope: Scope) -> Value:
         """The default outputs; else an empty list, a count of zero or null, as the hit policy has it. No error."""
         if any(output.default for output in self.outputs):
-            return self.shape(tuple(output.default(scope) if output.default else None for output in self.outputs))
+            return self.shape(
+                tuple(output.default(scope) if output.default else None for output in self.outputs)
+            )
         if self.source.policy in "ROC" and not self.source.aggregation:
             return []
         if self.source.aggregation == "COUNT":
@@ -125,13 +127,22 @@ class ReadyTable:
     def ranked(self, hits: list[Hit], scope: Scope) -> list[Hit]:
         """The hits by the order in which the output values are listed; the first output counts most."""
         orders = [output.order(scope) if output.order else [] for output in self.outputs]
-        return sorted(hits, key=lambda hit: [_rank(value, order, scope.budget) for value, order in zip(hit.outputs, orders, strict=True)])
+        return sorted(
+            hits,
+            key=lambda hit: [
+                _rank(value, order, scope.budget) for value, order in zip(hit.outputs, orders, strict=True)
+            ],
+        )
 
 
 def _rank(value: Value, order: Value, budget: Budget) -> int:
     listed = order if isinstance(order, list) else []
     for place, candidate in enumerate(listed):
-        same = comparison.within(value, candidate) if isinstance(candidate, Range) else comparison.equal(value, candidate, budget)
+        same = (
+            comparison.within(value, candidate)
+            if isinstance(candidate, Range)
+            else comparison.equal(value, candidate, budget)
+        )
         if same is True:
             return place
     return len(listed)
@@ -144,7 +155,9 @@ def _one(table: ReadyTable, hit: Hit, scope: Scope) -> Value:
 
 def _unique(table: ReadyTable, hits: list[Hit], scope: Scope) -> Value:
     if len(hits) > 1:
-        scope.budget.error(f"{table.source.id}: rules {', '.join(hit.id for hit in hits)} match, only one may")
+        scope.budget.error(
+            f"{table.source.id}: rules {', '.join(hit.id for hit in hits)} match, only one may"
+        )
         return None
     return _one(table, hits[0], scope)
 

@@ -44,8 +44,10 @@ def _moved(moment: Value, by: timedelta | Months) -> Value:
     if isinstance(moment, date):
         return (datetime.combine(moment, time()) + by).date()
     if isinstance(moment, time):
-        return (datetime.combine(date(2000, 1, 1), moment.replace(tzinfo=None)) + by % timedelta(days=1)).time().replace(
-            tzinfo=moment.tzinfo
+        return (
+            (datetime.combine(date(2000, 1, 1), moment.replace(tzinfo=None)) + by % timedelta(days=1))
+            .time()
+            .replace(tzinfo=moment.tzinfo)
         )
     return None
 

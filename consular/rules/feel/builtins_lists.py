@@ -95,7 +95,9 @@ def list_replace(items: list[Value], position: Decimal, new: Value) -> list[Valu
 
 
 @builtin("list replace", "list:list, match:function, newItem:any", scoped=True)
-def list_replace_matching(scope: Scope, items: list[Value], match: Function, new: Value) -> list[Value] | None:
+def list_replace_matching(
+    scope: Scope, items: list[Value], match: Function, new: Value
+) -> list[Value] | None:
     """The list with another item wherever match(item, newItem) is true."""
     answers = [match.call(scope, [item, new], ()) for item in items]
     if not all(isinstance(answer, bool) for answer in answers):

@@ -6,6 +6,7 @@ from consular.rules.feel.comparison import order
 from consular.rules.feel.registry import builtin
 from consular.rules.values import Range, Value
 
+
 def _compare(left: Value, right: Value) -> int:
     found = order(left, right)
     if found is None:

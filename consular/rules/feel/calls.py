@@ -42,7 +42,9 @@ def _callee(node: Node) -> Run:
 @compiles(Lambda)
 def _lambda(node: Lambda) -> Run:
     body = build(node.body)
-    return lambda scope: closure("function", tuple(zip(node.parameters, node.types, strict=True)), body, scope, weight(node))
+    return lambda scope: closure(
+        "function", tuple(zip(node.parameters, node.types, strict=True)), body, scope, weight(node)
+    )
 
 
 def closure(
@@ -62,7 +64,8 @@ def closure(
         if budget.calls > limits.CALLS:
             raise LimitReached(f"more than {limits.CALLS} calls inside each other")
         values = {
-            parameter: coerced(value, wanted) for (parameter, wanted), value in zip(parameters, ordered, strict=True)
+            parameter: coerced(value, wanted)
+            for (parameter, wanted), value in zip(parameters, ordered, strict=True)
         }
         result = body(Scope(values, around, budget))
         budget.calls -= 1
@@ -115,7 +118,9 @@ def _test(node: Node, *, in_cell: bool) -> Test:
     run = build(node)
     if mentions(node, "?"):
         return lambda scope, subject: _holds(run(scope.inside({"?": subject})), subject, scope, boolean=True)
-    return lambda scope, subject: _holds(run(scope), subject, scope, boolean=in_cell and not isinstance(subject, bool))
+    return lambda scope, subject: _holds(
+        run(scope), subject, scope, boolean=in_cell and not isinstance(subject, bool)
+    )
 
 
 def _any(tests: list[Test], whole: Run) -> Test:

@@ -36,7 +36,9 @@ def _equal_moments(left: Value, right: Value) -> bool:
 
 def _equal_lists(left: list[Value], right: list[Value], budget: Budget) -> bool:
     budget.spend(len(left))
-    return len(left) == len(right) and all(equal(a, b, budget) is True for a, b in zip(left, right, strict=True))
+    return len(left) == len(right) and all(
+        equal(a, b, budget) is True for a, b in zip(left, right, strict=True)
+    )
 
 
 def _equal_contexts(left: dict[str, Value], right: dict[str, Value], budget: Budget) -> bool:
@@ -58,7 +60,9 @@ def comparable(value: Value) -> tuple[str, Value]:
         if offset is None:
             return "local date and time", value - datetime.min
         return "date and time", value.replace(tzinfo=None) - datetime.min - offset
-    clock = timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
+    clock = timedelta(
+        hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond
+    )
     if isinstance(value.tzinfo, ZoneInfo):
         return value.tzinfo.key, clock
     offset = value.utcoffset()

@@ -158,7 +158,14 @@ class Parser(Primaries):
         if not self.in_bound:
             return False
         after = self.lexer.token(self.now.end)
-        return after.kind in ("end", "keyword", "operator") and after.value not in ("(", "[", "-", "{", "@", "not")
+        return after.kind in ("end", "keyword", "operator") and after.value not in (
+            "(",
+            "[",
+            "-",
+            "{",
+            "@",
+            "not",
+        )
 
     def _call(self, function: Node) -> Node:
         arguments: list[Node] = []
@@ -234,5 +241,3 @@ def _refuse_tall(tree: Node) -> None:
         if not level:
             return
     raise SyntaxProblem(f"more than {limits.TREE} levels of nesting")
-
-

@@ -125,6 +125,10 @@ def pattern(names: frozenset[str]) -> re.Pattern[str] | None:
 def _spelled(name: str) -> str:
     pieces = re.findall(r" |[-+*/.']|[^-+*/.' ]+", name)
     return "".join(
-        f"{SPACE}+" if piece == " " else rf"{SPACE}*{re.escape(piece)}{SPACE}*" if piece in "-+*/.'" else re.escape(piece)
+        f"{SPACE}+"
+        if piece == " "
+        else rf"{SPACE}*{re.escape(piece)}{SPACE}*"
+        if piece in "-+*/.'"
+        else re.escape(piece)
         for piece in pieces
     )

@@ -103,7 +103,11 @@ def _name_start(tested: str) -> bool:
 
 
 def _name(tested: str) -> bool:
-    return _name_start(tested) or tested in "-.\u00b7" or unicodedata.category(tested) in ("Nd", "Mc", "Mn", "Lm")
+    return (
+        _name_start(tested)
+        or tested in "-.\u00b7"
+        or unicodedata.category(tested) in ("Nd", "Mc", "Mn", "Lm")
+    )
 
 
 SHORT: dict[str, Accepts] = {

@@ -44,7 +44,12 @@ class _Reader:
 
     def peek(self) -> str:
         """The next character, or nothing at the end; skips blanks under the flag x, but not in classes."""
-        while "x" in self.flags and not self.in_class and self.at < len(self.text) and self.text[self.at] in " \t\r\n":
+        while (
+            "x" in self.flags
+            and not self.in_class
+            and self.at < len(self.text)
+            and self.text[self.at] in " \t\r\n"
+        ):
             self.at += 1
         return self.text[self.at] if self.at < len(self.text) else ""
 
@@ -118,7 +123,9 @@ class _Reader:
         if character == "[":
             return self.single(self.char_class())
         if character == ".":
-            return self.single((lambda tested: True) if "s" in self.flags else (lambda tested: tested not in "\n\r"))
+            return self.single(
+                (lambda tested: True) if "s" in self.flags else (lambda tested: tested not in "\n\r")
+            )
         if character in "^$":
             return [("start",) if character == "^" else ("end",)]
         if character == "\\":

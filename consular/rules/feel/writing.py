@@ -20,7 +20,9 @@ def number(value: Decimal) -> str:
     if not value:
         return "0"
     sign, digits, exponent = value.as_tuple()
-    plain = format(value, "f") if isinstance(exponent, int) and abs(exponent) <= PLAIN_EXPONENT else f"{value:E}"
+    plain = (
+        format(value, "f") if isinstance(exponent, int) and abs(exponent) <= PLAIN_EXPONENT else f"{value:E}"
+    )
     if "E" in plain:
         return plain
     return plain.rstrip("0").rstrip(".") if "." in plain else plain

@@ -1,0 +1,132 @@
+"""`consular rules`: evaluate decisions and expressions, and check decision files, without a database."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+
+from consular import rules
+from consular.rules import check, dmn, feel
+from consular.rules.feel import writing
+
+UNREADABLE = 2
+
+
+class Command(BaseCommand):
+    """Three ways to look at rules: `evaluate`, `feel` and `check`."""
+
+    help = "Evaluate a decision of a DMN file or a FEEL expression, or check a DMN file for publication."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        kinds = parser.add_subparsers(dest="what", required=True)
+        evaluate = kinds.add_parser("evaluate", help="decide one decision")
+        evaluate.add_argument("file", nargs="?", metavar="FILE.dmn")
+        evaluate.add_argument("decision", nargs="?", metavar="DECISION", help="its id or name")
+        expression = kinds.add_parser("feel", help="evaluate one expression")
+        expression.add_argument("expression", nargs="?", metavar="EXPRESSION")
+        for command in (evaluate, expression):
+            command.add_argument("--context", default="{}", metavar="FEEL", help="a FEEL context: {age: 20}")
+            command.add_argument(
+                "--batch",
+                action="store_true",
+                help='read JSON lines {"file", "decision", "expression", "context"} and answer line by line',
+            )
+        checking = kinds.add_parser(
+            "check", help="report what is wrong with a file; ends with 1 when it is unfit"
+        )
+        checking.add_argument("file", metavar="FILE.dmn")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["what"] == "check":
+            self._check(options["file"])
+        elif options["batch"]:
+            for line in _lines():
+                self.stdout.write(_answer_line(line))
+                self.stdout.flush()
+        else:
+            answer = _answer(options)
+            self.stdout.write(writing.json_line(answer))
+            if answer.get("unreadable"):
+                raise CommandError("the question cannot be read", returncode=UNREADABLE)
+
+    def _check(self, file: str) -> None:
+        findings = check.check_file(_bytes(file))
+        for finding in findings:
+            self.stdout.write(str(finding))
+        if any(finding.is_error for finding in findings):
+            raise CommandError(f"{file} is not fit for publication", returncode=1)
+
+
+def _lines() -> Iterator[str]:
+    return (line for line in sys.stdin if line.strip())
+
+
+def _answer_line(line: str) -> str:
+    """The answer to one line of a batch; a line that cannot be read is answered, too."""
+    try:
+        question = json.loads(line, parse_float=Decimal)
+    except ValueError as problem:
+        return writing.json_line(_nothing(f"not a line of JSON: {problem}"))
+    if not isinstance(question, dict):
+        return writing.json_line(_nothing("not a JSON object"))
+    return writing.json_line(_answer(question))
+
+
+def _nothing(error: str) -> dict[str, Any]:
+    return {"feel": "null", "json": None, "rules": [], "errors": [error], "unreadable": True}
+
+
+def _answer(question: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        result = _result(question)
+        text = writing.write(result.value)
+    except (rules.SyntaxProblem, rules.LimitReached, CommandError) as problem:
+        return _nothing(str(problem))
+    return {
+        "feel": text,
+        "json": writing.as_json(result.value),
+        "rules": list(result.rules),
+        "errors": list(result.errors),
+    }
+
+
+def _result(question: Mapping[str, Any]) -> dmn.Result:
+    context = _context(question.get("context") or {})
+    if question.get("expression") is not None:
+        expression = feel.compile(str(question["expression"]), feel.known_in(context))
+        outcome = expression.outcome(context)
+        return dmn.Result(outcome.value, (), outcome.errors)
+    if not question.get("file") or not question.get("decision"):
+        raise CommandError("give a file and a decision, or an expression")
+    file, decision = str(question["file"]), str(question["decision"])
+    try:
+        return _definitions(file).decide(decision, context)
+    except KeyError:
+        raise CommandError(f"{file} has no decision {decision!r}") from None
+
+
+def _context(given: object) -> Mapping[str, Any]:
+    """A context written in FEEL, or as a JSON object."""
+    value = feel.evaluate(given, {}) if isinstance(given, str) else given
+    if not isinstance(value, dict):
+        raise CommandError("the context is not a context")
+    return value
+
+
+@lru_cache(maxsize=256)
+def _definitions(file: str) -> dmn.Definitions:
+    return dmn.load(_bytes(file), lenient=True)
+
+
+def _bytes(file: str) -> bytes:
+    try:
+        return Path(file).read_bytes()
+    except OSError as problem:
+        raise CommandError(f"{file}: {problem.strerror}") from None
