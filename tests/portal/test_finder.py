@@ -1,0 +1,180 @@
+"""The finder asks only what matters, answers on one page, and breaks on nothing."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from consular.missions import loading
+from consular.missions.models import District, Mission, Representation
+
+pytestmark = pytest.mark.django_db
+BASE = {"service": "schengen_visa", "nationality": "IND"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def network(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+    """The districts, loaded once for all tests of this file."""
+    with django_db_blocker.unblock():
+        loading.load()
+        yield
+        with connection.cursor() as cursor:
+            for model in (District, Representation, Mission):
+                cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608  names of our own tables
+
+
+def find(client: Client, language: str = "en", **asked: str) -> tuple[int, str]:
+    response = client.get("/find/", asked, headers={"accept-language": language})
+    return response.status_code, response.content.decode()
+
+
+def names(page: str) -> set[str]:
+    return set(re.findall(r'<select[^>]* name="(\w+)"', page))
+
+
+def test_the_first_page_asks_three_questions(client: Client) -> None:
+    status, page = find(client)
+
+    assert status == 200
+    assert names(page) == {"service", "nationality", "country"}
+    assert page.count("<h1>") == 1
+    assert "(optional)" not in page
+    assert "There is a problem" not in page
+
+
+def test_the_answer_says_who_why_what_it_costs_and_what_to_bring(client: Client) -> None:
+    status, page = find(client, **BASE, country="IN", state="IN-MH")
+
+    assert status == 200
+    assert "Consulate General in Mumbai" in page
+    assert "You live in Maharashtra, India." in page
+    for line in ("Age up to 5", "free of charge", "Age 6 to 11", "€45.00", "Age 12 and over", "€90.00"):
+        assert line in page
+    assert "15 as a rule, 45 at most" in page
+    assert "Travel medical insurance" in page
+    assert "Proof of legal residence" not in page
+
+
+def test_who_lives_abroad_brings_the_residence_permit(client: Client) -> None:
+    page = find(client, service="schengen_visa", nationality="SYR", country="IN", state="IN-MH")[1]
+
+    assert "Proof of legal residence" in page
+
+
+def test_the_start_button_carries_the_answers_in_the_body(client: Client) -> None:
+    page = find(client, **BASE, country="US", state="US-CA", county="US-CA/06037")[1]
+
+    form = re.search(r'<form method="post" action="/apply/schengen_visa/">.*?</form>', page, re.S)[0]
+    assert 'name="residence" value="US-CA/06037"' in form
+    assert 'name="nationality" value="IND"' in form
+    assert "csrfmiddlewaretoken" in form
+
+
+@pytest.mark.parametrize(
+    ("asked", "more"),
+    [
+        ({"country": "CA"}, set()),
+        ({"country": "HK"}, set()),
+        ({"country": "IN"}, {"state"}),
+        ({"country": "US"}, {"state"}),
+        ({"country": "US", "state": "US-NY"}, {"state"}),
+        ({"country": "US", "state": "US-CA"}, {"state", "county"}),
+        ({"country": "US", "state": "US-CT"}, {"state", "county"}),
+        ({"country": "US", "state": "IN-MH"}, {"state"}),
+        ({"country": "US", "state": "US-CA", "county": "US-CT/09001"}, {"state", "county"}),
+    ],
+)
+def test_state_and_county_are_asked_only_where_they_matter(
+    client: Client, asked: dict[str, str], more: set[str]
+) -> None:
+    status, page = find(client, **BASE, **asked)
+
+    assert status == 200
+    assert names(page) == {"service", "nationality", "country"} | more
+
+
+def test_old_codes_in_bookmarks_still_work(client: Client) -> None:
+    assert "Consulate General in Kolkata" in find(client, **BASE, country="IN", state="IN-OR")[1]
+
+
+def test_a_territory_chosen_as_a_state_is_found(client: Client) -> None:
+    assert "Consulate General in Miami" in find(client, **BASE, country="US", state="US-PR")[1]
+
+
+def test_where_nobody_is_responsible_the_page_says_what_to_do(client: Client) -> None:
+    status, page = find(client, **BASE, country="GU")
+
+    assert status == 200
+    assert "None of our missions is responsible" in page
+    assert "/apply/" not in page
+
+
+def test_a_closed_mission_is_explained(client: Client) -> None:
+    page = find(client, service="schengen_visa", nationality="AFG", country="AF")[1]
+
+    assert "Embassy in Islamabad" in page
+    assert "This assignment still has to be confirmed" in page
+
+
+def test_a_link_may_carry_some_answers(client: Client) -> None:
+    status, page = find(client, service="schengen_visa")
+
+    assert status == 200
+    assert '<option value="schengen_visa" selected>' in page
+    assert "There is a problem" not in page
+
+
+@pytest.mark.parametrize(
+    "bad", ["", "XX", "IN-MH", "\0", "\u202eIN", "<script>alert(1)</script>", "I" * 10_000]
+)
+@pytest.mark.parametrize("name", ["service", "nationality", "country", "state", "county"])
+def test_bad_answers_are_field_errors(client: Client, name: str, bad: str) -> None:
+    asked = {**BASE, "country": "US", "state": "US-CA", "county": "US-CA/06037", name: bad}
+    if (name, bad) in {("state", "IN-MH"), ("county", "IN-MH")}:
+        pytest.skip("a real place elsewhere is only left out")
+
+    status, page = find(client, **asked)
+
+    assert status == 422
+    assert "There is a problem" in page
+    assert "<script>alert" not in page
+    assert f'id="id_{name}"' in page
+
+
+def test_a_bad_answer_in_a_partial_link_is_an_error_at_its_field(client: Client) -> None:
+    status, page = find(client, service="castle_tour")
+
+    assert status == 422
+    assert page.count("Please choose an answer from the list.") == 2
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "ar"])
+def test_the_page_is_light_in_every_language(client: Client, language: str) -> None:
+    status, page = find(client, language, **BASE, country="US", state="US-CA", county="US-CA/06037")
+
+    assert status == 200
+    assert len(page.encode()) < 100_000
+
+
+def test_the_answer_costs_few_queries(client: Client) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        find(client, **BASE, country="US", state="US-CA", county="US-CA/06037")
+
+    assert len(queries) <= 4
+
+
+def test_only_reading_is_possible(client: Client) -> None:
+    assert client.post("/find/", BASE).status_code == 405
+
+
+def test_the_start_page_leads_to_finder_drafts_and_verification(client: Client) -> None:
+    response = client.get("/")
+    page = response.content.decode()
+
+    assert response.status_code == 200
+    assert "/find/?service=schengen_visa" in page
+    assert "/my/" in page
+    assert page.count("<h1>") == 1
