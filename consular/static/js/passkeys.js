@@ -50,6 +50,7 @@
 
   const enable = (form) => {
     const failed = form.querySelector("[data-failed]");
+    form.querySelector("[data-without-script]").hidden = true;
     form.querySelector("[data-needs-script]").hidden = false;
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
