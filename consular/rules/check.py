@@ -88,7 +88,7 @@ def _column(table: model.Table, place: int, known: frozenset[str]) -> Column:
 
 
 def _cell(text: model.Text, known: frozenset[str]) -> Expression | None:
-    return None if text.text in ("", "-") else feel.tests(text.text, known)
+    return None if text.text in ("", "-") else feel.unary(text.text, known)
 
 
 def _never(table: model.Table, rule: int) -> Finding:

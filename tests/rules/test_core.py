@@ -124,4 +124,4 @@ CELLS = [
 
 @pytest.mark.parametrize(("cell", "subject", "expected"), CELLS)
 def test_a_cell_admits_its_input(cell: str, subject: object, expected: bool | None) -> None:
-    assert feel.tests(cell).evaluate({**CONTEXT, "?": subject}) is expected
+    assert feel.unary(cell).evaluate({**CONTEXT, "?": subject}) is expected

@@ -30,7 +30,7 @@ class Builder:
     def expression(self, text: model.Text, *, tests: bool = False) -> Run:
         """The closure of a FEEL text of the file."""
         try:
-            expression = (feel.tests if tests else feel.compile)(text.text, self.known)
+            expression = (feel.unary if tests else feel.compile)(text.text, self.known)
         except SyntaxProblem as problem:
             self.problems.append(problem.within(text.element))
             message = str(problem)
@@ -42,7 +42,7 @@ class Builder:
         found = {}
         for text in _constraints(list(file.types.values())):
             try:
-                found[text.text] = feel.tests(text.text, self.known)
+                found[text.text] = feel.unary(text.text, self.known)
             except SyntaxProblem as problem:
                 self.problems.append(problem.within(text.element))
         return found

@@ -66,7 +66,7 @@ class _Walk:
         if text is None or text.text in ("", "-"):
             return
         try:
-            expression = (feel.tests if tests else feel.compile)(text.text, self.known)
+            expression = (feel.unary if tests else feel.compile)(text.text, self.known)
         except SyntaxProblem:
             return
         for name in sorted(names.free(expression.tree, seen, filters=False)):

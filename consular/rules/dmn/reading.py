@@ -1,5 +1,7 @@
 """Reads the XML of a decision file into its model."""
 
+from collections.abc import Callable
+
 from lxml import etree
 
 from consular.rules.dmn import model
@@ -67,7 +69,7 @@ def _requirements(element: etree._Element) -> tuple[str, ...]:
     )
 
 
-PARTS = {
+PARTS: dict[str, Callable[[etree._Element], model.Part]] = {
     "inputData": _input_data,
     "decision": _decision,
     "businessKnowledgeModel": _knowledge,

@@ -50,7 +50,9 @@ def column(source: model.Input, cells: Sequence[Expression | None], allowed: Exp
     if allowed is not None:
         _collect(allowed.tree, constants)
     samples = tuple(
-        sample for sample in _samples(constants, source.type) if allowed is None or _holds(allowed, sample)
+        sample
+        for sample in _samples(constants, source.type)
+        if sample is None or allowed is None or _holds(allowed, sample)
     )
     bits = (1 << len(samples)) - 1
     covered = tuple(
@@ -72,11 +74,11 @@ def _collect(node: Node, constants: list[Value]) -> bool:
     """Gather the constants of a cell; false when it is made of anything else."""
     if isinstance(node, Tests | Items):
         parts = node.tests if isinstance(node, Tests) else node.items
-        return all([_collect(part, constants) for part in parts])
+        return min((_collect(part, constants) for part in parts), default=True)
     if isinstance(node, OneSided):
         return _constant(node.bound, constants)
     if isinstance(node, Interval):
-        return all([_constant(node.start, constants), _constant(node.end, constants)])
+        return _constant(node.start, constants) & _constant(node.end, constants)
     return _constant(node, constants)
 
 
@@ -105,8 +107,8 @@ def _constructed(node: Call, constants: list[Value]) -> bool:
 
 
 def _samples(constants: Sequence[Value], type_name: str) -> list[Value]:
-    """One value of every region that the constants cut; null is left to the table's author."""
-    found: list[Value] = []
+    """One value of every region that the constants cut; null counts only where a cell names it."""
+    found: list[Value] = [None] if None in constants else []
     values = [value for value in constants if value is not None]
     if type_name.endswith("boolean") or any(isinstance(value, bool) for value in values):
         found += [True, False]
@@ -116,7 +118,7 @@ def _samples(constants: Sequence[Value], type_name: str) -> list[Value]:
     texts = sorted({value for value in values if isinstance(value, str)})
     if texts:
         found += [*texts, ELSE]
-    return found or [ELSE]
+    return found if found not in ([], [None]) else [*found, ELSE]
 
 
 def _comparable(values: Sequence[Value]) -> list[list[Value]]:

@@ -27,7 +27,7 @@ from consular.rules.problems import LimitReached
 from consular.rules.scope import Budget, Scope
 from consular.rules.values import Value, from_python
 
-__all__ = ["Expression", "Outcome", "compile", "evaluate", "tests"]
+__all__ = ["Expression", "Outcome", "compile", "evaluate", "unary"]
 
 REGISTERED = (
     builtins_contexts,
@@ -99,7 +99,7 @@ def compile(text: str, known: Iterable[str] = ()) -> Expression:
     return _compiled(text, special(known), False)
 
 
-def tests(text: str, known: Iterable[str] = ()) -> Expression:
+def unary(text: str, known: Iterable[str] = ()) -> Expression:
     """The unary tests of a table cell ("< 5", "not(1, 2)", "-"); true when the input, called `?`, passes."""
     return _compiled(text, special(known), True)
 
@@ -128,7 +128,7 @@ def known_in(value: object, depth: int = 0) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _compiled(text: str, known: frozenset[str], unary: bool) -> Expression:
-    read = grammar.tests if unary else grammar.expression
+    read = grammar.unary if unary else grammar.expression
     tree = read(text, known | LONG_BUILTINS)
     wanted = names.free(tree)
     if unary:

@@ -84,7 +84,9 @@ def _between(left: date | time, right: date | time) -> timedelta | None:
     if type(left) is type(right) is date:
         return left - right
     (line, end), (other, start) = comparable(_moment(left, right)), comparable(_moment(right, left))
-    gap: timedelta = end - start if line == other else None
+    if line != other:
+        return None
+    gap: timedelta = end - start
     return gap
 
 

@@ -46,7 +46,7 @@ def range_from_text(scope: Scope, text: str) -> Range | None:
         tree = grammar.expression(text)
     except SyntaxProblem:
         return None
-    ends = (tree.start, tree.end) if isinstance(tree, Interval) else ()
+    ends: tuple[Node, ...] = (tree.start, tree.end) if isinstance(tree, Interval) else ()
     if isinstance(tree, OneSided):
         ends = (tree.bound,)
     if not ends or not all(_constant(end) for end in ends):

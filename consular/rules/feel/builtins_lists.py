@@ -123,12 +123,16 @@ def union(scope: Scope, lists: list[Value]) -> list[Value] | None:
     """Several lists as one, every value once."""
     if any(part is None for part in lists):
         return None
-    return distinct_values(scope, [item for part in lists for item in _listed(part)])
+    return _distinct(scope, [item for part in lists for item in _listed(part)])
 
 
 @builtin("distinct values", "list:list", scoped=True)
 def distinct_values(scope: Scope, items: list[Value]) -> list[Value]:
     """Every value once, in the order of first occurrence."""
+    return _distinct(scope, items)
+
+
+def _distinct(scope: Scope, items: list[Value]) -> list[Value]:
     seen: set[tuple[type, Value]] = set()
     found: list[Value] = []
     for item in items:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from consular.rules.scope import Budget
 from consular.rules.values import Months, Range, Value, kind
 
+EPOCH = datetime(1, 1, 1)  # noqa: DTZ001  local moments have no zone
 ORDERED = (Decimal, str, timedelta, Months)
 
 
@@ -58,8 +59,8 @@ def comparable(value: Value) -> tuple[str, Value]:
     if isinstance(value, datetime):
         offset = value.utcoffset()
         if offset is None:
-            return "local date and time", value - datetime.min
-        return "date and time", value.replace(tzinfo=None) - datetime.min - offset
+            return "local date and time", value - EPOCH
+        return "date and time", value.replace(tzinfo=None) - EPOCH - offset
     clock = timedelta(
         hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond
     )
@@ -73,13 +74,13 @@ def order(left: Value, right: Value) -> int | None:
     """-1, 0 or 1 as left comes before, with or after right; null when they have no common order."""
     sort = type(left)
     if sort is type(right) and sort in ORDERED:
-        return (left > right) - (left < right)
+        return bool(left > right) - bool(left < right)
     if isinstance(left, datetime) and isinstance(right, datetime):
         return _order_moments(left, right)
     if isinstance(left, time) and isinstance(right, time):
         return _order_moments(left, right)
     if sort is type(right) and isinstance(left, date):
-        return (left > right) - (left < right)
+        return bool(left > right) - bool(left < right)
     return None
 
 

@@ -216,7 +216,7 @@ def expression(text: str, known: Iterable[str] = ()) -> Node:
     return _whole(text, known, tests=False)
 
 
-def tests(text: str, known: Iterable[str] = ()) -> Node:
+def unary(text: str, known: Iterable[str] = ()) -> Node:
     """The tree of a cell's unary tests. Raises SyntaxProblem."""
     return _whole(text, known, tests=True)
 

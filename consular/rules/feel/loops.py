@@ -123,7 +123,7 @@ def _steps(span: Range, scope: Scope) -> list[Value]:
     if direction is None or isinstance(start, datetime) or not isinstance(start, Decimal | date):
         scope.budget.error(f"cannot go from {kind(start)} to {kind(end)}")
         raise _NoDomain
-    one = Decimal(1) if isinstance(start, Decimal) else timedelta(days=1)
+    one: Value = Decimal(1) if isinstance(start, Decimal) else timedelta(days=1)
     size = abs((end - start) / one)
     if size >= limits.ITEMS:
         raise LimitReached(f"more than {limits.ITEMS} items")

@@ -1,12 +1,16 @@
 """Sets of characters in regular expressions (XML Schema 1.1 part 2, appendix G)."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 
 Accepts = Callable[[str], bool]
 
 CATEGORIES = frozenset(
-    "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp S Sm Sc Sk So C Cc Cf Co Cn".split()
+    re.findall(
+        r"\w+",
+        "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp S Sm Sc Sk So C Cc Cf Co Cn",
+    )
 )
 BLOCKS = {
     "BasicLatin": (0x0000, 0x007F),

@@ -6,7 +6,7 @@ Only patterns that refer back to groups may try a place again; for them the budg
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from consular.rules.feel.pattern_syntax import Program
+from consular.rules.feel.pattern_syntax import Program, Step
 from consular.rules.scope import Budget
 
 Places = tuple[int, ...]
@@ -75,13 +75,10 @@ class _Attempt:
 
     def _follow(self, step: int, place: int, places: Places) -> Places | None:
         """Go on until the end of the program or until a step fails."""
-        steps, text, width = self.program.steps, self.text, len(self.text) + 1
-        while True:
-            if not self.program.again:
-                if step * width + place in self.seen:
-                    return None
-                self.seen.add(step * width + place)
-            self.budget.spend(1)
+        steps, text = self.program.steps, self.text
+        while steps[step][0] != "done":
+            if not self._is_fresh(step, place):
+                return None
             operation = steps[step]
             if operation[0] == "one":
                 if place >= len(text) or not operation[1](text[place]):
@@ -92,20 +89,30 @@ class _Attempt:
                 step += operation[1]
             elif operation[0] == "go":
                 step += operation[1]
-            elif operation[0] == "save":
-                places = (*places[: operation[1]], place, *places[operation[1] + 1 :])
-                step += 1
-            elif operation[0] == "done":
-                return (places[0], place, *places[2:])
             else:
                 length = self._zero_width(operation, place, places)
                 if length is None:
                     return None
+                places = _noted(operation, place, places)
                 step, place = step + 1, place + length
+        return (places[0], place, *places[2:])
 
-    def _zero_width(self, operation: tuple[str, int], place: int, places: Places) -> int | None:
+    def _is_fresh(self, step: int, place: int) -> bool:
+        """Whether a step was not yet tried at a place; tried again only where earlier groups may differ."""
+        self.budget.spend(1)
+        if self.program.again:
+            return True
+        key = step * (len(self.text) + 1) + place
+        if key in self.seen:
+            return False
+        self.seen.add(key)
+        return True
+
+    def _zero_width(self, operation: Step, place: int, places: Places) -> int | None:
         """How many characters an anchor or a reference covers here; None when it does not hold."""
         text = self.text
+        if operation[0] == "save":
+            return 0
         if operation[0] == "start":
             held = place == 0 or (self.program.multiline and text[place - 1] == "\n")
         elif operation[0] == "end":
@@ -116,3 +123,10 @@ class _Attempt:
             same = here == wanted or (self.program.folds and here.casefold() == wanted.casefold())
             return len(wanted) if same else None
         return 0 if held else None
+
+
+def _noted(operation: Step, place: int, places: Places) -> Places:
+    """The places with the start or end of a group."""
+    if operation[0] != "save":
+        return places
+    return (*places[: operation[1]], place, *places[operation[1] + 1 :])
