@@ -13,7 +13,7 @@ import pycountry
 from babel import Locale
 from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from consular.core.errors import Refused
@@ -137,11 +137,7 @@ def nationalities() -> tuple[Option, ...]:
 
 def states(country: str) -> tuple[Option, ...]:
     """The subdivisions of a country and those of its territories that have a country code of their own."""
-    rows = pycountry.subdivisions.get(country_code=country) or ()
-    codes = dict.fromkeys(
-        gazetteer.ALIASES.get(row.code, row.code) for row in rows if row.parent_code is None
-    )
-    return _sorted(Option(code, name(code)) for code in codes)
+    return _state_options(country, _language())
 
 
 def counties(state: str) -> tuple[Option, ...]:
@@ -169,6 +165,16 @@ def _sorted(options: Iterable[Option]) -> tuple[Option, ...]:
 def _country_options(language: str) -> tuple[Option, ...]:
     names = Locale(language).territories
     return _sorted(Option(code, names.get(code, code)) for code in _countries())
+
+
+@cache
+def _state_options(country: str, language: str) -> tuple[Option, ...]:
+    rows = pycountry.subdivisions.get(country_code=country) or ()
+    codes = dict.fromkeys(
+        gazetteer.ALIASES.get(row.code, row.code) for row in rows if row.parent_code is None
+    )
+    with override(language):
+        return _sorted(Option(code, name(code)) for code in codes)
 
 
 @cache

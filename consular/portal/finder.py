@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from babel import Locale
 from babel.numbers import format_currency
@@ -104,7 +105,7 @@ def _told(folder: formspec.Folder, nationality: str, residence: str, found: rout
         is_uncertain=found.is_uncertain,
         is_short_stay=folder.form.service_group == ServiceGroup.VISA_C,
         facts=tuple(_facts(folder, facts, found.mission, on)),
-        fees=tuple(_fee_line(band) for band in fees.by_age(folder, facts, on)),
+        fees=tuple(_fee_line(band) for band in _bands(folder.service, folder.version, nationality, on)),
         documents=tuple(
             Item(gettext(paper.label), gettext(paper.note), gettext(paper.basis))
             for paper in fees.documents(folder, facts, on)
@@ -122,6 +123,12 @@ def _facts(folder: formspec.Folder, facts: dict[str, str], mission: Mission, on:
         text = gettext("Calendar days until the decision: %(usual)s as a rule, %(most)s at most.") % days
         lines.append(Line(gettext("Expected time"), text))
     return lines
+
+
+@lru_cache(maxsize=1024)
+def _bands(service: str, version: int, nationality: str, on: date) -> tuple[fees.Band, ...]:
+    """Twenty-six decisions, the same for everybody of a nationality on a day."""
+    return fees.by_age(formspec.folder(service, version), {"nationality": nationality}, on)
 
 
 def _fee_line(band: fees.Band) -> Line:

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consular import formspec
+from consular.formspec.widgets import LongSelect
 from consular.missions import areas
 from consular.routing import NotPrecise
 
@@ -22,13 +23,15 @@ WRONG = {
 class FinderForm(forms.Form):
     """The questions as a form to be sent by GET: nothing in it says who somebody is."""
 
-    service = forms.ChoiceField(label=_("What do you need?"), error_messages=WRONG)
+    service = forms.ChoiceField(widget=LongSelect, label=_("What do you need?"), error_messages=WRONG)
     nationality = forms.ChoiceField(
+        widget=LongSelect,
         label=_("Nationality"),
         help_text=_("The nationality in the travel document you will use."),
         error_messages=WRONG,
     )
     country = forms.ChoiceField(
+        widget=LongSelect,
         label=_("Country where you live"),
         help_text=_("Where you live most of the year, with permission to stay."),
         error_messages=WRONG,
@@ -57,7 +60,7 @@ class FinderForm(forms.Form):
         """
         name = more.needed
         options = areas.states(more.area) if name == "state" else areas.counties(more.area)
-        self.fields[name] = forms.ChoiceField(label=LABELS[name])
+        self.fields[name] = forms.ChoiceField(widget=LongSelect, label=LABELS[name])
         self._offer(name, _pairs(options))
         given = self.data.get(name)
         if given is None:

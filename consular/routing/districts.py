@@ -21,27 +21,25 @@ class Row:
 
     area: str
     mission: int
+    id: int = 0
 
 
 def find(group: ServiceGroup, area: str, on: date) -> District | None:
-    """The most specific district of `area` valid on the day and open for the group; one query.
+    """The most specific district of `area` valid on the day and open for the group.
 
     `area` is in the form `areas.canonical` gives. Raises NotPrecise when missions share the area.
     """
     around = areas.chain(area)
-    inside = Q()
+    wanted = Q(area__in=around)
     for sign in PARTS.values():
-        inside |= Q(area__startswith=area + sign)
-    rows = list(
-        District.objects.valid_on(on)
-        .filter(inside | Q(area__in=around), service_group=group)
-        .select_related("mission")
-    )
-    found = most_specific([Row(row.area, row.mission_id) for row in rows], around)
-    divided = division([Row(row.area, row.mission_id) for row in rows], area, found)
+        wanted |= Q(area__startswith=area + sign)
+    rows = District.objects.valid_on(on).filter(wanted, service_group=group)
+    known = [Row(*values) for values in rows.values_list("area", "mission_id", "id")]
+    found = most_specific(known, around)
+    divided = division(known, area, found)
     if divided:
         raise NotPrecise(_question(area, divided), area=area, needed=divided)
-    return next((row for row in rows if found and row.area == found.area), None)
+    return District.objects.select_related("mission").get(pk=found.id) if found else None
 
 
 def most_specific(rows: Sequence[Row], around: Sequence[str]) -> Row | None:
