@@ -33,6 +33,12 @@ class AnswerField(forms.Field):
     def clean(self, value: Any) -> Any:
         return value
 
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What was typed, but for NUL, which no page may contain."""
+        if isinstance(data, list):
+            return [self.bound_data(part, None) for part in data]
+        return data.replace("\0", "\ufffd") if isinstance(data, str) else data
+
 
 class PageForm(forms.Form):
     """The questions of one page that are asked with these answers."""

@@ -84,7 +84,7 @@ def _save(request: HttpRequest, case: Case, page: formspec.Page) -> HttpResponse
     form = formspec.django_form(page, case.answers.data, request.POST)
     if "add" in request.POST:
         return _page(request, case, form.without_judging())
-    if not _is_current(request, case, page):
+    if not _is_current(request, case, form):
         return _conflict(request, case, form)
     who = draft_access.holder(request)
     answers = _all_answers(case, form)
@@ -108,11 +108,12 @@ def _all_answers(case: Case, form: formspec.PageForm) -> dict[str, Any]:
     return {**dict.fromkeys(together), **formspec.counted(_form(case), together)}
 
 
-def _is_current(request: HttpRequest, case: Case, page: formspec.Page) -> bool:
-    """Whether nobody changed this page since it was shown; changes of other pages do no harm."""
+def _is_current(request: HttpRequest, case: Case, form: formspec.PageForm) -> bool:
+    """Whether nobody changed this page since it was shown; changes of other pages, or to the same, do no harm."""
     if request.POST.get("revision") == str(case.answers.revision):
         return True
-    return request.POST.get("shown") == fingerprint(page, case.answers.data)
+    stored = fingerprint(form.page, case.answers.data)
+    return stored in (request.POST.get("shown"), fingerprint(form.page, form.answers()))
 
 
 def _next(request: HttpRequest, case: Case, form: formspec.PageForm) -> str:

@@ -8,7 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from consular.formspec import Finding, FolderProblem, folders, lock
+from consular.accounts.models import Role
+from consular.cases.models import Phase
+from consular.formspec import Finding, Folder, FolderProblem, folders, lock
+from consular.workflow import check, compile
 
 
 class Command(BaseCommand):
@@ -56,10 +59,21 @@ class Command(BaseCommand):
 def _findings(path: Path) -> list[Finding]:
     """What is wrong with one folder."""
     try:
-        folders.load(path)
+        folder = folders.load(path)
     except FolderProblem as problem:
         return [*problem.findings, *lock.findings(path)]
-    return lock.findings(path)
+    return [*_of_process(folder, str(path / "process.bpmn")), *lock.findings(path)]
+
+
+def _of_process(folder: Folder, file: str) -> list[Finding]:
+    """What is wrong with the process, seen together with the form."""
+    try:
+        graph = compile.compile(folder.process)
+    except compile.NotInSubset as problem:
+        return [Finding(file, problem.line, problem.reason)]
+    lanes = frozenset(role.value for role in Role) - {Role.APPLICANT.value}
+    known = check.Known(lanes=lanes, forms=frozenset(folder.form.tasks), phases=frozenset(Phase.values))
+    return [Finding(file, found.line, f"{found.node}: {found.reason}") for found in check.check(graph, known)]
 
 
 def _as_json(paths: Iterable[Path], findings: Iterable[Finding]) -> dict[str, Any]:

@@ -1,0 +1,75 @@
+"""A browser that fills in an application: it types into the inputs a page has and presses its buttons."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from html import unescape
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.test import Client
+
+from consular import formspec
+from consular.core import clock
+from tests.formspec.schengen import answers
+
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+
+
+def start(client: Client, **finder: str) -> str:
+    """Start a Schengen application; returns its reference."""
+    answer = client.post("/apply/schengen_visa/", finder)
+    assert answer.status_code == 302, answer.content
+    return answer.url.split("/")[2]
+
+
+def hidden(answer: HttpResponse) -> dict[str, str]:
+    """The hidden fields of the page's form, as the browser would send them back."""
+    body = answer.content.decode().split('id="page-form"', 1)[1]
+    return {name: unescape(value) for name, value in HIDDEN.findall(body) if name != "csrfmiddlewaretoken"}
+
+
+def typed(page: formspec.Page, given: Mapping[str, object]) -> dict[str, object]:
+    """The answers of one page as a person types them."""
+    data: dict[str, object] = {}
+    for question in page.questions:
+        answer = given.get(question.id)
+        if question.kind == "date" and isinstance(answer, str):
+            year, month, day = answer.split("-")
+            data |= {
+                f"{question.id}_year": year,
+                f"{question.id}_month": month,
+                f"{question.id}_day": day,
+            }
+        elif answer is not None:
+            data[question.id] = (
+                {True: "yes", False: "no"}.get(answer, answer) if not isinstance(answer, list) else answer
+            )
+    return data
+
+
+def fill_in(client: Client, reference: str, page_id: str, **changes: object) -> HttpResponse:
+    """Open one page, type, and save it."""
+    page = formspec.latest("schengen_visa").form.page(page_id)
+    address = f"/drafts/{reference}/{page_id}/"
+    data = hidden(client.get(address)) | typed(page, answers(today()))
+    return client.post(address, {**data, **changes})
+
+
+def fill_in_everything(client: Client, reference: str) -> None:
+    """Fill in all pages of an adult."""
+    for page_id in ("identity", "passport", "residence", "journey"):
+        answer = fill_in(client, reference, page_id)
+        if page_id == "residence" and answer.status_code == 422:
+            answer = fill_in(client, reference, page_id)
+        assert answer.status_code == 302, answer.content.decode()
+
+
+def sign_in_first(address: str) -> str:
+    """Where one is sent to sign in, and comes back from."""
+    return f"/sign-in/?{urlencode({'next': address})}"
+
+
+def today() -> date:
+    """The day the forms count from."""
+    return clock.today()
