@@ -102,12 +102,23 @@ def sign_in(email: str, password: str, *, network: str, known_browser: bool) -> 
     return user
 
 
+def replace(user: User, present: str, password: str) -> None:
+    """Change one's own password, knowing the present one. Refused (422, or 429 after too many tries)."""
+    tries = [(PER_KNOWN_BROWSER, user.email)]
+    throttle.require(tries)
+    if not user.check_password(present):
+        message = gettext_lazy("This is not your present password.")
+        raise Refused(message, code="wrong_password", field="present", status=422)
+    throttle.give_back(tries)
+    change(user, password)
+
+
 def change(user: User, password: str) -> None:
     """Give `user` a new password; all sessions of the account end. Refused (422) when it is weak."""
     try:
         password_validation.validate_password(password, user)
     except ValidationError as problem:
-        raise Refused(" ".join(problem.messages), code="weak", field="password", status=422) from problem
+        raise Refused(" ".join(problem.messages), code="weak", field="new", status=422) from problem
     user.set_password(password)
     user.save(update_fields=["password"])
 

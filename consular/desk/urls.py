@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from consular.desk import cases, factors, queue, sign_in
+from consular.desk import cases, factors, password, queue, sign_in
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("factors/", factors.overview, name="factors"),
     path("factors/app/", factors.app, name="factors_app"),
     path("factors/app/new/", factors.add_app, name="factors_add_app"),
+    path("password/", password.change, name="password"),
     path("factors/passkey/", factors.passkey, name="factors_passkey"),
     path("factors/recovery/", factors.recovery, name="factors_recovery"),
     path("factors/<str:kind>/<int:factor_id>/remove/", factors.remove, name="factors_remove"),

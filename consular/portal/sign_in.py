@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import auth
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -20,6 +20,8 @@ from consular.accounts.networks import network_of
 from consular.accounts.returning import local_path
 from consular.core.errors import Refused
 from consular.notifications import outbox
+from consular.portal import typed
+from consular.portal.access import is_applicant
 
 FLOW = "sign_in"
 DRAFT_SECRET = "draft_secret"  # noqa: S105  # the name of a place, not a secret
@@ -34,6 +36,10 @@ class AddressForm(forms.Form):
         label=_("E-mail address"),
         help_text=_("We send a six-digit code to this address. You need no password."),
         max_length=254,
+        error_messages={
+            "required": _("Enter your e-mail address."),
+            "invalid": _("Enter a valid e-mail address."),
+        },
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
     )
 
@@ -45,6 +51,7 @@ class CodeForm(forms.Form):
         label=_("Six-digit code"),
         help_text=_("The code is valid for ten minutes and works once, in this browser."),
         max_length=20,
+        error_messages={"required": _("Enter the six digits of the code.")},
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
 
@@ -59,8 +66,11 @@ class CodeForm(forms.Form):
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for the address and send a code to it."""
     home = reverse("portal:my_cases")
-    target = local_path(request.POST.get("next") or request.GET.get("next"), home)
-    form = AddressForm(request.POST or None)
+    before = typed.typed(request) or QueryDict()
+    target = local_path(request.POST.get("next") or request.GET.get("next") or before.get("next"), home)
+    if request.method != "POST" and is_applicant(request):
+        return HttpResponseRedirect(target)
+    form = AddressForm(request.POST or None, initial={"email": before.get("email", "")})
     refusal = None
     if form.is_valid():
         try:

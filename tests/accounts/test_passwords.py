@@ -40,7 +40,7 @@ def test_a_weak_password_is_refused_with_a_sentence(password):
     with pytest.raises(Refused) as refused:
         passwords.change(user, password)
 
-    assert (refused.value.status, refused.value.field) == (422, "password")
+    assert (refused.value.status, refused.value.field) == (422, "new")
     assert str(refused.value.message)
 
 

@@ -25,7 +25,9 @@ ENROLMENT = {
     "factors_passkey",
     "factors_recovery",
     "factors_remove",
+    "password",
 }
+"""Two of them, recovery codes and password, only lead back to the list of factors."""
 
 
 @pytest.fixture
@@ -97,6 +99,8 @@ def test_a_password_without_any_factor_opens_nothing_but_enrolment(client, offic
     give_password(client, official)
 
     assert opened(client) == OPEN | ENROLMENT
+    assert client.post("/desk/factors/recovery/")["Location"] == FACTORS
+    assert change_password(client)["Location"] == FACTORS
 
 
 def test_an_applicant_opens_nothing(client):
@@ -339,3 +343,43 @@ def test_signing_out_leads_back_to_the_desk(client, official):
 
     assert client.post("/sign-out/")["Location"] == SIGN_IN
     assert client.get("/desk/").status_code == 302
+
+
+def change_password(client, **typed):
+    new = "maple lantern crosses rivers"
+    return client.post("/desk/password/", {"present": PASSWORD, "new": new, "again": new, **typed})
+
+
+def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(client, official):
+    other = factories.signed_in(type(client)(), official)
+    factories.signed_in(client, official)
+
+    changed = change_password(client)
+
+    assert changed["Location"] == FACTORS
+    assert client.get(FACTORS).status_code == 200
+    assert other.get(FACTORS).status_code == 302
+    assert give_password(type(client)(), official).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"present": "wrong"}, "not your present password"),
+        ({"again": "maple lantern crosses river"}, "two new passwords differ"),
+        ({"new": "short", "again": "short"}, "too short"),
+        ({"new": "consular visa embassy", "again": "consular visa embassy"}, "nothing to do with"),
+        ({"new": "x" * 10_000, "again": "x" * 10_000}, "at most 128"),
+        ({"new": "a\0" + "b" * 20, "again": "a\0" + "b" * 20}, "Null characters"),
+    ],
+)
+def test_a_password_that_cannot_stand_changes_nothing(client, official, typed, sentence):
+    factories.signed_in(client, official)
+    before = official.password
+
+    answer = change_password(client, **typed)
+    official.refresh_from_db()
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert official.password == before

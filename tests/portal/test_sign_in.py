@@ -283,3 +283,18 @@ def test_the_language_of_signing_in_is_kept_for_mails(client):
     sign_in(client)
 
     assert User.objects.get().language == "de"
+
+
+def test_switching_the_language_keeps_address_and_way(client):
+    client.post("/language/?next=/sign-in/", {"switch_to": "de", "email": "half@typed", "next": "/privacy/"})
+
+    page = client.get(ADDRESS).content.decode()
+
+    assert 'value="half@typed"' in page
+    assert 'value="/privacy/"' in page
+
+
+def test_who_is_signed_in_already_goes_straight_on(client):
+    sign_in(client)
+
+    assert client.get("/sign-in/?next=/privacy/")["Location"] == "/privacy/"
