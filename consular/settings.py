@@ -14,6 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
+from consular.core import logs
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -162,6 +164,7 @@ CELERY = {
         "visibility_timeout": 30,
         "unacked_restore_interval": 2,
         "unacked_restore_throttle": 1,
+        "max_retries": 0,
         "socket_timeout": 5,
         "socket_connect_timeout": 2,
     },
@@ -281,6 +284,17 @@ OPERATOR_EMAIL = env("OPERATOR_EMAIL", "consular@ministry.example", secret=True)
 
 # Services
 FORMS_DIR = BASE_DIR / "forms"
+
+# Logs
+logs.configure()
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"lines": {"()": "consular.core.logs.formatter"}},
+    "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "root": {"handlers": ["lines"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": ["lines"], "level": "WARNING", "propagate": False}},
+}
 
 # Production
 EMBEDDED = f"{HOME}/postgres/"

@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 os.environ["CONSULAR_ENV"] = "test"
+os.environ.setdefault("BROKER_URL", "memory://")
 
 from consular.ops.postgres import Postgres
 

@@ -65,7 +65,7 @@ def granting(**changed: Any) -> dict[str, Any]:
         "recommendation": "grant",
         "valid_from": first.isoformat(),
         "valid_until": (first + timedelta(days=25)).isoformat(),
-        "entries": "single",
+        "entries": "1",
         "days": "11",
         **changed,
     }

@@ -11,7 +11,7 @@ from consular.cases.models import Audience, Case
 from consular.casework import correspondence
 from consular.core.errors import Refused
 from consular.decisions import approval
-from consular.decisions.models import Entries, Outcome
+from consular.decisions.models import Outcome
 
 Step = Callable[..., None]
 
@@ -52,10 +52,6 @@ def approve(case: Case, answers: Mapping[str, Any], *, actor: User) -> None:
 STEPS: dict[str, Step] = {"check": ask, "propose": propose, "approve": approve}
 
 
-ENTRIES = {"single": Entries.ONE, "two": Entries.TWO, "multiple": Entries.MULTIPLE}
-"""What the task form offers -> how the decision says it."""
-
-
 def _proposal(answers: Mapping[str, Any]) -> approval.Proposal:
     if answers["recommendation"] == "refuse":
         return approval.Proposal(
@@ -69,6 +65,6 @@ def _proposal(answers: Mapping[str, Any]) -> approval.Proposal:
         remarks=answers.get("remarks") or "",
         valid_from=date.fromisoformat(answers["valid_from"]),
         valid_until=date.fromisoformat(answers["valid_until"]),
-        entries=ENTRIES[answers["entries"]],
+        entries=answers["entries"],
         days=int(answers["days"]),
     )

@@ -3,9 +3,14 @@
 A Celery message says "there is work" and nothing else; the jobs are rows (see core.jobs).
 """
 
+import structlog
+from kombu.exceptions import OperationalError
+
 from consular.casework import worker
 from consular.celery import app
 from consular.core import jobs
+
+log = structlog.get_logger(__name__)
 
 jobs.handler("casework.acknowledge")(worker.acknowledge)
 jobs.handler("casework.issue")(worker.issue)
@@ -25,5 +30,11 @@ def strike() -> None:
 
 @jobs.waker
 def wake_a_worker() -> None:
-    """Tell the workers after commit that there is work; if the broker is away, the next sweep finds it."""
-    work.apply_async(retry=False, ignore_result=True, expires=60)
+    """Tell the workers after commit that there is work.
+
+    When the broker is away nobody waits for it: the next sweep of the beat finds the work.
+    """
+    try:
+        work.apply_async(retry=False, ignore_result=True, expires=60)
+    except OperationalError:
+        log.warning("broker_away")

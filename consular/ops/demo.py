@@ -1,6 +1,7 @@
 """The demo: synthetic officers with a second factor at several missions, calendars, and cases at every stage.
 
-Everything goes through the same verbs as in production. It is seeded once and never in production.
+Everything a person could have done goes through the same verbs as in production. It is seeded once, and never in
+production.
 """
 
 import base64
@@ -9,6 +10,7 @@ from datetime import date, time
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -17,10 +19,12 @@ from consular.accounts.models import Kind, Role, User
 from consular.appointments.models import Calendar, OpeningRule
 from consular.core.errors import Refused
 from consular.missions.models import Mission, MissionKind, Posting, ServiceGroup
+from consular.ops import demo_cases, opening
 
-PASSWORD = "correct horse battery staple"  # noqa: S105  printed at every start; the demo never runs in production
+PASSWORD = "correct horse battery staple"  # noqa: S105  printed at every start of the demo
 RECOVERY_CODES = 3
 AT_EACH = (Role.INTAKE_CLERK, Role.CASEWORKER, Role.DECIDER, Role.SLOT_MANAGER, Role.HEAD_OF_SECTION)
+EVERYWHERE = (Role.AUDITOR, Role.ADMINISTRATOR)
 STAFFED = ("NEWD", "MUMB", "LOSA", "SAOP", "ISTA", "PEKI")
 SINCE = date(2024, 1, 1)
 
@@ -44,40 +48,49 @@ def seed() -> None:
         accounts = _officers()
         for mission in Mission.objects.exclude(kind=MissionKind.BACK_OFFICE):
             _calendar(mission)
+    opening.ahead()
+    demo_cases.make()
     _write_down(accounts)
 
 
 def _officers() -> list[Account]:
     """One officer for each role at each staffed mission, an auditor and an administrator everywhere."""
-    accounts = []
-    for mission in Mission.objects.filter(code__in=STAFFED).order_by("code"):
-        for role in AT_EACH:
-            name = f"{role.label} {mission.code}"
-            accounts.append(
-                _officer(f"{role.value}.{mission.code.lower()}@example.org", str(name), role, mission)
-            )
-    for role in (Role.AUDITOR, Role.ADMINISTRATOR):
-        accounts.append(_officer(f"{role.value}@example.org", str(role.label), role, None))
-    return accounts
+    hashed = make_password(PASSWORD)
+    missions = Mission.objects.filter(code__in=STAFFED).order_by("code")
+    accounts = [_officer(role, mission, hashed) for mission in missions for role in AT_EACH]
+    return accounts + [_officer(role, None, hashed) for role in EVERYWHERE]
 
 
-def _officer(email: str, name: str, role: Role, mission: Mission | None) -> Account:
-    email = email.replace("_", "-")
-    user = User.objects.create_user(email, PASSWORD, kind=Kind.STAFF, name=name)
+def _officer(role: Role, mission: Mission | None, hashed: str) -> Account:
+    """An account with a posting, an authenticator and recovery codes."""
+    place = f".{mission.code.lower()}" if mission else ""
+    user = User.objects.create(
+        email=f"{role.value.replace('_', '-')}{place}@example.org",
+        password=hashed,
+        kind=Kind.STAFF,
+        name=f"{role.label} {mission.code}" if mission else str(role.label),
+    )
     Posting.objects.create(user=user, mission=mission, role=role, starts_on=SINCE)
     device = TOTPDevice.objects.create(user=user, name="demo", confirmed=True)
     codes = StaticDevice.objects.create(user=user, name="recovery")
     tokens = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]
     StaticToken.objects.bulk_create(StaticToken(device=codes, token=token) for token in tokens)
-    return Account(email, base64.b32encode(device.bin_key).decode(), tuple(tokens))
+    return Account(user.email, base64.b32encode(device.bin_key).decode(), tuple(tokens))
 
 
 def _calendar(mission: Mission) -> None:
     """Weekday mornings with two counters for short-stay visas."""
-    calendar = Calendar.objects.create(mission=mission, services=["schengen_visa"])
+    calendar = Calendar.objects.create(
+        mission=mission, category=ServiceGroup.VISA_C, services=[demo_cases.SERVICE], counters=2
+    )
     OpeningRule.objects.bulk_create(
         OpeningRule(
-            calendar=calendar, weekday=weekday, opens=time(9), closes=time(12), places=2, valid_from=SINCE
+            calendar=calendar,
+            weekday=weekday,
+            opens_at=time(9),
+            closes_at=time(12),
+            capacity=2,
+            valid_from=SINCE,
         )
         for weekday in range(5)
     )
@@ -86,15 +99,15 @@ def _calendar(mission: Mission) -> None:
 def _write_down(accounts: list[Account]) -> None:
     """Keep the demo accounts in a file of the owner's, which `consular up` shows at every start."""
     lines = [
-        "  Demo officers, all with the password:  " + PASSWORD,
+        f"  Demo officers, all with the password:  {PASSWORD}",
         "  Second factor: add the secret to an authenticator app, ask `consular second-factor-code EMAIL`,",
         "  or use a recovery code, once.",
         "",
     ]
-    for account in accounts:
-        lines.append(
-            f"    {account.email:<34} secret {account.secret}  recovery {' '.join(account.recovery)}"
-        )
+    lines += [
+        f"    {account.email:<34} secret {account.secret}  recovery {' '.join(account.recovery)}"
+        for account in accounts
+    ]
     path = Path(settings.HOME) / "demo-accounts.txt"
     path.touch(mode=0o600)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

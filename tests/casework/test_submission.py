@@ -3,8 +3,8 @@
 import pytest
 
 from consular import casework
-from consular.casework.submission import Incomplete
 from consular.cases.models import Case, Event, Phase
+from consular.casework.submission import Incomplete
 from consular.core.errors import Refused
 from consular.core.models import Job
 from consular.notifications.models import Notification

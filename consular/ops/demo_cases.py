@@ -1,0 +1,144 @@
+"""The cases of the demo: synthetic people at every stage, sent and worked on through the verbs of the service."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from consular import casework
+from consular.accounts.models import Role, User
+from consular.appointments import calendars, slots
+from consular.cases.models import Case
+from consular.core import clock
+from consular.core.errors import Refused
+from consular.missions.models import Mission, Posting
+from consular.workflow.models import Token, TokenKind
+
+SERVICE = "schengen_visa"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who never lived, and how far the case has come."""
+
+    surname: str
+    given_names: str
+    nationality: str
+    area: str
+    language: str
+    stage: str
+
+
+PEOPLE = (
+    Person("Sharma", "Anaya", "IND", "IN-DL", "en", "sent"),
+    Person("Iyer", "Rohan", "IND", "IN-MH", "en", "sent"),
+    Person("Mensah", "Ama", "GHA", "IN-MH", "fr", "lodging"),
+    Person("Haddad", "Layla", "JOR", "IN-MH", "ar", "examination"),
+    Person("Fernandes", "Inês", "IND", "IN-GA", "en", "decision"),
+    Person("Diallo", "Moussa", "SEN", "US-CA/06037", "fr", "sent"),
+    Person("Okafor", "Chidi", "NGA", "US-CA/06037", "en", "examination"),
+    Person("Yılmaz", "Elif", "TUR", "TR-34", "de", "decision"),
+    Person("Nguyễn", "Thị Minh", "VNM", "BR-SP", "fr", "lodging"),
+    Person("الخطيب", "سلمى", "SYR", "TR-34", "ar", "sent"),
+)
+
+
+def make() -> None:
+    """Send the cases and bring each to its stage."""
+    for number, person in enumerate(PEOPLE):
+        owner = User.objects.create_user(f"applicant{number + 1}@example.org", language=person.language)
+        draft = casework.start(
+            SERVICE, language=person.language, actor=owner, answers=_answers(person, number, owner.email)
+        )
+        case = casework.submit(draft.pk, declarations=(), actor=owner)
+        _bring(case, person.stage)
+
+
+def _bring(case: Case, stage: str) -> None:
+    """Walk the process up to the stage."""
+    if stage == "sent":
+        return
+    _do(case, Role.INTAKE_CLERK, complete=True)
+    _book(case)
+    if stage == "lodging":
+        return
+    _do(
+        case,
+        Role.INTAKE_CLERK,
+        identity_checked=True,
+        biometrics="taken",
+        fee="paid",
+        documents_seen=["travel_document", "photograph", "insurance"],
+    )
+    if stage == "decision":
+        _do(case, Role.CASEWORKER, **_grant())
+
+
+def _do(case: Case, role: Role, **answers: Any) -> None:
+    posting = Posting.objects.select_related("user").get(mission=case.mission_id, role=role)
+    token = Token.objects.get(instance=case.instance_id, kind=TokenKind.TASK)
+    casework.complete(case.reference, token.pk, answers, actor=posting.user)
+
+
+def _book(case: Case) -> None:
+    mission = Mission.objects.get(pk=case.mission_id)
+    calendar = calendars.of(mission, SERVICE)
+    if calendar is None or case.owner is None:
+        raise Refused(f"{mission.code} has no calendar")
+    today = clock.today(mission.time_zone)
+    first = slots.free(calendar, today, today + timedelta(days=30), now=clock.now())[0]
+    held = casework.hold_slot(case.pk, first.id, actor=case.owner)
+    casework.confirm_booking(held.reference, actor=case.owner)
+
+
+def _grant() -> dict[str, Any]:
+    first = clock.today() + timedelta(days=40)
+    return {
+        "recommendation": "grant",
+        "checked": ["document", "purpose", "means", "alerts", "insurance"],
+        "valid_from": first.isoformat(),
+        "valid_until": (first + timedelta(days=27)).isoformat(),
+        "entries": "1",
+        "days": "12",
+    }
+
+
+def _answers(person: Person, number: int, email: str) -> dict[str, Any]:
+    today = clock.today()
+    day: Callable[[int], str] = lambda days: (today + timedelta(days=days)).isoformat()  # noqa: E731
+    country = {"IN": "IND", "US": "USA", "TR": "TUR", "BR": "BRA"}[person.area[:2]]
+    answers = {
+        "surname": person.surname,
+        "given_names": person.given_names,
+        "birth_date": date(1980 + number, 1 + number, 3 + number).isoformat(),
+        "birth_place": "Example City",
+        "birth_country": person.nationality,
+        "nationality": person.nationality,
+        "has_other_nationalities": False,
+        "sex": "female" if number % 2 else "male",
+        "civil_status": "single",
+        "doc_type": "ordinary",
+        "doc_number": f"X{1000000 + number * 7919}",
+        "doc_issue_date": day(-500),
+        "doc_valid_until": day(2500),
+        "doc_issued_by": person.nationality,
+        "residence_country": country,
+        "residence_area": person.area,
+        "home_address": "1 Example Street",
+        "email": email,
+        "phone": "+4930123456",
+        "purposes": ["tourism"],
+        "main_destination": "DEU",
+        "has_other_destinations": False,
+        "first_entry": "DEU",
+        "entries": "single",
+        "arrival_date": day(40),
+        "departure_date": day(51),
+    }
+    if country != person.nationality:
+        answers |= {
+            "residence_permit": "Residence permit",
+            "residence_permit_number": f"RP{1000 + number}",
+            "residence_permit_until": day(800),
+        }
+    return answers
