@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import pycountry
 from babel import Locale
@@ -65,7 +66,7 @@ def canonical(area: str) -> str:
         return f"{state}/{_county(state, county)}"
     if len(state) == 3:
         state = alpha_2(state)
-    if state in _countries() or pycountry.subdivisions.get(code=state) is not None:
+    if state in _countries() or state in _subdivisions():
         return state
     raise UnknownArea
 
@@ -169,7 +170,7 @@ def _country_options(language: str) -> tuple[Option, ...]:
 
 @cache
 def _state_options(country: str, language: str) -> tuple[Option, ...]:
-    rows = pycountry.subdivisions.get(country_code=country) or ()
+    rows = (row for row in _subdivisions().values() if row.country_code == country)
     codes = dict.fromkeys(
         gazetteer.ALIASES.get(row.code, row.code) for row in rows if row.parent_code is None
     )
@@ -180,6 +181,11 @@ def _state_options(country: str, language: str) -> tuple[Option, ...]:
 @cache
 def _countries() -> dict[str, str]:
     return {**{country.alpha_2: country.alpha_3 for country in pycountry.countries}, KOSOVO: "XKX"}
+
+
+@cache
+def _subdivisions() -> dict[str, Any]:
+    return {row.code: row for row in pycountry.subdivisions}
 
 
 @cache
@@ -197,8 +203,8 @@ def _county(state: str, text: str) -> str:
 
 
 def _local_name(code: str) -> str:
-    row = pycountry.subdivisions.get(code=code)
-    return row.name if row else code
+    row = _subdivisions().get(code)
+    return str(row.name) if row else code
 
 
 def _language() -> str:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from consular.missions import areas, files, loading
 from consular.missions.models import District, Mission, Representation, ServiceGroup
+from tests import factories
 
 MISSION = """
 [[mission]]
@@ -159,3 +160,15 @@ def test_representations_are_loaded_with_every_group_of_services() -> None:
 
     assert Representation.objects.get(represented="LI").by == "CH"
     assert set(District.objects.values_list("service_group", flat=True)) == set(ServiceGroup.values)
+
+
+@pytest.mark.django_db
+def test_without_the_constraint_two_missions_would_answer_for_one_day() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE missions_district DROP CONSTRAINT one_district_per_area_and_day")
+    one, other = factories.mission(), factories.mission()
+
+    District.objects.create(mission=one, service_group="visa_c", area="NP")
+    District.objects.create(mission=other, service_group="visa_c", area="NP", valid_from=date(2021, 1, 1))
+
+    assert District.objects.valid_on(date(2026, 1, 1)).filter(area="NP").count() == 2

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from consular.cases.models import Answers
 from consular.missions import loading
 from consular.missions.models import District, Mission, Representation
 
@@ -178,3 +179,13 @@ def test_the_start_page_leads_to_finder_drafts_and_verification(client: Client) 
     assert "/find/?service=schengen_visa" in page
     assert "/my/" in page
     assert page.count("<h1>") == 1
+
+
+def test_start_takes_nationality_and_residence_into_the_draft(client: Client) -> None:
+    response = client.post("/apply/schengen_visa/", {"residence": "US-CA/06037", "nationality": "IND"})
+
+    assert response.status_code == 302
+    answers = Answers.objects.get().data
+    assert answers["nationality"] == "IND"
+    assert answers["residence_area"] == "US-CA/06037"
+    assert answers["residence_country"] == "USA"
