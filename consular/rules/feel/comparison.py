@@ -36,14 +36,14 @@ def _equal_moments(left: Value, right: Value) -> bool:
 
 
 def _equal_lists(left: list[Value], right: list[Value], budget: Budget) -> bool:
-    budget.spend(len(left))
+    budget.spend(2 * len(left) + 1)
     return len(left) == len(right) and all(
         equal(a, b, budget) is True for a, b in zip(left, right, strict=True)
     )
 
 
 def _equal_contexts(left: dict[str, Value], right: dict[str, Value], budget: Budget) -> bool:
-    budget.spend(len(left))
+    budget.spend(2 * len(left) + 1)
     return left.keys() == right.keys() and all(equal(left[key], right[key], budget) is True for key in left)
 
 
