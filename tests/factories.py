@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -85,7 +86,7 @@ def signed_in(client: Client, user: User, level: sessions.Level | None = None) -
     if user.kind == Kind.STAFF:
         device, _made = TOTPDevice.objects.get_or_create(user=user, confirmed=True, defaults={"name": "app"})
     request = HttpRequest()
-    request.session = client.session
+    request.session, request.user = client.session, AnonymousUser()
     sessions.begin(request, user, level or sessions.Level(user.kind), device=device)
     request.session.save()
     client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key

@@ -36,7 +36,7 @@ def issue(case: Case, kind: str, *, key: str, decision: Decision | None = None, 
         number=f"{case.reference}/{case.letters.count() + 1}",
         code=references.issue(CODE_LENGTH),
     )
-    content = signature.sign(render(values))
+    content = signature.sign(render(values), contact=values.verify_address)
     return Letter.objects.create(
         case=case,
         decision=decision,

@@ -3,6 +3,7 @@
 A letter is made from what people typed, so the renderer fetches nothing: no file, no address, no `data:`.
 """
 
+import atexit
 import os
 import warnings
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pydyf
 import uharfbuzz
 
 FONTS = Path(__file__).parent / "fonts"
@@ -53,7 +55,7 @@ def render(html: str) -> bytes:
     if not (document.metadata.title and document.metadata.lang):
         raise ValueError("a letter needs a title and a language")
     document.metadata = renderer.metadata(**vars(document.metadata))
-    content = document.write_pdf(pdf_variant="pdf/a-3a")
+    content = document.write_pdf(pdf_variant="pdf/a-3a", finisher=_mark_languages)
     assert isinstance(content, bytes)  # noqa: S101
     return content
 
@@ -87,9 +89,27 @@ def _renderer() -> _Renderer:
             xml: bytes = super().generate_rdf_metadata(*args)
             return xml.replace(b"</rdf:RDF>", _UA_PART)
 
+    atexit.register(_renderer.cache_clear)  # fonts are given back while there is still somebody to take them
     if weasyprint.pdf.fonts.harfbuzz_subset is None:
         weasyprint.pdf.fonts.Font.subset = _subset
     return _Renderer(weasyprint.HTML, Metadata, weasyprint.text.fonts.FontConfiguration(), DenyAll())
+
+
+def _mark_languages(document: Any, file: Any) -> None:
+    """Name the language of each section in the structure tree (PDF/UA-1, 7.2), which the renderer leaves out.
+
+    A section begins on a page of its own, so all that is on one page is in one language.
+    """
+    pages = [_language(page) for page in document.pages]
+    for element in file.objects:
+        if isinstance(element, dict) and element.get("S") == "/Sect":
+            element["Lang"] = pydyf.String(pages[file.page_references.index(element["Pg"])])
+
+
+def _language(page: Any) -> str:
+    """The language of the section that is on a page."""
+    found = (box.element.get("lang") for box in page._page_box.descendants() if box.element_tag == "section")
+    return next(found, None) or ""
 
 
 def _subset(font: Any, to_unicode: dict[int, str], hinting: bool) -> None:

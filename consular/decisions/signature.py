@@ -23,12 +23,18 @@ FIELD = "Consular"
 
 
 class _Writer(IncrementalPdfFileWriter):
-    """Adds a revision and stays with PDF 1.7, on which PDF/A-3 is built (ISO 19005-3)."""
+    """Adds a revision that stays PDF/A-3: version 1.7 (ISO 19005-3), and the metadata as it was written.
+
+    The library would rewrite the XMP, and the marks of PDF/A and PDF/UA do not survive that.
+    """
 
     output_version = (1, 7)
 
     def ensure_output_version(self, version: tuple[int, int]) -> None:
         super().ensure_output_version(min(version, (1, 7)))  # type: ignore[no-untyped-call]
+
+    def _update_meta(self) -> None:
+        """Leave the metadata alone."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +44,15 @@ class Signer:
     key: signers.SimpleSigner
     root: Any
 
-    def sign(self, pdf: bytes) -> bytes:
-        """The same document with one more revision: the signature over all of it (ETSI EN 319 142-1, B-B)."""
+    def sign(self, pdf: bytes, *, contact: str = "") -> bytes:
+        """The same document with one more revision: the signature over all of it (ETSI EN 319 142-1, B-B).
+
+        `contact` is an address at which the signature can be verified (ISO 32000-1, table 252).
+        """
         metadata = signers.PdfSignatureMetadata(
             field_name=FIELD,
             md_algorithm="sha256",
+            contact_info=contact or None,
             subfilter=fields.SigSeedSubFilter.PADES,
             certify=True,
             docmdp_permissions=fields.MDPPerm.NO_CHANGES,
@@ -68,9 +78,9 @@ class Seal:
 NO_SEAL = Seal(intact=False, ours=False)
 
 
-def sign(pdf: bytes) -> bytes:
+def sign(pdf: bytes, *, contact: str = "") -> bytes:
     """Sign with the key of this service. Raises OSError or ValueError when the key cannot be read."""
-    return current().sign(pdf)
+    return current().sign(pdf, contact=contact)
 
 
 def check(pdf: bytes) -> Seal:
@@ -113,6 +123,6 @@ def load(file: Path, password: str) -> Signer:
     if bundle.cert is None or not bundle.additional_certs:
         raise ValueError("the signing key needs its certificate and the certificate of its authority")
     key = signers.SimpleSigner.load_pkcs12_data(content, other_certs=[], passphrase=password.encode())
-    chain = list(key.cert_registry)
-    root = next(certificate for certificate in chain if certificate.subject == certificate.issuer)
+    root = next(certificate for certificate in key.cert_registry if certificate.subject == certificate.issuer)
+    key.embed_roots = False  # nothing verifies the bytes of an embedded root: they could be changed unseen
     return Signer(key=key, root=root)

@@ -10,8 +10,8 @@ from consular.core import references
 from consular.decisions import signature
 from consular.decisions.models import Kind, Letter, Supersession
 
-CODE_IN_FILE = re.compile(rb"consular:([0-9A-Z]{4}(?:-[0-9A-Z]{4}){5})")
-"""The code as the document information of a letter carries it."""
+CODE_IN_FILE = re.compile(rb"/verify/([0-9A-Z]{4}(?:-[0-9A-Z]{4}){5})/")
+"""The code in the address that the signature of a letter carries."""
 
 
 class Status(StrEnum):

@@ -1,0 +1,129 @@
+"""Anybody may ask; the answer is right and says nothing about a person."""
+
+from dataclasses import asdict
+
+import pytest
+
+from consular.decisions import issuing, keys, signature, verification
+from consular.decisions.models import Letter
+from consular.decisions.verification import Status, Verdict
+from tests import factories
+from tests.decisions import letters
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def letter() -> Letter:
+    return issuing.issue(factories.sent_case(), "L01", key="one", folder=letters.folder())
+
+
+def test_a_letter_that_stands_is_valid_by_code_and_by_file(letter: Letter):
+    expected = Verdict(Status.VALID, "L01", letter.issued_at.date())
+
+    assert verification.look_up(letter.code) == expected
+    assert verification.check_file(letter.content) == expected
+
+
+@pytest.mark.parametrize("spoil", [str.lower, lambda code: code.replace("-", " "), lambda code: f" {code} ",
+                                   lambda code: code.replace("-", "").replace("0", "O").replace("1", "l")])  # fmt: skip
+def test_a_code_is_found_however_it_is_typed(letter: Letter, spoil):
+    assert verification.look_up(spoil(letter.code)).is_valid
+
+
+def test_a_replaced_letter_is_superseded_and_its_successor_valid(letter: Letter):
+    second = issuing.issue(letter.case, "L01", key="two", folder=letters.folder())
+    issuing.supersede(letter, by=second, reason="corrected")
+
+    assert verification.look_up(letter.code).status == Status.SUPERSEDED
+    assert verification.check_file(letter.content).status == Status.SUPERSEDED
+    assert verification.look_up(second.code).is_valid
+
+
+def test_a_revoked_letter_is_revoked(letter: Letter):
+    issuing.supersede(letter, reason="issued in error")
+
+    verdict = verification.check_file(letter.content)
+
+    assert (verdict.status, verdict.is_valid) == (Status.REVOKED, False)
+    assert verdict.ended_on is not None
+
+
+@pytest.mark.parametrize(
+    "code", ["", "-", "0000", "x" * 10_000, "\x00", "DROP TABLE", "٠٠٠٠", "AAAA-BBBB-CCCC-DDDD"]
+)
+def test_an_unknown_code_is_unknown(code: str):
+    assert verification.look_up(code) == Verdict(Status.UNKNOWN)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.999])
+def test_a_changed_letter_is_changed(letter: Letter, share: float):
+    place = int(len(letter.content) * share)
+    content = bytearray(letter.content)
+    content[place] ^= 1
+
+    assert verification.check_file(bytes(content)).status == Status.CHANGED
+
+
+def test_an_added_revision_is_a_change(letter: Letter):
+    assert verification.check_file(bytes(letter.content) + b"\n%%EOF\n").status == Status.CHANGED
+
+
+def test_even_the_padding_of_the_signature_counts(letter: Letter):
+    content = bytearray(letter.content)
+    end = content.index(b">", content.index(b"/Contents <"))
+    content[end - 1 : end] = b"1"
+
+    assert not verification.check_file(bytes(content)).is_valid
+
+
+def test_a_file_of_another_key_is_not_ours(letter: Letter, tmp_path):
+    keys.write(tmp_path / "key.p12", "other", name="consular local test")
+    stranger = signature.load(tmp_path / "key.p12", "other")
+
+    shadow = stranger.sign(issuing.render(letters.grant()))
+
+    assert verification.check_file(shadow) == verification.UNKNOWN
+
+
+def test_a_forgery_that_prints_a_genuine_code_is_changed(letter: Letter):
+    forgery = b"%PDF-1.7 (https://example.org/verify/" + letter.code.encode() + b"/) %%EOF"
+
+    assert verification.check_file(forgery).status == Status.CHANGED
+
+
+def test_our_signature_alone_does_not_make_a_letter():
+    signed = signature.sign(issuing.render(letters.grant()))
+
+    assert signature.check(signed).good
+    assert verification.check_file(signed).status == Status.CHANGED
+
+
+def test_a_changed_register_alone_does_not_make_a_letter(letter: Letter):
+    forged = b"%PDF-1.7 nothing"
+    Letter.objects.create(
+        case=letter.case,
+        kind="L01",
+        number="x",
+        key="x",
+        code="x",
+        languages=["en"],
+        values={},
+        issued_at=letter.issued_at,
+        sha256=issuing.hashlib.sha256(forged).hexdigest(),
+        content=forged,
+    )
+
+    assert verification.check_file(forged).status == Status.CHANGED
+
+
+def test_the_answer_holds_nothing_about_a_person(letter: Letter):
+    said = " ".join(map(str, asdict(verification.check_file(letter.content)).values()))
+
+    assert letter.case.applicant_name not in said
+    assert letter.case.reference not in said
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"%PDF-1.7", b"\x00" * 1000])
+def test_something_else_is_unknown(content: bytes):
+    assert verification.check_file(content) == verification.UNKNOWN
