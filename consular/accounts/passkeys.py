@@ -54,7 +54,7 @@ def creation_options(request: HttpRequest, user: User) -> str:
     return json.dumps(options)
 
 
-def create(request: HttpRequest, user: User, answer: str, name: str) -> WebAuthnCredential:
+def enrol(request: HttpRequest, user: User, answer: str, name: str) -> WebAuthnCredential:
     """Take the passkey that a browser made into use. Refused (422) when the answer does not fit."""
     state = _take(request, "passkey_creation")
     try:

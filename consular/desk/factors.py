@@ -102,7 +102,7 @@ def passkey(request: HttpRequest, user: User) -> HttpResponse:
     refusal = None
     if form.is_valid():
         try:
-            device = passkeys.create(request, user, form.cleaned_data["answer"], form.cleaned_data["name"])
+            device = passkeys.enrol(request, user, form.cleaned_data["answer"], form.cleaned_data["name"])
         except Refused as refused:
             refusal = refused
         else:

@@ -28,7 +28,7 @@ def official():
 
 
 def enrol(request, user, device):
-    return passkeys.create(request, user, device.create(passkeys.creation_options(request, user)), "key")
+    return passkeys.enrol(request, user, device.create(passkeys.creation_options(request, user)), "key")
 
 
 def verify(request, user, device):
@@ -147,7 +147,7 @@ def test_broken_answers_end_in_a_refusal_never_in_a_failure(request_, official, 
     for broken in _broken(made):
         request_.session["passkey_creation"] = state
         with suppress(Refused):
-            passkeys.create(request_, official, broken, "key")
+            passkeys.enrol(request_, official, broken, "key")
             refused -= 1
         refused += 1
         WebAuthnCredential.objects.all().delete()

@@ -14,7 +14,9 @@ PASSWORD = "violet kettle answers thunder"
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Debian's chromium: apt-get install chromium"),
+    pytest.mark.skipif(
+        shutil.which("chromium") is None, reason="needs Debian's chromium: apt-get install chromium"
+    ),
 ]
 
 
