@@ -16,6 +16,7 @@ FEW = 7
 
 _INPUT_TYPES = {"email": "email", "phone": "tel"}
 _INPUT_MODES = {"money": "decimal", "number": "numeric"}
+_WIDTHS = {"phone": "width-20", "document_number": "width-20", "money": "width-10", "number": "width-4"}
 _NEVER_FILLED_IN = frozenset({"document_number"})
 
 
@@ -33,7 +34,7 @@ class DateInputs(forms.MultiWidget):
                     "inputmode": "numeric",
                     "maxlength": "4" if part == "year" else "2",
                     "label": label,
-                    "class": f"part-{part}",
+                    "class": "width-4" if part == "year" else "width-2",
                     **({"autocomplete": f"{autocomplete}-{part}"} if autocomplete else {}),
                 }
             )
@@ -117,6 +118,8 @@ def _attributes(question: Question) -> dict[str, Any]:
         attributes |= {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
     elif question.autocomplete:
         attributes["autocomplete"] = question.autocomplete
+    if question.kind in _WIDTHS:
+        attributes["class"] = _WIDTHS[question.kind]
     if question.kind in _INPUT_MODES:
         attributes["inputmode"] = _INPUT_MODES[question.kind]
     if question.kind == "name":

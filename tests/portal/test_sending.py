@@ -1,0 +1,89 @@
+"""Sending: complete, with an account, with every declaration, exactly what was typed."""
+
+import pytest
+from django.test import Client
+
+from consular import formspec
+from consular.cases.models import Answers, Case, Phase
+from consular.missions import loading
+from consular.ops import publication
+from tests import factories
+from tests.formspec.schengen import answers
+from tests.portal import drafting
+
+pytestmark = pytest.mark.django_db
+FORM = formspec.latest("schengen_visa").form
+
+
+@pytest.fixture
+def client():
+    return Client(headers={"accept-language": "en"})
+
+
+@pytest.fixture
+def reference(client):
+    return drafting.start(client)
+
+
+def stored(reference):
+    return Answers.objects.get(case__reference=reference)
+
+
+def test_an_incomplete_application_is_not_sent_and_says_where_to_go_on(client, reference):
+    factories.signed_in(client, factories.applicant())
+    reference = drafting.start(client)
+    page = client.get(f"/drafts/{reference}/review/").content.decode()
+    assert f"/drafts/{reference}/passport/?then=review#id_doc_number" in page
+    assert client.get(f"/drafts/{reference}/send/").url == f"/drafts/{reference}/review/"
+    assert client.post(f"/drafts/{reference}/send/").url == f"/drafts/{reference}/review/"
+    assert Case.objects.get(reference=reference).phase == Phase.DRAFT
+
+
+def test_sending_needs_an_account_and_then_the_draft_is_ones_own(client, reference):
+    drafting.fill_in_everything(client, reference)
+    assert client.get(f"/drafts/{reference}/send/").url == drafting.sign_in_first(
+        f"/drafts/{reference}/send/"
+    )
+
+
+def test_every_declaration_has_to_be_confirmed(client):
+    reference = ready(client)
+    answer = client.post(f"/drafts/{reference}/send/", {"true_and_complete": "on"})
+    assert answer.status_code == 422
+    assert len(answer.context["form"].errors) == 5
+    assert Case.objects.get().phase == Phase.DRAFT
+
+
+def test_what_was_typed_is_what_is_sent_with_the_declarations_as_they_were_read(client):
+    loading.load()
+    publication.publish_all()
+    reference = ready(client)
+    with_german = {"accept-language": "de"}
+    boxes = client.get(f"/drafts/{reference}/send/", headers=with_german).context["form"].fields
+    answer = client.post(f"/drafts/{reference}/send/", dict.fromkeys(boxes, "on"), headers=with_german)
+    assert (answer.status_code, answer.url) == (302, f"/cases/{reference}/")
+    case = Case.objects.get()
+    assert case.phase != Phase.DRAFT
+    assert case.answers.data == answers(drafting.today())
+    attested = case.answers.declarations
+    assert [each["id"] for each in attested] == list(boxes)
+    assert {(each["version"], each["language"]) for each in attested} == {(1, "de")}
+    assert client.get(f"/drafts/{reference}/identity/").url == f"/cases/{reference}/"
+
+
+def test_when_nobody_is_responsible_nothing_is_sent_and_the_page_says_so(client):
+    publication.publish_all()
+    reference = ready(client)
+    boxes = client.get(f"/drafts/{reference}/send/").context["form"].fields
+    answer = client.post(f"/drafts/{reference}/send/", dict.fromkeys(boxes, "on"))
+    assert 400 <= answer.status_code < 500
+    assert 'id="error-summary"' in answer.content.decode()
+    assert Case.objects.get().phase == Phase.DRAFT
+
+
+def ready(client):
+    """A complete draft of a signed-in applicant."""
+    factories.signed_in(client, factories.applicant())
+    reference = drafting.start(client)
+    drafting.fill_in_everything(client, reference)
+    return reference
