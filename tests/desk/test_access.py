@@ -1,13 +1,30 @@
 """No page of the desk opens without a verified second factor; the walk visits every address."""
 
 import pytest
-from django.urls import URLPattern, get_resolver, reverse
+from django.http import HttpResponse
+from django.urls import URLPattern, get_resolver, include, path, reverse
 
+from consular.accounts import sessions
+from consular.accounts.models import Role
+from consular.desk.access import officer_required
 from tests import factories
 from tests.accounts.test_factors import code_now
 from tests.desk.staff import FACTORS, SECOND, SIGN_IN, change_password, give_password
 
 pytestmark = pytest.mark.django_db
+
+
+def forgetful(_request):
+    """A view whose author forgot to ask who is there."""
+    return HttpResponse("secrets")
+
+
+urlpatterns = [
+    path("desk/forgetful/", forgetful),
+    path("desk/anybody/", officer_required()(forgetful)),
+    path("desk/deciders/", officer_required(Role.DECIDER)(forgetful)),
+    path("", include("consular.urls")),
+]
 OPEN = {"sign_in", "second_factor"}
 ENROLMENT = {
     "factors",
@@ -72,13 +89,46 @@ def test_an_applicant_opens_nothing(client):
     assert opened(client) == {"sign_in"}
 
 
-def test_without_the_gate_a_password_would_open_pages(client, official, app, settings):
-    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "SecondFactorOnly" not in name]
-    client.handler.load_middleware()
-    client.raise_request_exception = False
+def test_a_page_that_forgot_to_ask_stays_closed(client, official, app, settings):
+    settings.ROOT_URLCONF = __name__
     give_password(client, official)
 
-    assert opened(client) > OPEN
+    assert client.get("/desk/forgetful/")["Location"] == "/desk/sign-in/?next=%2Fdesk%2Fforgetful%2F"
+
+
+def test_without_the_gate_it_would_open(client, official, app, settings):
+    settings.ROOT_URLCONF = __name__
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "SecondFactorOnly" not in name]
+    client.handler.load_middleware()
+    give_password(client, official)
+
+    assert client.get("/desk/forgetful/").content == b"secrets"
+
+
+@pytest.mark.parametrize(
+    ("held", "page", "status"),
+    [
+        ((Role.CASEWORKER,), "anybody", 200),
+        ((), "anybody", 403),
+        ((Role.CASEWORKER,), "deciders", 403),
+        ((Role.CASEWORKER, Role.DECIDER), "deciders", 200),
+        ((Role.ADMINISTRATOR,), "deciders", 403),
+    ],
+)
+def test_a_page_may_want_a_duty(client, settings, held, page, status):
+    settings.ROOT_URLCONF = __name__
+    factories.signed_in(client, factories.official(*held))
+
+    assert client.get(f"/desk/{page}/").status_code == status
+
+
+def test_an_administrator_made_today_has_the_shorter_session_at_once(client):
+    user = factories.official(Role.ADMINISTRATOR)
+    factories.signed_in(client, user, sessions.Level.STAFF)
+
+    client.get("/desk/")
+
+    assert client.session["level"] == "administrator"
 
 
 def test_the_walk_sees_all_pages_with_a_second_factor(client, official):
