@@ -183,6 +183,7 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "no-reply@consular.example", secr
 LANGUAGES = [("en", _("English")), ("de", _("German")), ("fr", _("French")), ("ar", _("Arabic"))]
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["consular.core.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_COOKIE_NAME = "__Host-language" if PRODUCTION else "language"
@@ -298,5 +299,7 @@ LOGGING = {
 
 # Production
 EMBEDDED = f"{HOME}/postgres/"
-if PRODUCTION and (DEBUG or EMBEDDED in BROKER_URL or f"{DATABASES['default']['HOST']}/".startswith(EMBEDDED)):
+if PRODUCTION and (
+    DEBUG or EMBEDDED in BROKER_URL or f"{DATABASES['default']['HOST']}/".startswith(EMBEDDED)
+):
     raise ImproperlyConfigured("Production runs neither with DEBUG nor on the embedded servers.")

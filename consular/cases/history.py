@@ -10,7 +10,7 @@ from consular.cases.models import Case, Event
 LENGTH = 100
 
 WORDS = {
-    "started": _("Application started"),
+    "draft_started": _("Application started"),
     "submitted": _("Application sent"),
     "letter_issued": _("Letter issued"),
     "message": _("Message written"),
@@ -30,7 +30,7 @@ WORDS = {
 
 TOLD_TO_APPLICANTS = frozenset(
     {
-        "started", "submitted", "letter_issued", "ended",
+        "draft_started", "submitted", "letter_issued", "ended",
         "appointment_confirmed", "appointment_moved", "appointment_cancelled",
     }
 )  # fmt: skip

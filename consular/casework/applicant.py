@@ -53,7 +53,7 @@ def start(
         changed_at=now,
     )
     Answers.objects.create(case=case, data=dict(answers), saved_at=now)
-    record.event(case, "started", actor=actor, at=now)
+    record.event(case, "draft_started", actor=actor, at=now)
     return case
 
 

@@ -1,22 +1,35 @@
 """What the page of one case shows an officer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from consular import formspec
 from consular.accounts.models import Role, User
 from consular.cases import history
 from consular.cases.models import Case
+from consular.decisions import approval
 from consular.decisions.models import Decision, Letter
 from consular.missions.postings import duties
-from consular.routing import Because
+from consular.routing import Because, title
 from consular.workflow import store
 from consular.workflow.graph import Node
 from consular.workflow.models import Token, TokenKind
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of a list of facts."""
+
+    label: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -33,15 +46,17 @@ class OpenTask:
 def context(case: Case, officer: User, forms: Mapping[int, Any] | None = None) -> dict[str, Any]:
     """The named values of the page; `forms` are bound task forms by token, to be shown again."""
     folder = formspec.folder(case.service, case.version)
+    proposal = approval.open_proposal(case)
     return {
         "case": case,
         "service": _(folder.form.title),
-        "because": Because.from_json(case.because).sentence,
-        "pages": formspec.shown(folder.form.pages, case.answers.data),
+        "facts": _facts(case),
+        "pages": _answered(folder, case),
         "tasks": _open_tasks(case, officer, forms or {}),
         "messages_of_case": case.messages.select_related("author").order_by("sent_at"),
         "letters": Letter.objects.filter(case=case).listed(),
-        "proposal": Decision.objects.filter(case=case).order_by("-id").first(),
+        "proposal": proposal,
+        "proposal_rows": _proposed(proposal) if proposal else [],
         "timeline": history.for_officers(case),
     }
 
@@ -63,6 +78,45 @@ def _open_tasks(case: Case, officer: User, forms: Mapping[int, Any]) -> list[Ope
         form = forms.get(token.pk) or (task_form(case, token) if is_mine and is_free else None)
         tasks.append(OpenTask(token, _(_node(token).name), is_mine, token.assignee_id == officer.pk, form))
     return tasks
+
+
+def _answered(folder: formspec.Folder, case: Case) -> list[formspec.ShownPage]:
+    """The pages with what was answered; what was not would only be in the way."""
+    pages = formspec.shown(folder.form.pages, case.answers.data)
+    return [
+        replace(page, answers=tuple(answer for answer in page.answers if answer.answered)) for page in pages
+    ]
+
+
+def _facts(case: Case) -> list[Fact]:
+    """What every officer wants to know first."""
+    return [
+        Fact(
+            _("Received"),
+            date_format(
+                localtime(case.submitted_at, ZoneInfo(case.mission.time_zone)), "SHORT_DATETIME_FORMAT"
+            ),
+        ),
+        Fact(_("Mission"), title(case.mission)),
+        Fact(_("Why here"), Because.from_json(case.because).sentence),
+        Fact(_("Language of the applicant"), _(dict(settings.LANGUAGES)[case.language])),
+    ]
+
+
+def _proposed(proposal: Decision) -> list[Fact]:
+    """What the second officer is asked to approve."""
+    facts = [
+        Fact(_("Proposed decision"), proposal.get_outcome_display()),
+        Fact(_("Proposed by"), proposal.proposed_by.name),
+        Fact(_("Grounds (Annex VI)"), ", ".join(map(str, proposal.grounds))),
+        Fact(_("Doubted statements"), proposal.statement),
+        Fact(_("Remarks"), proposal.remarks),
+        Fact(_("Valid from"), date_format(proposal.valid_from) if proposal.valid_from else ""),
+        Fact(_("Valid until"), date_format(proposal.valid_until) if proposal.valid_until else ""),
+        Fact(_("Entries"), proposal.get_entries_display()),
+        Fact(_("Days of stay"), str(proposal.days or "")),
+    ]
+    return [fact for fact in facts if fact.value]
 
 
 def _node(token: Token) -> Node:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from consular import casework, formspec
-from consular.casework.officer import NotRight
 from consular.cases.models import Case
+from consular.casework.officer import NotRight
 from consular.core import references
 from consular.core.errors import Refused
 from consular.decisions import download

@@ -1,13 +1,13 @@
 """The officer's queue: what is to be done at my missions in my roles, oldest deadline first."""
 
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from consular.cases import queue
-from consular.core import clock
 from consular.desk.access import officer_required
 from consular.desk.rows import in_words
 
@@ -24,12 +24,17 @@ def tasks(request: HttpRequest) -> HttpResponse:
         rows, following = queue.page(request.duties, after=after)
     context = {
         "rows": in_words(rows),
-        "following": following,
         "only_mine": only_mine,
-        "is_first": after is None,
-        "now": clock.now(),
+        "next_url": _address(only_mine, following) if following else "",
+        "previous_url": _address(only_mine, None) if after else "",
     }
     return render(request, "desk/queue.html", context)
+
+
+def _address(only_mine: bool, after: queue.Position | None) -> str:
+    """The address of a page: the first one, or the one that begins after a position."""
+    parts = {"show": "mine" if only_mine else "", "after": str(after) if after else ""}
+    return "?" + urlencode({name: value for name, value in parts.items() if value})
 
 
 def position(text: str) -> queue.Position | None:

@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from consular import casework, formspec
-from consular.appointments.models import Booking
+from consular.appointments import booking
 from consular.cases import history
 from consular.cases.models import Audience, Case, Phase
 from consular.core import clock, references
@@ -18,17 +21,21 @@ from consular.core.errors import Refused
 from consular.decisions import download
 from consular.decisions.models import Letter
 from consular.portal.access import applicant_required
-from consular.routing import Because
+from consular.routing import Because, title
 
 SHOWN = 100
 
 NEXT = {
     Phase.RECEIVED: gettext_lazy("The mission will look at your application. You don't have to do anything."),
-    Phase.IN_REVIEW: gettext_lazy("The mission is examining your application. You don't have to do anything."),
+    Phase.IN_REVIEW: gettext_lazy(
+        "The mission is examining your application. You don't have to do anything."
+    ),
     Phase.YOUR_TURN: gettext_lazy("It is your turn: see below what the mission needs from you."),
     Phase.WAITING: gettext_lazy("The mission is waiting for an answer from another authority."),
     Phase.DECIDED: gettext_lazy("The decision has been made. Your letter will be here in a moment."),
-    Phase.READY: gettext_lazy("The decision is ready: read your letter and collect your documents at the mission."),
+    Phase.READY: gettext_lazy(
+        "The decision is ready: read your letter and collect your documents at the mission."
+    ),
     Phase.CLOSED: gettext_lazy("This case is closed."),
 }
 
@@ -42,6 +49,14 @@ class CaseRow:
     phase: str
     name: str
     is_draft: bool
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of a list of facts."""
+
+    label: str
+    value: str
 
 
 @require_safe
@@ -106,12 +121,17 @@ def _title(case: Case) -> str:
 
 
 def _context(case: Case) -> dict[str, Any]:
+    zone = ZoneInfo(case.mission.time_zone)
     return {
         "case": case,
         "service": _title(case),
-        "because": Because.from_json(case.because).sentence,
+        "facts": [
+            Fact(_("Sent"), date_format(localtime(case.submitted_at, zone), "SHORT_DATE_FORMAT")),
+            Fact(_("Responsible"), title(case.mission)),
+            Fact(_("Why"), Because.from_json(case.because).sentence),
+        ],
         "what_next": NEXT[Phase(case.phase)],
-        "booking": Booking.objects.active(clock.now()).filter(case=case).select_related("slot").first(),
+        "booking": booking.current(case.pk, now=clock.now()),
         "can_book": case.phase in {Phase.RECEIVED, Phase.IN_REVIEW, Phase.YOUR_TURN},
         "letters": Letter.objects.filter(case=case).listed(),
         "messages_of_case": case.messages.exclude(audience=Audience.INTERNAL).order_by("sent_at"),
