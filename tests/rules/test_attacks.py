@@ -37,7 +37,7 @@ REFUSED_VALUES = {
     "some in some": "every a in 1..9000 satisfies every b in 1..9000 satisfies a + b > 0",
     "endless recursion": "{f: function(x) f(x + 1), y: f(1)}.y",
     "doubling recursion": "{f: function(x) f(x) + f(x), y: f(1)}.y",
-    "doubling strings": "{a0: \"xxxxxxxxxxxxxxxx\", " + ", ".join(f"a{i + 1}: a{i} + a{i}" for i in range(60)) + "}.a60",
+    "doubling strings": "{a0: \"xxxxxxxx\", " + ", ".join(f"a{i + 1}: a{i} + a{i}" for i in range(60)) + "}.a60",
     "doubling lists": "{a0: [1, 1], " + ", ".join(f"a{i + 1}: concatenate(a{i}, a{i})" for i in range(60)) + "}.a60",
     "billion laughs": "flatten({a0: [1, 1], " + ", ".join(f"a{i + 1}: [a{i}, a{i}]" for i in range(60)) + "}.a60)",
     "text of laughs": "string({a0: [1, 1], " + ", ".join(f"a{i + 1}: [a{i}, a{i}]" for i in range(60)) + "}.a60)",

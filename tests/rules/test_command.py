@@ -1,0 +1,82 @@
+"""`consular rules`: one JSON line per question."""
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.rules.files import data, decision, file, literal, table
+
+
+def asked(*arguments: str) -> list[dict[str, object]]:
+    out = io.StringIO()
+    call_command("rules", *arguments, stdout=out)
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> str:
+    at = tmp_path / "bands.dmn"
+    at.write_bytes(file(data("x"), decision("d", table("UNIQUE", "x", "o", '< 5 | "low"'), "x")))
+    return str(at)
+
+
+def test_a_decision_is_answered_with_its_rules(path: str) -> None:
+    answer = {"feel": '"low"', "json": "low", "rules": ["r1"], "errors": []}
+    assert asked("evaluate", path, "d", "--context", "{x: 3}") == [answer]
+
+
+def test_an_expression_is_answered_in_feel_and_in_json() -> None:
+    text = '{a: x / 4, b: @"2026-01-01"}'
+    answer = {
+        "feel": text.replace("x / 4", "0.75"),
+        "json": {"a": 0.75, "b": "2026-01-01"},
+        "rules": [],
+        "errors": [],
+    }
+    assert asked("feel", text, "--context", "{x: 3}") == [answer]
+
+
+def test_a_context_may_hold_names_of_any_form() -> None:
+    (answer,) = asked("feel", "born in + a-b", "--context", '{"born in": 1, "a-b": 2}')
+    assert answer["json"] == 3
+
+
+def test_a_batch_answers_line_by_line_whatever_the_lines_are(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions = [
+        json.dumps({"file": path, "decision": "d", "context": "{x: 3}"}),
+        json.dumps({"expression": "x * 1.10", "context": {"x": 2}}),
+        json.dumps({"expression": "1 +"}),
+        json.dumps({"file": "nowhere.dmn", "decision": "d"}),
+        json.dumps({"file": path, "decision": "unknown"}),
+        json.dumps({"expression": "1", "context": "{"}),
+        "no json",
+        "[]",
+        "{}",
+    ]
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(questions)))
+    answers = asked("evaluate", "--batch")
+    assert [answer["feel"] for answer in answers] == ['"low"', "2.2", *["null"] * 7]
+    assert [bool(answer["errors"]) for answer in answers] == [False, False, *[True] * 7]
+
+
+def test_what_cannot_be_read_ends_with_2() -> None:
+    with pytest.raises(CommandError) as refusal:
+        asked("feel", "1 +")
+    assert refusal.value.returncode == 2
+
+
+def test_checking_prints_findings_and_ends_with_1_for_errors(path: str, tmp_path: Path) -> None:
+    out = io.StringIO()
+    call_command("rules", "check", path, stdout=out)
+    assert out.getvalue() == "warning gap t: no rule matches; for example x = 5\n"
+    wrong = tmp_path / "wrong.dmn"
+    wrong.write_bytes(file(decision("d", literal("unknown"))))
+    with pytest.raises(CommandError) as refusal:
+        call_command("rules", "check", str(wrong), stdout=out)
+    assert refusal.value.returncode == 1
