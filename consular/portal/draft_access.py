@@ -53,7 +53,8 @@ def found(request: HttpRequest, reference: str) -> Case:
     except Refused:
         pass
     if who.actor is None:
-        typed.keep(request, request.path)
+        if request.method == "POST":
+            typed.keep(request, request.path)
         raise Elsewhere(to_sign_in(request.path)) from None
     sent = Case.objects.visible_to(who.actor).exclude(phase=Phase.DRAFT)
     if sent.filter(reference=references.tidy(reference)).exists():

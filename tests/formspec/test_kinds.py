@@ -189,7 +189,7 @@ def test_what_was_not_answered_is_missing_only_where_an_answer_is_needed(kind, b
     [
         (["", "", "1985"], "1985", "1985"),
         (["", "3", "1985"], "1985-03", "March 1985"),
-        (["7", "3", "1985"], "1985-03-07", "March 7, 1985"),
+        (["7", "3", "1985"], "1985-03-07", "7 March 1985"),
     ],
 )
 def test_a_partial_date_keeps_what_is_known(typed, iso, shown):

@@ -207,6 +207,53 @@ def test_sending_a_filled_page_back_changes_nothing(page):
     assert sent.answers() == here
 
 
+NAME = st.text("abcéßłđ آبت李王", min_size=1, max_size=20).filter(str.strip)
+TEXT = st.text("ab <>&\"'{}%=é李ب\n", max_size=40)
+DATE = st.dates(date(1900, 1, 1), date(2100, 1, 1)).map(str)
+TYPED = {
+    "name": NAME,
+    "text": TEXT,
+    "long_text": TEXT,
+    "date": DATE,
+    "yes_no": st.booleans(),
+    "email": st.just("a@example.org"),
+    "phone": st.just("+49 30 123456"),
+    "document_number": st.text("ABC123", min_size=1, max_size=20),
+    "country": st.sampled_from(["IND", "USA", "DEU"]),
+    "nationality": st.sampled_from(["IND", "USA", "XXA"]),
+    "member_state": st.sampled_from(["DEU", "FRA"]),
+    "member_states": st.lists(st.sampled_from(["DEU", "FRA", "SWE"]), unique=True),
+    "area": st.sampled_from(["IN-MH", "US-CA/06037", "US-TX"]),
+}
+
+
+def typed_answer(question):
+    """Any answer that fits a question."""
+    values = st.sampled_from([option.value for option in question.options] or [""])
+    if question.kind == "group":
+        entry = {inner.id: typed_answer(inner) for inner in question.questions}
+        return st.lists(st.fixed_dictionaries(entry), max_size=question.repeat)
+    if question.kind == "choices":
+        return st.lists(values, unique=True)
+    return values if question.kind == "choice" else TYPED[question.kind]
+
+
+EVERYTHING = st.fixed_dictionaries(
+    {question.id: typed_answer(question) for page in FORM.pages for question in page.questions}
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(EVERYTHING)
+def test_every_answer_typed_into_the_pages_is_kept_as_it_was_typed(everything):
+    counts = formspec.counted(FORM, everything)
+    kept = {}
+    for page in FORM.pages:
+        form = formspec.django_form(page, {**kept, **everything})
+        kept |= formspec.django_form(page, kept, posted(form)).answers()
+    assert {key: answer for key, answer in kept.items() if answer is not None} == counts
+
+
 WORDS = st.text(st.characters(categories=["L", "M", "N", "P", "S", "Z", "C"]), max_size=30)
 DATA = st.dictionaries(
     st.sampled_from(

@@ -188,6 +188,7 @@ def test_what_was_typed_survives_a_session_that_ended(client):
     data = {**drafting.hidden(client.get(address)), "surname": "Typed slowly"}
     client.logout()
     assert client.post(address, data).url == drafting.sign_in_first(address)
+    client.get(address)
     factories.signed_in(client, owner)
     again = client.get(address).content.decode()
     assert 'value="Typed slowly"' in again

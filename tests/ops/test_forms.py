@@ -1,0 +1,69 @@
+"""`consular forms`: what is wrong with a service is said with file and line, and published versions are locked."""
+
+import json
+import shutil
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from consular.formspec import folders
+
+OURS = Path(__file__).resolve().parents[2] / "forms"
+
+
+@pytest.fixture
+def service(tmp_path, settings):
+    settings.FORMS_DIR = tmp_path
+    shutil.copytree(OURS / "schengen_visa" / "v1", tmp_path / "schengen_visa" / "v1")
+    folders.folder.cache_clear()
+    yield tmp_path / "schengen_visa" / "v1"
+    folders.folder.cache_clear()
+
+
+def run(*words):
+    out = StringIO()
+    call_command("forms", *words, stdout=out)
+    return out.getvalue()
+
+
+def refused(*words):
+    out = StringIO()
+    with pytest.raises(CommandError) as error:
+        call_command("forms", *words, stdout=out)
+    return out.getvalue() + str(error.value)
+
+
+def test_our_folders_are_in_order():
+    assert run("check").endswith(", 0 findings.\n")
+
+
+def test_a_mistake_in_the_form_is_named_with_its_line(service):
+    form = service / "form.toml"
+    form.write_text(
+        form.read_text().replace('show_when = "has_other_nationalities = true"', 'show_when = "sky = 1"')
+    )
+    line = form.read_text()[: form.read_text().index("sky")].count("\n") + 1
+    assert f'form.toml:{line}: the condition uses "sky"' in refused("check")
+
+
+def test_a_form_that_the_process_asks_for_must_be_there(service):
+    process = service / "process.bpmn"
+    process.write_text(process.read_text().replace('value="lodging"', 'value="loding"'))
+    assert "process.bpmn:" in refused("check")
+
+
+def test_a_published_version_that_was_edited_is_a_finding(service):
+    assert run("publish", "schengen_visa", "1") == "schengen_visa v1 is published.\n"
+    assert json.loads(run("check", "--json"))["folders"][0]["published"] is True
+    with (service / "form.toml").open("a") as file:
+        file.write("# a comment\n")
+    answer = json.loads(refused("check", "--json").partition("\n")[0].rpartition("}")[0] + "}")
+    assert [Path(finding["file"]).name for finding in answer["findings"]] == ["form.toml"]
+    assert "differs from the published version" in refused("publish", "schengen_visa", "1")
+
+
+@pytest.mark.parametrize("words", [("publish", "schengen_visa", "2"), ("publish", "cats", "1")])
+def test_only_versions_there_are_can_be_published(service, words):
+    assert "There is no version" in refused(*words)
