@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from consular import fees
+from consular.fees import tables
 from tests.fees.test_tariff import SCHENGEN, TODAY
 
 ALWAYS = {"passport", "photo", "form", "insurance", "itinerary", "means", "return"}
@@ -44,3 +45,10 @@ def test_every_line_has_a_name_a_note_and_a_source() -> None:
 
 def test_a_decision_takes_fifteen_days_and_at_most_forty_five() -> None:
     assert fees.duration(SCHENGEN, {}, date(2026, 3, 1)) == fees.Duration(15, 45, "Visa Code, article 23")
+
+
+@pytest.mark.parametrize(
+    ("table", "decision"), [("fees", "fee"), ("documents", "documents"), ("documents", "duration")]
+)
+def test_no_table_asks_for_a_fact_that_nobody_hands_in(table: str, decision: str) -> None:
+    assert tables.ask(SCHENGEN, table, decision, {}, TODAY).errors == ()

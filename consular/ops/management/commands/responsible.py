@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from consular import formspec, routing
 from consular.core.errors import Refused
@@ -13,6 +14,7 @@ from consular.missions.models import Mission, ServiceGroup
 
 NOBODY = 1
 BAD_INPUT = 2
+NO_DATABASE = 3
 
 
 class Command(BaseCommand):
@@ -20,7 +22,8 @@ class Command(BaseCommand):
 
     help = (
         "Say which mission is responsible for a person, and because of which rule. "
-        "Ends with 1 when nobody is responsible and with 2 when the question cannot be understood."
+        "Ends with 1 when nobody is responsible, with 2 when the question cannot be understood, "
+        "with 3 when there is no database."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -49,6 +52,8 @@ class Command(BaseCommand):
             )
         except Refused as refusal:
             raise self._failure(refusal, as_json=options["json"]) from refusal
+        except DatabaseError as failure:
+            raise CommandError("The database does not answer.", returncode=NO_DATABASE) from failure
         self.stdout.write(_as_json(answer) if options["json"] else _as_text(answer))
 
     def _failure(self, refusal: Refused, *, as_json: bool) -> CommandError:
