@@ -123,7 +123,11 @@ def _deliver(run: Run, stimulus: Deliver) -> None:
             break
     else:
         raise NotPossible("unawaited")
-    run.note("message", token.node, {**_facts(token, stimulus.variables), "message": wanted})
+    run.note(
+        "message",
+        token.node,
+        _facts(token, stimulus.variables) | {"message": stimulus.message, "key": stimulus.key},
+    )
     run.set(token.scope, stimulus.variables)
     endings.trigger(run, token)
 

@@ -109,7 +109,8 @@ def test_every_seeded_error_is_found(name: str) -> None:
 
 SOUND = {
     "a loop around parallel paths": (
-        BEGIN, MERGE, SPLIT, A, B, JOIN, which("which-end"), END, path("start", "merge", "split", "a", "join", "which", "end"),
+        BEGIN, MERGE, SPLIT, A, B, JOIN, which("which-end"), END, path("start", "merge", "split", "a", "join",
+            "which", "end"),
         path("split", "b", "join"), flow("which", "merge", "more"),
     ),
     "parallel paths that end on their own": (
@@ -125,7 +126,8 @@ SOUND = {
         path("remind", "mail", "sent"),
     ),
     "an error that is caught": (
-        BEGIN, bpmn.service("s"), bpmn.on_error("guard", "s"), A, END, path("start", "s", "end"), path("guard", "a", "end"),
+        BEGIN, bpmn.service("s"), bpmn.on_error("guard", "s"), A, END, path("start", "s", "end"), path("guard", "a",
+            "end"),
     ),
     "the first of two events": (
         BEGIN, bpmn.race("race"), bpmn.timer("t"), bpmn.message("m"), A, END, path("start", "race", "t", "a", "end"),

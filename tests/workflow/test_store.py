@@ -1,52 +1,23 @@
 """Transitions as rows, on the Schengen process."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from consular.accounts.models import Role, User
 from consular.core.errors import Refused
 from consular.missions.models import Mission
-from consular.workflow import store
+from consular.workflow import rows, store
 from consular.workflow.models import Definition, Instance, Token
+from consular.workflow.replay import Recorded, replay
 from tests import factories
-
-NOW = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
-XML = (settings.FORMS_DIR / "schengen_visa" / "v1" / "process.bpmn").read_bytes()
+from tests.workflow import bpmn
+from tests.workflow.bpmn import path
+from tests.workflow.transitions import NOW, done, proposed, refused, started
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def definition() -> Definition:
-    return store.publish("schengen_visa", 1, XML)
-
-
-@pytest.fixture
-def delhi() -> Mission:
-    return factories.mission("DELH")
-
-
-@pytest.fixture
-def clerk(delhi: Mission) -> User:
-    return factories.official(Role.INTAKE_CLERK, mission=delhi)
-
-
-@pytest.fixture
-def officer(delhi: Mission) -> User:
-    """Somebody who may do everything at the mission."""
-    return factories.official(Role.INTAKE_CLERK, Role.CASEWORKER, Role.DECIDER, mission=delhi)
-
-
-def started(definition: Definition, mission: Mission, **variables: object) -> store.Advance:
-    return store.start(definition, mission=mission, variables=variables, now=NOW)
-
-
-def done(advance: store.Advance, by: User, **variables: object) -> store.Advance:
-    return store.complete(advance.entered[0].token_id, by=by, variables=variables, now=NOW)
 
 
 def test_a_case_travels_from_the_form_to_the_hand_over(
@@ -130,91 +101,6 @@ def test_a_booking_made_too_early_to_be_awaited_is_remembered(
     assert done(advance, clerk, complete=True).entered[0].node == "lodge"
 
 
-def refused(token_id: int, by: User, **variables: object) -> Refused:
-    with pytest.raises(Refused) as raised, transaction.atomic():
-        store.complete(token_id, by=by, variables=variables, now=NOW)
-    return raised.value
-
-
-def test_the_second_one_is_told_who_was_faster(definition: Definition, delhi: Mission, clerk: User) -> None:
-    advance = started(definition, delhi)
-    done(advance, clerk, complete=False)
-
-    refusal = refused(advance.entered[0].token_id, factories.official(Role.INTAKE_CLERK, mission=delhi))
-
-    assert (refusal.code, str(refusal.message)) == ("done", f"This task is already done by {clerk.name}.")
-    assert store.instance_of(advance.entered[0].token_id) == advance.instance.pk
-
-
-def test_a_task_nobody_ever_heard_of_is_not_open(definition: Definition, clerk: User) -> None:
-    assert refused(2**40, clerk).code == "done"
-
-
-@pytest.mark.parametrize("role", [role for role in Role if role not in {Role.INTAKE_CLERK, Role.APPLICANT}])
-def test_another_role_cannot_complete_the_task(definition: Definition, delhi: Mission, role: Role) -> None:
-    advance = started(definition, delhi)
-
-    refusal = refused(advance.entered[0].token_id, factories.official(role, mission=delhi))
-
-    assert (refusal.code, refusal.status) == ("not_your_lane", 403)
-    assert Instance.objects.get().revision == 1
-
-
-def test_the_same_role_at_another_mission_or_an_applicant_cannot_complete_the_task(
-    definition: Definition, delhi: Mission
-) -> None:
-    advance = started(definition, delhi)
-    elsewhere = factories.official(Role.INTAKE_CLERK, mission=factories.mission("MUMB"))
-
-    assert refused(advance.entered[0].token_id, elsewhere).code == "not_your_lane"
-    assert refused(advance.entered[0].token_id, factories.applicant()).code == "not_your_lane"
-
-
-def proposed(definition: Definition, mission: Mission, by: User) -> store.Advance:
-    advance = done(started(definition, mission, booked=True), by, complete=True)
-    return done(done(advance, by), by, recommendation="grant")
-
-
-def test_nobody_decides_on_their_own_proposal(definition: Definition, delhi: Mission, officer: User) -> None:
-    advance = proposed(definition, delhi, officer)
-
-    refusal = refused(advance.entered[0].token_id, officer, approved=True)
-
-    assert (refusal.code, refusal.status) == ("four_eyes", 403)
-    assert Token.objects.get().node == "decide"
-
-
-def test_a_second_account_of_the_same_person_does_not_help(
-    definition: Definition, delhi: Mission, officer: User
-) -> None:
-    advance = proposed(definition, delhi, officer)
-    twin = factories.official(Role.DECIDER, mission=delhi, person=officer.person)
-
-    assert refused(advance.entered[0].token_id, twin, approved=True).code == "four_eyes"
-    with pytest.raises(Refused) as raised:
-        store.claim(advance.entered[0].token_id, by=twin)
-    assert raised.value.code == "four_eyes"
-
-
-def test_four_eyes_count_for_every_round_of_the_loop(
-    definition: Definition, delhi: Mission, officer: User
-) -> None:
-    other = factories.official(Role.CASEWORKER, Role.DECIDER, mission=delhi)
-    advance = done(proposed(definition, delhi, officer), other, approved=False)
-    advance = done(advance, other, recommendation="refuse")
-
-    assert refused(advance.entered[0].token_id, officer, approved=True).code == "four_eyes"
-    assert refused(advance.entered[0].token_id, other, approved=True).code == "four_eyes"
-
-
-def test_without_the_four_eyes_property_one_person_could_do_both(delhi: Mission, officer: User) -> None:
-    """The negative control: the safeguard is the property, and it alone."""
-    careless = XML.replace(b'<zeebe:property name="fourEyesWith" value="examine" />', b"")
-    advance = proposed(store.publish("careless", 1, careless), delhi, officer)
-
-    assert done(advance, officer, approved=True).phase == "decided"
-
-
 def test_a_decision_that_says_nothing_about_approval_is_not_approved(
     definition: Definition, delhi: Mission, officer: User
 ) -> None:
@@ -234,52 +120,6 @@ def test_a_service_step_finishes_once(definition: Definition, delhi: Mission, of
         store.finish_service(advance.entered[0].token_id, variables={}, now=NOW)
     assert raised.value.code == "done"
     assert Instance.objects.get().variables["outcome"] == "granted"
-
-
-def test_a_task_is_claimed_by_one_and_released_by_them(
-    definition: Definition, delhi: Mission, clerk: User
-) -> None:
-    token = started(definition, delhi).entered[0].token_id
-    other = factories.official(Role.INTAKE_CLERK, mission=delhi)
-    store.claim(token, by=clerk)
-    store.claim(token, by=clerk)
-
-    with pytest.raises(Refused) as claimed:
-        store.claim(token, by=other)
-    with pytest.raises(Refused) as released:
-        store.release(token, by=other)
-    assert (claimed.value.code, refused(token, other).code, released.value.code) == (
-        "claimed",
-        "claimed",
-        "not_yours",
-    )
-    assert str(claimed.value.message) == f"{clerk.name} is working on this task."
-
-    store.release(token, by=clerk)
-    store.claim(token, by=other)
-    assert Token.objects.get().assignee == other
-
-
-def test_a_head_of_section_puts_anybodys_task_back(
-    definition: Definition, delhi: Mission, clerk: User
-) -> None:
-    token = started(definition, delhi).entered[0].token_id
-    store.claim(token, by=clerk)
-
-    store.release(token, by=factories.official(Role.HEAD_OF_SECTION, mission=delhi))
-
-    assert Token.objects.get().assignee is None
-
-
-def test_claiming_a_finished_task_says_who_finished_it(
-    definition: Definition, delhi: Mission, clerk: User
-) -> None:
-    advance = started(definition, delhi)
-    done(advance, clerk, complete=False)
-
-    with pytest.raises(Refused) as raised:
-        store.claim(advance.entered[0].token_id, by=clerk)
-    assert raised.value.code == "done"
 
 
 @pytest.mark.parametrize("value", ["\x00", "x" * 30_000])
@@ -304,3 +144,89 @@ def test_the_history_says_what_happened_in_order(definition: Definition, delhi: 
         ("entered", "await_answer"),
     ]
     assert second.history[0].data == {"token": 1, "variables": {"complete": False}}
+
+
+def test_the_history_leads_back_to_the_same_tokens(
+    definition: Definition, delhi: Mission, officer: User
+) -> None:
+    decider = factories.official(Role.DECIDER, mission=delhi)
+    advance = started(definition, delhi, booked=False)
+    history = [(advance, "")]
+
+    def went_on(further: store.Advance | None, by: User | None = None) -> store.Advance:
+        assert further is not None
+        history.append((further, str(by.person) if by else ""))
+        return further
+
+    went_on(done(advance, officer, complete=True), officer)
+    advance = went_on(store.deliver(advance.instance.pk, "appointment.confirmed", variables={}, now=NOW))
+    advance = went_on(done(advance, officer), officer)
+    advance = went_on(done(advance, officer, recommendation="grant"), officer)
+    went_on(done(advance, decider, approved=False), decider)
+
+    instance = Instance.objects.select_related("mission").get()
+    loaded = rows.lock(pk=instance.pk)
+    replayed = replay(
+        store.graph(definition),
+        [Recorded(rows.local(NOW, instance), item, by) for step, by in history for item in step.history],
+    )
+
+    assert loaded is not None
+    assert replayed == loaded.state
+    assert [token.node for token in replayed.tokens] == ["examine"]
+
+
+CONSULTATION = bpmn.process(
+    bpmn.start(),
+    bpmn.element(
+        "subProcess", "consult",
+        bpmn.each("=partners", "partner", "=answer", "answers") + bpmn.start("in")
+        + bpmn.receive("wait", "m_answered") + bpmn.on_timer("silence", "wait") + bpmn.service("deem")
+        + bpmn.end("out") + path("in", "wait", "out") + path("silence", "deem", "out"),
+    ),
+    bpmn.user("weigh"), bpmn.end(), path("start", "consult", "weigh", "end"),
+)  # fmt: skip
+
+
+def test_rounds_with_their_own_variables_survive_the_rows(delhi: Mission) -> None:
+    begun = started(store.publish("consulted", 1, CONSULTATION), delhi, partners=["BKA", "BfV"])
+    pk, later = begun.instance.pk, NOW + timedelta(days=7)
+
+    store.deliver(pk, "answered", key="BfV", variables={"answer": "consent"}, now=NOW)
+    timers = store.due_timers(later)
+    silent = store.fire_timer(timers[0].token_id, now=later)
+    assert silent is not None
+    last = store.finish_service(silent.entered[0].token_id, variables={"answer": "deemed"}, now=later)
+
+    assert len(timers) == 1
+    assert [entered.node for entered in last.entered] == ["weigh"]
+    assert Instance.objects.get().variables == {"partners": ["BKA", "BfV"], "answers": ["deemed", "consent"]}
+    assert store.fire_timer(timers[0].token_id, now=later) is None
+    assert store.deliver(pk, "answered", key="BKA", variables={"answer": "objection"}, now=later) is None
+
+
+def test_a_failed_service_step_takes_the_way_the_process_knows(delhi: Mission) -> None:
+    xml = bpmn.process(
+        bpmn.start(), bpmn.service("send"), bpmn.on_error("bad", "send"), bpmn.user("look"), bpmn.end(),
+        path("start", "send", "end"), path("bad", "look", "end"),
+    )  # fmt: skip
+    begun = started(store.publish("failing", 1, xml), delhi)
+
+    failed = store.fail_service(begun.entered[0].token_id, code="failed", now=NOW)
+
+    assert [(entered.node, entered.kind) for entered in failed.entered] == [("look", "task")]
+
+
+def test_a_called_process_keeps_its_version(delhi: Mission, officer: User) -> None:
+    called = bpmn.process(bpmn.start(), bpmn.user("check"), bpmn.end(), path("start", "check", "end"))
+    store.publish("checks", 1, called)
+    store.publish("checks", 2, called.replace(b'id="check"', b'id="other"').replace(b"check", b"other"))
+    call = bpmn.element(
+        "callActivity", "call", "", '<zeebe:calledElement processId="checks"/>' + bpmn.properties(version="1")
+    )
+    caller = bpmn.process(bpmn.start(), call, bpmn.end(), path("start", "call", "end"))
+
+    begun = started(store.publish("caller", 1, caller), delhi)
+
+    assert [entered.node for entered in begun.entered] == ["call", "call/check"]
+    assert store.complete(begun.entered[1].token_id, by=officer, variables={}, now=NOW).ended

@@ -1,0 +1,63 @@
+"""From the history of a case back to its tokens: the same stimuli at the same moments give the same state."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from consular.workflow.graph import Graph
+from consular.workflow.state import (
+    Complete,
+    Decide,
+    Deliver,
+    Fail,
+    Finish,
+    Fire,
+    HistoryItem,
+    Inform,
+    State,
+    Stimulus,
+)
+from consular.workflow.step import start, step
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One line of history with its moment (in the time zone of the mission) and the natural person who acted."""
+
+    at: datetime
+    item: HistoryItem
+    by: str = ""
+
+
+def replay(graph: Graph, history: Iterable[Recorded], decide: Decide | None = None) -> State:
+    """The state the history leads to. Raises NotPossible where the history does not fit the process."""
+    state = State()
+    for line in history:
+        data: Mapping[str, Any] = line.item.data
+        if line.item.kind == "started":
+            state, _effects = start(graph, data.get("variables", {}), line.at, decide)
+            continue
+        stimulus = _stimulus(line.item.kind, data, line.by)
+        if stimulus is not None:
+            state, _effects = step(graph, state, stimulus, line.at, decide)
+    return state
+
+
+def _stimulus(kind: str, data: Mapping[str, Any], by: str) -> Stimulus | None:
+    """What came from outside; what only followed from it (entered, decided, cancelled, reached, ended) is None."""
+    variables = data.get("variables", {})
+    match kind:
+        case "completed":
+            return Complete(data["token"], by, variables)
+        case "finished":
+            return Finish(data["token"], variables)
+        case "failed":
+            return Fail(data["token"], data["code"])
+        case "timer":
+            return Fire(data["token"])
+        case "message":
+            return Deliver(data["message"], data["key"], variables)
+        case "informed":
+            return Inform(variables)
+    return None

@@ -1,0 +1,100 @@
+"""Random processes: the engine does what a naive interpreter does, and its history leads back to its tokens."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from consular.workflow import rows
+from consular.workflow.check import check
+from consular.workflow.compile import compile
+from consular.workflow.graph import Graph
+from consular.workflow.models import Token as Row
+from consular.workflow.replay import Recorded, replay
+from consular.workflow.run import _rounds
+from consular.workflow.state import Complete, Effects, Finish, Fire, State, Stimulus, Token, Waits
+from consular.workflow.step import start, step
+from tests.workflow.blocks import Block, blocks, variables, written
+from tests.workflow.naive import Address, Naive
+
+NOW = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
+
+
+def address(token: Token) -> Address:
+    return token.node, tuple(index for _number, index in _rounds(token.scope))
+
+
+def opened(state: State) -> list[Address]:
+    return sorted(address(token) for token in state.tokens if token.kind not in {Waits.SCOPE, Waits.JOIN})
+
+
+def stimulus(token: Token, given: Mapping[str, object]) -> Stimulus:
+    """What lets this token go on."""
+    if token.kind is Waits.TIMER:
+        return Fire(token.number)
+    if token.kind is Waits.SERVICE:
+        return Finish(token.number, given)
+    return Complete(token.number, "", given)
+
+
+def picked(data: st.DataObject, names: list[str]) -> dict[str, object]:
+    """Values for some of the ways the process may take; most loops end soon."""
+    values = st.sampled_from([False, False, False, True, 0, 1, 2, None])
+    return data.draw(st.dictionaries(st.sampled_from(names), values), label="variables") if names else {}
+
+
+def unpacked(row: Row) -> Token:
+    return rows.waiting(row)
+
+
+def packed(token: Token) -> Row:
+    """The row of a token, its data through JSON."""
+    data = json.loads(json.dumps(rows._data(token)))
+    return Row(
+        number=token.number, node=token.node, kind=token.kind.value, scope=token.scope, due_at=token.due,
+        message_key=token.key, data=data,
+    )  # fmt: skip
+
+
+def lines(effects: Effects, now: datetime) -> list[Recorded]:
+    return [Recorded(now, item) for item in effects.history]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(block=blocks(), data=st.data())
+def test_the_engine_agrees_with_a_naive_interpreter(block: Block, data: st.DataObject) -> None:
+    graph: Graph = compile(written(block))
+    names = variables(block)
+    begin = picked(data, names) | {"items": data.draw(st.lists(st.integers(0, 9), max_size=3), label="items")}
+    now = NOW
+    naive = Naive(block, begin)
+    state, effects = start(graph, begin, now)
+    history = lines(effects, now)
+
+    for _ in range(25):
+        assert opened(state) == naive.open
+        assert state.ended == (not naive.open)
+        assert tuple(unpacked(packed(token)) for token in state.tokens) == state.tokens
+        if state.ended:
+            break
+        chosen = data.draw(st.sampled_from(naive.open), label="next")
+        token = next(
+            token for token in state.tokens if address(token) == chosen and token.kind is not Waits.SCOPE
+        )
+        given = {} if token.kind is Waits.TIMER else picked(data, names)
+        now += timedelta(days=8)
+        state, effects = step(graph, state, stimulus(token, given), now)
+        naive.find(chosen).act(given)
+        history += lines(effects, now)
+
+    assert replay(graph, history) == state
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(block=blocks())
+def test_the_soundness_check_accepts_every_structured_process(block: Block) -> None:
+    findings = check(compile(written(block)))
+
+    assert [finding for finding in findings if finding.code != "too_large"] == []
