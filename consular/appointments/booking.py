@@ -7,13 +7,14 @@ What is true when two people want the same thing is decided by constraints and b
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import User
 from consular.appointments import sql
 from consular.appointments.models import Booking, Place, Slot, State
+from consular.appointments.prepared import first_row
 from consular.core import references
 from consular.core.errors import Refused
 
@@ -129,9 +130,7 @@ def _over() -> Refused:
 def _run(statement: str, **values: Any) -> Booking | None:
     """Run one statement of booking; a broken constraint is a refusal, and the caller's transaction ends with it."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(statement, values)
-            row = cursor.fetchone()
+        row = first_row(statement, values)
     except IntegrityError as error:
         code, sentence = _TAKEN.get(_constraint(error), (None, None))
         if code is None or sentence is None:

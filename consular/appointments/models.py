@@ -140,7 +140,8 @@ class Place(models.Model):
             models.UniqueConstraint(fields=["slot", "number"], name="places_of_a_slot_are_numbered"),
             models.CheckConstraint(condition=Q(number__gte=1), name="places_are_numbered_from_one"),
         ]
-        indexes = [models.Index(fields=["slot", "free_from"], name="place_free")]
+        # With the number, so that the first free place comes straight from the index, however many are equally free.
+        indexes = [models.Index(fields=["slot", "free_from", "number"], name="place_free")]
         triggers = [
             pgtrigger.Trigger(
                 name="within_capacity",

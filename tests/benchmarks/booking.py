@@ -1,0 +1,265 @@
+"""How many appointments a second: through the verbs and through HTTP, on one hot slot and over 1,000 slots.
+
+`python -m tests.benchmarks.booking` prints one JSON line per figure: ours, a bare reference doing the same work in the
+same run, and the ratio. A booking is two transactions: hold, then confirm, with audit rows, outbox row and job. Between
+them the client reads the reference from the database, in both runs, instead of from the page that shows it.
+"""
+
+import argparse
+import http.client
+import json
+import multiprocessing
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+
+import psycopg
+from django.db import connections
+
+from consular.appointments import sql
+from consular.core import references
+
+os.environ.setdefault("CONSULAR_ENV", "test")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consular.settings")
+
+PROCESSES = 2
+CSRF = "a" * 32
+REFERENCE = "SELECT reference FROM appointments_booking WHERE case_id = %s AND state = 'held'"
+CLEAN = """
+TRUNCATE appointments_booking, cases_event, notifications_notification, core_job;
+UPDATE appointments_place SET free_from = '2000-01-01 00:00:00+00' WHERE free_from > '2000-01-01 00:00:00+00';
+UPDATE workflow_instance SET variables = '{"booked": false}';
+VACUUM ANALYZE appointments_place;
+"""
+EVENT = (
+    "INSERT INTO cases_event (case_id, at, kind, actor_id, node, data) "
+    "VALUES (%(case)s, %(now)s, %(kind)s, %(actor)s, '', '{}')"
+)
+NOTIFICATION = (
+    "INSERT INTO notifications_notification (kind, key, to_id, case_id, facts, message_id, promised_at) "
+    "VALUES ('appointment_confirmed', %(reference)s, %(actor)s, %(case)s, '{}', %(reference)s, %(now)s)"
+)
+JOB = (
+    "INSERT INTO core_job (name, key, payload, created_at, run_at, attempts, error) "
+    "VALUES ('notifications.send', %(reference)s, '{}', %(now)s, %(now)s, 0, '')"
+)
+OVERBOOKED = """
+SELECT count(*) FROM (
+    SELECT p.slot_id FROM appointments_booking b JOIN appointments_place p ON p.id = b.place_id
+    JOIN appointments_slot s ON s.id = p.slot_id WHERE b.state IN ('held', 'confirmed')
+    GROUP BY p.slot_id, s.capacity HAVING count(*) > s.capacity OR count(*) > count(DISTINCT p.id)) AS too_many
+"""
+
+
+@dataclass(frozen=True)
+class Client:
+    """What one of the clients works with: its session, cases (id and reference), and the slots to choose from."""
+
+    session: str
+    user: int
+    cases: tuple[tuple[int, str], ...]
+    slots: tuple[int, ...]
+    port: int = 0
+
+
+Book = Callable[[Client, int, str, int], bool]
+
+
+def verbs(client: Client) -> Book:
+    """Book through the product's verbs."""
+    from consular.accounts.models import User  # noqa: PLC0415  needs the settings
+    from consular.casework import appointments  # noqa: PLC0415
+
+    actor = User.objects.get(pk=client.user)
+
+    def book(client: Client, case: int, reference: str, slot: int) -> bool:
+        held = appointments.hold_slot(case, slot, actor=actor)
+        return appointments.confirm_booking(held.reference, actor=actor).state == "confirmed"
+
+    return book
+
+
+def statements(client: Client) -> Book:
+    """Book with the same rows written by hand: the two statements of booking, audit, process, outbox, job."""
+    own = psycopg.connect(os.environ["DATABASE_URL"])
+    locked = "SELECT id FROM cases_case WHERE id = %(case)s FOR UPDATE"
+    process = (
+        "UPDATE workflow_instance SET variables = variables || '{\"booked\": true}' "
+        "WHERE id = (SELECT instance_id FROM cases_case WHERE id = %(case)s)"
+    )
+
+    def book(client: Client, case: int, reference: str, slot: int) -> bool:
+        now = datetime.now(UTC)
+        values = {
+            "case": case,
+            "slot": slot,
+            "owner": client.user,
+            "actor": client.user,
+            "now": now,
+            "kind": "x",
+        }
+        values |= {"identity": case.to_bytes(32, "big"), "reference": references.issue()}
+        values |= {"until": now + timedelta(minutes=10)}
+        with own.transaction():
+            for statement in (locked, sql.HOLD, EVENT):
+                own.execute(statement, values)
+        with own.transaction():
+            own.execute(locked, values)
+            done = own.execute(sql.CONFIRM, values).fetchone()
+            for statement in (EVENT, process, NOTIFICATION, JOB):
+                own.execute(statement, values)
+        return done is not None
+
+    return book
+
+
+def pages(client: Client, *, is_bare: bool = False) -> Book:
+    """Book by posting the two forms, on one connection kept alive."""
+    web = http.client.HTTPConnection("127.0.0.1", client.port, timeout=60)
+    own = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
+    headers = {
+        "Cookie": f"session={client.session}; csrf={CSRF}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+
+    def post(path: str, **fields: object) -> int:
+        web.request("POST", path, urlencode({"csrfmiddlewaretoken": CSRF, **fields}), headers)
+        answer = web.getresponse()
+        answer.read()
+        return answer.status
+
+    def book(client: Client, case: int, reference: str, slot: int) -> bool:
+        start = f"/cases/{case if is_bare else reference}/appointment/"
+        if post(start, slot=slot) != 302:
+            return False
+        held = own.execute(REFERENCE, (case,)).fetchone()
+        return held is not None and post(f"{start}confirm/", booking=held[0]) == 302
+
+    return book
+
+
+def bare_pages(client: Client) -> Book:
+    """The same against the bare view."""
+    return pages(client, is_bare=True)
+
+
+WAYS: dict[str, Callable[[Client], Book]] = {
+    "verbs": verbs,
+    "statements": statements,
+    "pages": pages,
+    "bare_pages": bare_pages,
+}
+
+
+def prepare() -> None:
+    """Load Django once in each process, before anything is measured."""
+    import django  # noqa: PLC0415  settings need the address of the server that was just started
+
+    django.setup()
+
+
+def book_until(way: str, client: Client, start: float, end: float) -> tuple[list[float], int]:
+    """One client: books case after case from `start` until the time is over."""
+    book, took, failed = WAYS[way](client), [], 0
+    time.sleep(max(0.0, start - time.time()))
+    for n, (case, reference) in enumerate(client.cases):
+        began = time.time()
+        if began > end:
+            break
+        slot = client.slots[(case * 7919 + n) % len(client.slots)]
+        if book(client, case, reference, slot):
+            took.append(time.time() - began)
+        else:
+            failed += 1
+    connections.close_all()
+    return took, failed
+
+
+def work(job: tuple[str, list[Client], float, float]) -> tuple[list[float], int]:
+    """One process: its clients book until the time is over; seconds of each booking, and how many failed."""
+    way, clients, start, end = job
+    with ThreadPoolExecutor(len(clients)) as pool:
+        parts = list(pool.map(lambda client: book_until(way, client, start, end), clients))
+    return [second for took, _ in parts for second in took], sum(failed for _, failed in parts)
+
+
+def measured(
+    way: str, clients: list[Client], seconds: float, pool: "multiprocessing.pool.Pool"
+) -> dict[str, object]:
+    """Let all clients book in one way on clean tables, and count."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as own:
+        for statement in CLEAN.strip().split("\n"):
+            own.execute(statement)
+    pool.map(abs, range(PROCESSES))
+    start = time.time() + 1.5
+    jobs = [(way, clients[n::PROCESSES], start, start + seconds) for n in range(PROCESSES)]
+    parts = pool.map(work, jobs, chunksize=1)
+    took = sorted(second for part, _ in parts for second in part)
+    with psycopg.connect(os.environ["DATABASE_URL"]) as own:
+        overbooked = own.execute(OVERBOOKED).fetchone()[0]
+        rows = own.execute("SELECT count(*) FROM appointments_booking WHERE state = 'confirmed'").fetchone()[
+            0
+        ]
+    if rows != len(took):
+        raise RuntimeError(f"{way}: {len(took)} bookings were answered and {rows} written")
+    return {
+        "per_second": round(len(took) / seconds, 1),
+        "p95_ms": round(1000 * took[int(len(took) * 0.95)], 1),
+        "failed": sum(failed for _, failed in parts),
+        "overbooked": overbooked,
+    }
+
+
+def figures(clients: int, seconds: float, commit_delay: int) -> Iterator[dict[str, object]]:
+    """All figures of one run, on a database of its own."""
+    from tests.benchmarks import booking_stand as stand  # noqa: PLC0415
+
+    with stand.database(commit_delay) as seeded:
+        spawn = multiprocessing.get_context("spawn")
+        with (
+            stand.server("consular.wsgi") as ours,
+            stand.server("tests.benchmarks.bare_booking") as bare,
+            spawn.Pool(PROCESSES, prepare) as pool,
+        ):
+            for slots in ("hot", "spread"):
+                for way, reference, ports in (
+                    ("verbs", "statements", (0, 0)),
+                    ("pages", "bare_pages", (ours, bare)),
+                ):
+                    figure = [
+                        measured(name, seeded.clients(clients, slots, port), seconds, pool)
+                        for name, port in zip((way, reference), ports, strict=True)
+                    ]
+                    ratio = round(figure[0]["per_second"] / figure[1]["per_second"], 2)
+                    yield {
+                        "figure": f"booking, {way}, {slots}",
+                        "clients": clients,
+                        "commit_delay_us": commit_delay,
+                        "ours": figure[0],
+                        "reference": reference,
+                        "bare": figure[1],
+                        "ratio": ratio,
+                    }
+
+
+def main() -> None:
+    """Print the figures, one JSON line each."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clients", type=int, default=32)
+    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument(
+        "--commit-delay", type=int, default=0, help="microseconds that each commit costs more"
+    )
+    options = parser.parse_args()
+    for figure in figures(options.clients, options.seconds, options.commit_delay):
+        sys.stdout.write(json.dumps(figure) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
