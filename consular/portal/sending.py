@@ -1,5 +1,6 @@
 """The end of an application: review, declarations, sending."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,18 +121,22 @@ def _review_pages(case: Case, form: formspec.Form) -> list[ReviewPage]:
 def _mistakes(case: Case, form: formspec.Form) -> list[Row]:
     """What is wrong, as links to the questions."""
     labels = {
-        answer.id: answer.label
-        for page in formspec.shown(form.pages, case.answers.data)
-        for answer in page.answers
+        question.id: str(question.label) for page in form.pages for question in _with_inner(page.questions)
     }
     return [
         Row(
-            labels.get(problem.question) or labels.get(problem.question.partition("-")[0], ""),
+            labels[problem.question.rpartition("-")[2]],
             problem.message,
             _change(case, problem.page, problem.question),
         )
         for problem in formspec.problems(form, case.answers.data)
     ]
+
+
+def _with_inner(questions: Iterable[formspec.Question]) -> Iterator[formspec.Question]:
+    for question in questions:
+        yield question
+        yield from question.questions
 
 
 def _change(case: Case, page: str, question: str) -> str:

@@ -34,6 +34,10 @@ def test_an_incomplete_application_is_not_sent_and_says_where_to_go_on(client, r
     reference = drafting.start(client)
     page = client.get(f"/drafts/{reference}/review/").content.decode()
     assert f"/drafts/{reference}/passport/?then=review#id_doc_number" in page
+    drafting.fill_in(client, reference, "identity", birth_date_year="2020")
+    mistakes = client.get(f"/drafts/{reference}/review/").context["mistakes"]
+    assert mistakes[0].label == "Surname (family name)"
+    assert mistakes[0].url.endswith("/guardian/?then=review#id_guardians-0-guardian_surname")
     assert client.get(f"/drafts/{reference}/send/").url == f"/drafts/{reference}/review/"
     assert client.post(f"/drafts/{reference}/send/").url == f"/drafts/{reference}/review/"
     assert Case.objects.get(reference=reference).phase == Phase.DRAFT
