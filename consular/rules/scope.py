@@ -1,6 +1,6 @@
 """What an evaluation sees and what it may still spend."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Optional
 
 from consular.rules import limits
@@ -10,13 +10,15 @@ from consular.rules.problems import LimitReached
 class Budget:
     """The steps left for one evaluation, the errors it met on its way to null, and the rules that fired."""
 
-    __slots__ = ("calls", "errors", "rules", "steps")
+    __slots__ = ("calls", "errors", "is_of", "rules", "steps")
 
     def __init__(self, steps: int = limits.STEPS) -> None:
         self.steps = steps
         self.calls = 0
         self.errors: list[str] = []
         self.rules: list[str] = []
+        self.is_of: Callable[[Any, str], bool] | None = None
+        """Says whether a value is of a type that a decision file names."""
 
     def spend(self, steps: int) -> None:
         """Pay for work; raises LimitReached when nothing is left."""

@@ -62,6 +62,7 @@ CASES = [
     ('substring("foobar", 3, 3)', '"oba"'),
     ('substring("foobar", -2, 1)', '"a"'),
     ('substring("foobar", 0)', "null"),
+    ('substring("foobar", 7)', "null"),
     ('substring("\\U01F40Eab", 2)', '"ab"'),
     ('string length("foo")', "3"),
     ('string length("\\uD83D\\uDC0Eab")', "3"),

@@ -234,3 +234,11 @@ def test_an_unknown_decision_is_a_key_error() -> None:
 
 def test_a_missing_input_is_null_and_said_so() -> None:
     assert decided(literal("x = null")) == dmn.Result(True, (), ("the input 'x' is missing",))
+
+
+def test_instance_of_knows_the_types_of_the_file() -> None:
+    logic = literal(
+        '[x instance of tKind, "c" instance of tKind, null instance of tKind, 1 instance of lost]'
+    )
+    definitions = dmn.load(file(TYPES, X, decision("d", logic, "x")))
+    assert definitions.decide("d", {"x": "a"}).value == [True, False, False, False]

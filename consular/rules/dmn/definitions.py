@@ -60,6 +60,7 @@ class Definitions:
         if part is None:
             raise KeyError(decision_id)
         budget = Budget()
+        budget.is_of = lambda value, name: self.types.is_of(value, name, budget)
         scope = Scope(self._read(context), None, budget)
         evaluation = Evaluation(self, scope, {}, scope.values)
         value = protected(lambda _: evaluation.outcome(part), scope)

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 
 from consular.rules.dmn import model
 from consular.rules.feel import Expression
-from consular.rules.feel.primaries import SIMPLE_TYPES
 from consular.rules.feel.syntax import Type
-from consular.rules.feel.types import coerced
+from consular.rules.feel.types import SIMPLE_TYPES, coerced
 from consular.rules.scope import Budget, Scope
 from consular.rules.values import Function, Value, kind
 
@@ -32,6 +31,13 @@ class Types:
         if name in self.items:
             return self._item(value, self.items[name], budget)
         return self._simple(value, name)
+
+    def is_of(self, value: Value, name: str, budget: Budget) -> bool:
+        """Whether a value is of a named type, without any conversion (`instance of`)."""
+        try:
+            return value is not None and name in self.items and self.admit(value, name, budget) == value
+        except Mismatch:
+            return False
 
     def _simple(self, value: Value, name: str) -> Value:
         if name not in SIMPLE_TYPES:

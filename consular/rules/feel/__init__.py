@@ -75,9 +75,10 @@ class Expression:
     def _read(self, context: Mapping[str, object]) -> dict[str, Value]:
         """The part of a context that the expression reads, as FEEL values."""
         values = {name: from_python(context[name]) for name in self.names if name in context}
-        if len(values) < len(self.names):
-            long = {tidy(key): key for key in context if not WORD.fullmatch(key)}
-            values |= {name: from_python(context[long[name]]) for name in self.names if name in long}
+        long = [name for name in self.names if name not in values and not WORD.fullmatch(name)]
+        if long:
+            spelled = {tidy(key): key for key in context}
+            values |= {name: from_python(context[spelled[name]]) for name in long if name in spelled}
         return values
 
 

@@ -66,7 +66,7 @@ def index(position: Decimal, size: int) -> int | None:
 def sublist(items: list[Value], start: Decimal, length: Decimal | None) -> list[Value] | None:
     """Items from a place on, all or so many."""
     first = index(start, len(items))
-    if first is None or (length is not None and length < 0):
+    if first is None or (length is not None and length < 1):
         return None
     if length is None:
         return items[first:]

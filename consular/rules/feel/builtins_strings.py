@@ -11,7 +11,7 @@ def substring(string: str, start: Decimal, length: Decimal | None) -> str | None
     """Characters from a place counted from 1, or from the end when negative."""
     place = int(start)
     if place == 0 or abs(place) > len(string):
-        return None if place == 0 else ""
+        return None
     first = place - 1 if place > 0 else len(string) + place
     if length is None:
         return string[first:]

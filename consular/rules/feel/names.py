@@ -1,6 +1,7 @@
 """Which names an expression needs from outside."""
 
-from consular.rules.feel.syntax import Entries, Filter, Lambda, Loop, Name, Node, children
+from consular.rules.feel.registry import BUILTINS
+from consular.rules.feel.syntax import Call, Entries, Filter, Lambda, Loop, Name, Node, children
 
 
 def mentions(node: Node, name: str) -> bool:
@@ -20,6 +21,8 @@ def free(node: Node, bound: frozenset[str] = frozenset(), *, filters: bool = Tru
         return _loop(node, bound, filters)
     if isinstance(node, Lambda):
         return free(node.body, bound | set(node.parameters), filters=filters)
+    if isinstance(node, Call) and isinstance(node.function, Name) and node.function.name in BUILTINS:
+        return frozenset().union(*(free(argument, bound, filters=filters) for argument in node.arguments))
     if isinstance(node, Filter):
         base = free(node.base, bound, filters=filters)
         return base | free(node.condition, bound | {"item"}) if filters else base

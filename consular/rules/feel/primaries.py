@@ -20,13 +20,6 @@ from consular.rules.feel.syntax import (
 from consular.rules.values import NUMBERS, finite
 
 WORDS = {"true": True, "false": False, "null": None}
-SIMPLE_TYPES = frozenset(
-    (
-        "Any", "Null", "number", "string", "boolean", "date", "time", "date and time", "dateTime",
-        "days and time duration", "dayTimeDuration", "years and months duration", "yearMonthDuration",
-        "list", "context", "range", "function",
-    )
-)  # fmt: skip
 
 
 class Primaries(Cursor):
@@ -159,15 +152,11 @@ class Primaries(Cursor):
                 return self._function_type()
             if self.accept("null"):
                 return Type("Null")
-            start = self.now.start
             name = self.name()
             if name in ("list", "range") and self.accept("<"):
                 return self._closed(Type(name, (("", self.type()),)))
             if name == "context" and self.accept("<"):
                 return self._context_type()
-            if name not in SIMPLE_TYPES:
-                self.go(start)
-                self.fail("expected the name of a type")
             return Type(name)
 
     def _closed(self, found: Type) -> Type:

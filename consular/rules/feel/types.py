@@ -1,6 +1,7 @@
 """Types after `instance of` and on parameters (DMN 1.5, 10.3.2.9)."""
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime, time
 
 from consular.rules.feel.syntax import Type
 from consular.rules.values import Function, Range, Value, kind
@@ -10,6 +11,13 @@ ALIASES = {
     "dayTimeDuration": "days and time duration",
     "yearMonthDuration": "years and months duration",
 }
+SIMPLE_TYPES = frozenset(
+    (
+        "Any", "Null", "number", "string", "boolean", "date", "time", "date and time", "dateTime",
+        "days and time duration", "dayTimeDuration", "years and months duration", "yearMonthDuration",
+        "list", "context", "range", "function",
+    )
+)  # fmt: skip
 
 
 def conforms(value: Value, wanted: Type) -> bool:
@@ -49,9 +57,13 @@ INSIDES: dict[str, Callable[[Value, Type], bool]] = {
 
 
 def coerced(value: Value, wanted: Type | None) -> Value:
-    """A value as an argument of a type: one of a list of one, a list of one, or null when it does not fit."""
-    if wanted is None or value is None or conforms(value, wanted):
+    """A value as an argument of a type: the item of a list of one, or the reverse; midnight UTC for a date where a
+    moment is wanted; null when it does not fit.
+    """
+    if wanted is None or value is None or wanted.name not in SIMPLE_TYPES or conforms(value, wanted):
         return value
+    if ALIASES.get(wanted.name, wanted.name) == "date and time" and isinstance(value, date):
+        return datetime.combine(value, time(), UTC)
     if isinstance(value, list) and len(value) == 1 and conforms(value[0], wanted):
         return value[0]
     if wanted.name == "list" and conforms([value], wanted):
