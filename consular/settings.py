@@ -193,10 +193,7 @@ LANGUAGE_COOKIE_SECURE = PRODUCTION
 
 # People and sessions
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "consular.accounts.backends.ApplicantByCode",
-    "consular.accounts.backends.StaffByFactor",
-]
+AUTHENTICATION_BACKENDS = [f"consular.accounts.backends.{n}" for n in ("ApplicantByCode", "StaffByFactor")]
 PASSWORD_HASHERS = ["consular.accounts.passwords.Argon2id"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
@@ -204,6 +201,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "consular.accounts.passwords.NotTooLong"},
     {"NAME": "consular.accounts.passwords.NotEasyToGuess"},
 ]
+SESSION_ENGINE = "consular.accounts.store"
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
 SESSION_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
@@ -222,17 +220,13 @@ OTP_WEBAUTHN_ALLOWED_ORIGINS = [PUBLIC_URL]
 OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
 OTP_TOTP_ISSUER = "consular"
 
-# Security headers
+# Security headers; the constant ones are in consular/accounts/headers.py
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

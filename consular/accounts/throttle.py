@@ -64,5 +64,5 @@ def give_back(tries: Sequence[tuple[Limit, str]]) -> None:
 
 
 def sweep() -> int:
-    """Forget counts whose time is over; returns how many. For the daily job."""
+    """Forget counts whose time is over; returns how many."""
     return Tally.objects.filter(ends_at__lt=clock.now()).delete()[0]

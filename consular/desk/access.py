@@ -20,7 +20,7 @@ PREFIX = "/desk/"
 
 def open_to_strangers(view: View) -> View:
     """Mark one of the few views below /desk/ that lead to the second factor and judge for themselves who asks."""
-    view.open_to_strangers = True  # type: ignore[attr-defined]
+    view.open_to_strangers = True
     return view
 
 
@@ -78,7 +78,7 @@ def officer_required(*roles: Role) -> Callable[[View], View]:
                 raise PermissionDenied
             if level_of(held) == sessions.Level.ADMINISTRATOR:
                 sessions.tighten(request, sessions.Level.ADMINISTRATOR)
-            request.duties = held  # type: ignore[attr-defined]
+            request.duties = held
             return view(request, *args, **kwargs)
 
         return guarded

@@ -1,8 +1,9 @@
 """Second factors: each code works once, the last factor stays."""
 
+import ast
 import re
-import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -12,6 +13,7 @@ from django_otp.plugins.otp_email.models import EmailDevice
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+import consular
 from consular.accounts import factors
 from consular.core.errors import Refused
 from tests import factories
@@ -227,7 +229,19 @@ def test_one_recovery_code_in_many_hands_works_once(monkeypatch, settings):
     assert race(lambda: factors.verify(official, code), times=10) == 1
 
 
+def test_codes_are_judged_where_the_row_is_locked():
+    """`device.verify_token` outside a lock takes one code twice (OWASP ASVS 6.5.1)."""
+    package = Path(consular.__file__).parent
+    callers = {
+        str(path.relative_to(package))
+        for path in package.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in {"verify_token", "match_token"}
+    }
+
+    assert callers == {"accounts/codes.py"}
+
+
 def test_a_code_from_the_future_is_refused(official, app):
-    assert time.time() > 0
     with pytest.raises(Refused):
         factors.verify(official, code_now(app, steps=5))
