@@ -27,22 +27,3 @@ def test_each_catalogue_compiles_with_the_plural_forms_of_its_language():
         for code in LANGUAGES
         if code != catalogue.SOURCE_LANGUAGE
     } == expected
-
-
-def test_style_sheets_of_ours_use_logical_properties_only():
-    physical = ("left:", "right:", "-left", "-right", "text-align: left", "text-align: right", "float:")
-    text = (settings.BASE_DIR / "consular/static/css/consular.css").read_text(encoding="utf-8")
-    text = text.replace("float: none", "")
-    assert [word for word in physical if word in text] == []
-
-
-def test_templates_carry_no_styles_or_scripts_of_their_own():
-    pages = [
-        path for path in (settings.BASE_DIR / "templates").rglob("*.html") if "letters" not in path.parts
-    ]
-    assert [
-        str(path)
-        for path in pages
-        for word in (" style=", "<style", " onclick=", " onsubmit=", " onchange=", "javascript:")
-        if word in path.read_text(encoding="utf-8")
-    ] == []
