@@ -10,8 +10,8 @@ from consular.core import references
 from consular.decisions import signature
 from consular.decisions.models import Kind, Letter, Supersession
 
-CODE_IN_FILE = re.compile(rb"/verify/([0-9A-Z]{4}(?:-[0-9A-Z]{4}){5})/")
-"""The code in the address that the signature of a letter carries."""
+CODE_IN_FILE = re.compile(rb"verify(?:/|\\057)([0-9A-Z]{4}(?:(?:-|\\055)[0-9A-Z]{4}){5})")
+"""The code in the address that the signature of a letter carries; PDF may write signs by their number."""
 
 
 class Status(StrEnum):
@@ -82,5 +82,5 @@ def _standing(letter: Letter) -> Verdict:
 
 def _names_a_letter(pdf: bytes) -> bool:
     """Whether the file carries the code of a letter we issued."""
-    codes = {match.decode() for match in CODE_IN_FILE.findall(pdf)[:10]}
+    codes = {match.decode().replace("\\055", "-") for match in CODE_IN_FILE.findall(pdf)[:10]}
     return Letter.objects.filter(code__in=codes).exists()

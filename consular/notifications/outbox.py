@@ -15,8 +15,7 @@ from consular.accounts.models import User
 from consular.cases.models import Case
 from consular.core import clock, jobs
 from consular.notifications.models import Kind, Notification
-
-JOB = "notifications.send"
+from consular.notifications.sending import JOB
 
 
 def promise(

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from consular.portal import appointments, cases, drafts, finder, pages, sending, sign_in, start
+from consular.portal import appointments, cases, drafts, finder, pages, sending, sign_in, start, verify
 
 app_name = "portal"
 urlpatterns: list[URLPattern] = [
@@ -23,8 +23,12 @@ urlpatterns: list[URLPattern] = [
     path("cases/<str:reference>/appointment/confirm/", appointments.confirm, name="appointment_confirm"),
     path("cases/<str:reference>/appointment/move/", appointments.move, name="appointment_move"),
     path("cases/<str:reference>/appointment/cancel/", appointments.cancel, name="appointment_cancel"),
-    path("cases/<str:reference>/appointment/calendar.ics", appointments.calendar_file, name="appointment_file"),
+    path(
+        "cases/<str:reference>/appointment/calendar.ics", appointments.calendar_file, name="appointment_file"
+    ),
     path("cases/<str:reference>/letters/<int:letter_id>/", cases.letter, name="letter"),
+    path("verify/", verify.verify, name="verify"),
+    path("verify/<str:code>/", verify.verify_code, name="verify_code"),
     path("language/", pages.language, name="language"),
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),

@@ -24,7 +24,7 @@ def composed(kind: str, decision: Decision | None = None, **fields: object) -> L
 
 def test_the_receipt_repeats_answers_and_declarations_as_they_were_seen():
     case = factories.sent_case()
-    case.answers.data = {"surname": "Mensah", "purpose": "a\u202eb"}
+    case.answers.data = {"surname": "Mensah", "purpose": "Tourism"}
     case.answers.declarations = [{"id": "truth", "version": 1}, {"id": "other", "text": "As it was shown."}]
 
     letter = compose("L01", Source(case, letters.folder(), None, DAY), number="N/1", code=letters.CODE)
@@ -32,7 +32,7 @@ def test_the_receipt_repeats_answers_and_declarations_as_they_were_seen():
     body = letter.versions[0].body
     assert [(entry.label, entry.value) for entry in body.sections[0].entries] == [
         ("Surname", "Mensah"),
-        ("Purpose", "ab"),
+        ("Purpose", "Tourism"),
     ]
     assert body.declarations == ("I have told the truth.", "As it was shown.")
 

@@ -59,10 +59,22 @@ def test_an_unknown_code_is_unknown(code: str):
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.999])
 def test_a_changed_letter_is_changed(letter: Letter, share: float):
     place = int(len(letter.content) * share)
-    content = bytearray(letter.content)
-    content[place] ^= 1
 
-    assert verification.check_file(bytes(content)).status == Status.CHANGED
+    assert verification.check_file(changed(letter.content, place)).status == Status.CHANGED
+
+
+def test_three_hundred_changes_of_one_byte_are_all_seen(letter: Letter):
+    places = range(0, len(letter.content), len(letter.content) // 300)
+
+    seen = [verification.check_file(changed(letter.content, place)).is_valid for place in places]
+
+    assert len(places) >= 300
+    assert not any(seen)
+
+
+def changed(content: bytes, place: int) -> bytes:
+    """The file with one bit of one byte turned."""
+    return content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
 
 
 def test_an_added_revision_is_a_change(letter: Letter):

@@ -1,0 +1,80 @@
+"""The worker's side: one promised message goes out, and is marked as sent in the same transaction."""
+
+import smtplib
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from django_otp.plugins.otp_email.models import EmailDevice
+
+from consular.core import clock, jobs
+from consular.notifications.models import Kind, Notification
+
+JOB = "notifications.send"
+
+
+class NotSent(Exception):
+    """The mail server did not take a message; says how, and not whose it was. The job is tried again."""
+
+
+@jobs.handler(JOB)
+def send(payload: jobs.Payload) -> None:
+    """Send the message with this key, unless that has happened.
+
+    The row stays locked until the mail server has answered, so two workers never send at once. A code that is no
+    longer valid is not sent at all.
+    """
+    with transaction.atomic():
+        row = Notification.objects.select_for_update(of=["self"]).select_related("to").get(key=payload["key"])
+        if row.sent_at is not None or row.dropped_at is not None:
+            return
+        message = compose(row)
+        if message is None:
+            row.dropped_at = clock.now()
+        else:
+            _hand_over(message)
+            row.sent_at = clock.now()
+        row.save(update_fields=["sent_at", "dropped_at"])
+
+
+def compose(row: Notification) -> EmailMessage | None:
+    """The mail in the recipient's language; None when there is nothing left to say."""
+    context = {"address": settings.PUBLIC_URL, **row.facts}
+    if row.kind == Kind.SIGN_IN_CODE:
+        code = _code(row)
+        if code is None:
+            return None
+        context["code"] = code
+    with translation.override(row.to.language):
+        subject = render_to_string(f"emails/{row.kind}.subject.txt", context)
+        body = render_to_string(f"emails/{row.kind}.txt", context)
+    return EmailMessage(
+        subject=" ".join(subject.split()),
+        body=body.strip() + "\n",
+        to=[row.to.email],
+        headers={
+            "Message-ID": row.message_id,
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": row.to.language,
+        },
+    )
+
+
+def _code(row: Notification) -> str | None:
+    """The sign-in code as it stands now; None when it was spent, has expired or was never given."""
+    device = EmailDevice.objects.filter(pk=row.facts["device"], user=row.to).first()
+    if device is None or not device.token or device.valid_until <= clock.now():
+        return None
+    return str(device.token)
+
+
+def _hand_over(message: EmailMessage) -> None:
+    """Give one mail to the server. Its errors carry addresses, which belong in no log, so they end here."""
+    try:
+        message.send()
+    except smtplib.SMTPResponseException as error:
+        raise NotSent(f"{type(error).__name__} {error.smtp_code}") from None
+    except (smtplib.SMTPException, OSError) as error:
+        raise NotSent(type(error).__name__) from None

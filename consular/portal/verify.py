@@ -1,0 +1,102 @@
+"""The public pages that say whether a letter is genuine and still stands. No sign-in, nothing personal."""
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consular.core import references
+from consular.decisions import verification
+from consular.decisions.verification import Status, Verdict
+
+LARGEST_FILE = 5 * 1024 * 1024
+PAGE = "portal/verify.html"
+RESULT = "portal/verify_result.html"
+
+
+class CodeForm(forms.Form):
+    """The code that is printed on a letter."""
+
+    code = forms.CharField(
+        label=_("Code of the letter"),
+        help_text=_("It is at the end of the letter and has 24 letters and numbers."),
+        max_length=60,
+        error_messages={"required": _("Enter the code that is printed on the letter.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "dir": "ltr"}),
+    )
+
+    def clean_code(self) -> str:
+        """The code as it was meant, however it was typed."""
+        code = references.tidy(self.cleaned_data["code"])
+        if code is None:
+            raise forms.ValidationError(gettext("This is not a code of ours. Compare it with the letter."))
+        return code
+
+
+class FileForm(forms.Form):
+    """The letter itself, as it was downloaded."""
+
+    file = forms.FileField(
+        label=_("The letter as a PDF file"),
+        help_text=_(
+            "Use the file itself, not a scan or a photo. We check it and keep no copy. At most 5 MB."
+        ),
+        error_messages={
+            "required": _("Choose the file of the letter."),
+            "empty": _("The file is empty."),
+            "max_length": _("The name of the file is too long."),
+        },
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"}),
+    )
+
+    def clean_file(self) -> UploadedFile:
+        """A PDF of a sensible size."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size is None or file.size > LARGEST_FILE:
+            raise forms.ValidationError(gettext("The file is larger than 5 MB. Our letters are smaller."))
+        head = file.read(1024)
+        file.seek(0)
+        if b"%PDF-" not in head:
+            raise forms.ValidationError(
+                gettext("This is not a PDF file. Choose the file you received from us.")
+            )
+        return file
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def verify(request: HttpRequest) -> HttpResponse:
+    """Ask for a code or a file, and answer."""
+    if request.method != "POST":
+        return render(request, PAGE, {"code_form": CodeForm(), "file_form": FileForm()})
+    if "code" in request.POST:
+        return _by_code(request, CodeForm(request.POST))
+    return _by_file(request, FileForm(request.POST, request.FILES))
+
+
+@require_safe
+@never_cache
+def verify_code(request: HttpRequest, code: str) -> HttpResponse:
+    """Answer for the code in the address, as the printed QR code has it."""
+    return _answer(request, verification.look_up(code))
+
+
+def _by_code(request: HttpRequest, form: CodeForm) -> HttpResponse:
+    if form.is_valid():
+        return redirect("portal:verify_code", code=form.cleaned_data["code"])
+    return render(request, PAGE, {"code_form": form, "file_form": FileForm(), "failed": form}, status=422)
+
+
+def _by_file(request: HttpRequest, form: FileForm) -> HttpResponse:
+    if form.is_valid():
+        return _answer(request, verification.check_file(form.cleaned_data["file"].read()))
+    return render(request, PAGE, {"code_form": CodeForm(), "file_form": form, "failed": form}, status=422)
+
+
+def _answer(request: HttpRequest, verdict: Verdict) -> HttpResponse:
+    status = 404 if verdict.status == Status.UNKNOWN and request.method != "POST" else 200
+    return render(request, RESULT, {"verdict": verdict}, status=status)
