@@ -4,4 +4,6 @@ from django.apps import AppConfig
 
 
 class WorkflowConfig(AppConfig):
+    """Its place among the installed applications."""
+
     name = "consular.workflow"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from consular.rules.feel import Expression
 from consular.rules.values import Months
@@ -34,6 +35,7 @@ class Duration:
         return local.astimezone(UTC) + timedelta(seconds=self.seconds)
 
 
+@lru_cache(maxsize=1024)
 def duration(text: str) -> Duration:
     """Read an ISO 8601 duration such as P2D, P3W, P1M or PT36H. Raises ValueError for anything else."""
     found = _DURATION.fullmatch(text.strip())
