@@ -27,6 +27,9 @@ PER_NETWORK = Limit("codes of a network", 60, QUARTER)
 PER_ADDRESS_AND_NETWORK = Limit("codes of an address and network", 5, QUARTER)
 PER_ADDRESS = Limit("codes of an address", 12, HOUR)
 PER_KNOWN_BROWSER = Limit("codes of an address in known browsers", 10, HOUR)
+LATER_GUESSES = Limit("later guesses of an account", 10, HOUR)
+"""Over all codes of an account, without the first guess on each code: that one stays open to the owner."""
+
 GUESSES_PER_NETWORK = Limit("guesses of a network", 100, QUARTER)
 
 NAME = "sign-in"
@@ -114,7 +117,9 @@ def welcome(user: User, *, language: str) -> None:
 
 def _accepts(device: EmailDevice, code: str) -> bool:
     """Judge one guess on a locked device; the wrong guess is counted."""
-    if device.throttling_failure_count >= GUESSES or not _may_sign_in(device.user):
+    wrong = device.throttling_failure_count
+    spent = wrong >= GUESSES or (wrong > 0 and not throttle.spend(LATER_GUESSES, str(device.user_id)))
+    if spent or not _may_sign_in(device.user):
         device.throttle_increment()
         return False
     return bool(device.verify_token(code))

@@ -2,12 +2,10 @@
 
 import ast
 import re
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
 import pytest
-from django.db import connection
 from django_otp.oath import totp
 from django_otp.plugins.otp_email.models import EmailDevice
 from django_otp.plugins.otp_static.models import StaticToken
@@ -17,6 +15,7 @@ import consular
 from consular.accounts import factors
 from consular.core.errors import Refused
 from tests import factories
+from tests.accounts.racing import race
 
 pytestmark = pytest.mark.django_db
 
@@ -176,23 +175,6 @@ def test_nobody_removes_factors_of_others(official, app, kind):
     assert TOTPDevice.objects.filter(pk=app.pk).exists()
 
 
-def race(attempt, times=50):
-    """Let many threads try at one moment; how many succeeded."""
-    start = Barrier(times)
-
-    def run(_number):
-        try:
-            start.wait()
-            return bool(attempt())
-        except Refused:
-            return False
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(times) as pool:
-        return sum(pool.map(run, range(times)))
-
-
 @pytest.mark.django_db(transaction=True)
 def test_one_code_of_the_app_in_fifty_hands_works_once(monkeypatch, settings):
     monkeypatch.setattr(factors.throttle, "require", lambda tries: None)
@@ -201,7 +183,7 @@ def test_one_code_of_the_app_in_fifty_hands_works_once(monkeypatch, settings):
     app = TOTPDevice.objects.create(user=official, name="app", confirmed=True)
     code = code_now(app)
 
-    assert race(lambda: factors.verify(official, code)) == 1
+    assert race(lambda: factors.verify(official, code), times=50) == 1
 
 
 @pytest.mark.django_db(transaction=True)
