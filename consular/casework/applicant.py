@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from consular import formspec
@@ -100,7 +101,7 @@ def readable_draft(reference: str, *, actor: User | None, secret: str | None = N
     return case
 
 
-def _own_drafts(actor: User | None, secret: str | None) -> "Any":
+def _own_drafts(actor: User | None, secret: str | None) -> "QuerySet[Answers]":
     drafts = Answers.objects.filter(case__phase=Phase.DRAFT)
     if actor is not None:
         return drafts.filter(case__owner=actor)

@@ -14,7 +14,7 @@ from consular.casework.verb import verb
 from consular.core import clock, jobs
 from consular.core.errors import Refused
 from consular.notifications import outbox
-from consular.routing import responsible
+from consular.routing import Situation, responsible
 from consular.workflow import store
 from consular.workflow.models import Definition
 
@@ -53,6 +53,7 @@ def submit(case_id: int, *, declarations: Sequence[Mapping[str, Any]], actor: Us
         nationality=answers.data["nationality"],
         residence=answers.data["residence_area"],
         on=now.date(),
+        situation=Situation(destination=answers.data.get("main_destination")),
     )
     answers.declarations = [dict(declaration) for declaration in declarations]
     answers.save(update_fields=["declarations"])

@@ -39,7 +39,9 @@ def issue(payload: dict[str, Any]) -> None:
     token = Token.objects.filter(pk=payload["token"]).first()
     if token is None:
         return
-    case = Case.objects.select_for_update().get(instance=token.instance_id)
+    case = (
+        Case.objects.select_for_update(of=("self",)).select_related("owner").get(instance=token.instance_id)
+    )
     decision = approval.in_force(case)
     now = clock.now()
     letter = issuing.issue(
@@ -50,7 +52,8 @@ def issue(payload: dict[str, Any]) -> None:
         folder=formspec.folder(case.service, case.version),
     )
     record.event(case, "letter_issued", actor=None, at=now, letter=letter.pk, letter_kind=letter.kind)
-    outbox.promise("decided", to=case.owner, case=case, key=f"decided:{decision.pk}", facts={})
+    if case.owner:
+        outbox.promise("decided", to=case.owner, case=case, key=f"decided:{decision.pk}", facts={})
     step = store.finish_service(token.pk, variables={"outcome": decision.outcome}, now=now)
     record.advance(case, step, actor=None, at=now)
 

@@ -8,6 +8,7 @@ import logging
 import re
 import sys
 import traceback
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -18,7 +19,7 @@ FRAMES = 12
 _PLACE = re.compile(r".*/(?:site-packages|lib/python[\d.]+|(?=consular/))/?")
 
 
-def without_content(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+def without_content(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replace an exception by its type and the places it passed."""
     error = event.pop("exc_info", None)
     if error is True:  # the one that is being handled

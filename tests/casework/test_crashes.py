@@ -1,0 +1,144 @@
+"""A crash at any statement leaves no lie behind: everything or nothing, and afterwards everything once."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db.models import QuerySet
+from kombu import Connection as BrokerConnection
+
+from consular import casework
+from consular.cases.models import Case, Event, Phase
+from consular.celery import app
+from consular.core import jobs
+from consular.core.models import Job
+from consular.decisions.models import Letter
+from consular.notifications.models import Notification
+from consular.workflow.models import Instance
+from tests import stages
+from tests.processes import Broker, Worker, until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LOST = (OperationalError, InterfaceError, DatabaseError, psycopg.Error)
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Broker]:
+    """A real broker."""
+    running = Broker(tmp_path)
+    yield running
+    running.stop()
+
+
+def _wake(broker: Broker) -> None:
+    """What a web process does after commit."""
+    with BrokerConnection(broker.url) as address:
+        app.send_task("casework.work", connection=address, ignore_result=True)
+
+
+def _leased(case: Case) -> bool:
+    return Job.objects.filter(name="casework.issue", done_at=None, leased_until__isnull=False).exists()
+
+
+@pytest.mark.parametrize("after", [0.0, 0.1])
+def test_a_worker_killed_while_issuing_leaves_exactly_one_letter_and_one_mail(
+    broker: Broker, tmp_path: Path, after: float
+) -> None:
+    post = stages.ministry()
+    case = stages.decided(post)
+    Job.objects.exclude(name="casework.issue").delete()
+
+    first = Worker(broker.url, tmp_path / "worker.log")
+    _wake(broker)
+    until(lambda: _leased(case))
+    time.sleep(after)
+    first.kill()
+    assert after or not Letter.objects.filter(case=case, kind="L10").exists(), "the kill came too late"
+    Job.objects.filter(done_at=None).update(leased_until=None)  # a minute later
+    second = Worker(broker.url, tmp_path / "worker.log")
+    _wake(broker)
+    until(lambda: Letter.objects.filter(case=case, kind="L10").exists())
+    until(lambda: not Job.objects.filter(name="casework.issue", done_at=None).exists())
+    second.kill()
+
+    assert Letter.objects.filter(case=case, kind="L10").count() == 1
+    assert Notification.objects.filter(case=case, kind="decided").count() == 1
+    assert Event.objects.filter(case=case, kind="letter_issued").count() == 1
+    assert Case.objects.get(pk=case.pk).phase == Phase.READY
+
+
+def test_without_one_transaction_a_kill_would_leave_a_letter_that_nobody_was_told_of(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Negative control: the same steps without the transaction around them, cut after the letter."""
+    post = stages.ministry()
+    case = stages.decided(post)
+    token = case.instance.tokens.get(node="issue_letter")
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_: self)
+    monkeypatch.setattr("consular.casework.worker.outbox.promise", _die)
+
+    with pytest.raises(KeyboardInterrupt):
+        casework.issue.__wrapped__({"token": token.pk})
+
+    assert Letter.objects.filter(case=case, kind="L10").count() == 1
+    assert not Notification.objects.filter(case=case, kind="decided").exists()
+
+
+def _die(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+class CutAt:
+    """Ends the database connection from outside just before the n-th statement."""
+
+    def __init__(self, number: int) -> None:
+        self.left = number
+
+    def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        self.left -= 1
+        if self.left == 0:
+            backend = connection.connection.info.backend_pid
+            with psycopg.connect(_address(), autocommit=True) as other:
+                other.execute("SELECT pg_terminate_backend(%s)", [backend])
+            time.sleep(0.02)
+        return execute(sql, *rest)
+
+
+def _address() -> str:
+    settings = connection.settings_dict
+    return f"host={settings['HOST']} user={settings['USER']} dbname={settings['NAME']}"
+
+
+def _submit_cut_at(case: Case, number: int) -> bool:
+    """Whether the applicant was told that the application was sent, when the line was cut at this statement."""
+    cut = CutAt(number)
+    try:
+        with connection.execute_wrapper(cut):
+            casework.submit(case.pk, declarations=stages.DECLARATIONS, actor=case.owner)
+    except LOST:
+        connection.close()
+        return False
+    return cut.left > 0
+
+
+def test_a_line_cut_at_any_statement_of_sending_leaves_a_draft_or_a_sent_case() -> None:
+    stages.ministry()
+    case = stages.draft()
+    jobs.work()
+    number = 0
+    was_told = False
+
+    while not was_told:
+        number += 1
+        was_told = _submit_cut_at(case, number)
+        now = Case.objects.get(pk=case.pk)
+        receipts = Job.objects.filter(name="casework.acknowledge").count()
+        state = (now.phase == Phase.DRAFT, Instance.objects.count(), receipts)
+        assert state == ((False, 1, 1) if was_told else (True, 0, 0)), f"cut at statement {number}"
+
+    assert number > 8
