@@ -35,7 +35,7 @@ def test_an_update_says_what_is_left_and_a_check_then_fails_with_every_finding(o
         "language": "de",
         "kind": "missing",
         "message": "Sign in",
-        "where": "a.py",
+        "where": "consular/a.py",
     }
 
 
