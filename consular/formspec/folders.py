@@ -1,7 +1,6 @@
 """The folders below forms/: one per service, one below it per version."""
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -38,7 +37,6 @@ def latest(service: str) -> Folder:
     return folder(service, max(versions))
 
 
-@cache
 def folder(service: str, version: int) -> Folder:
     """One version of a service, read once. Raises NoSuchService."""
     path = next(
@@ -46,7 +44,7 @@ def folder(service: str, version: int) -> Folder:
     )
     if path is None:
         raise NoSuchService
-    return load(path)
+    return _loaded(path)
 
 
 def load(path: Path) -> Folder:
@@ -63,14 +61,24 @@ def load(path: Path) -> Folder:
     )
 
 
-def paths() -> Iterator[Path]:
-    """The folder of every version of every service."""
-    return iter(sorted(path for path in settings.FORMS_DIR.glob("*/v*") if _VERSION.fullmatch(path.name)))
+def paths() -> tuple[Path, ...]:
+    """The folder of every version of every service, looked up once."""
+    return _paths(settings.FORMS_DIR)
 
 
 def version_of(path: Path) -> int:
     """The number in the name of a version's folder."""
     return int(path.name.removeprefix("v"))
+
+
+@cache
+def _paths(directory: Path) -> tuple[Path, ...]:
+    return tuple(sorted(path for path in directory.glob("*/v*") if _VERSION.fullmatch(path.name)))
+
+
+@cache
+def _loaded(path: Path) -> Folder:
+    return load(path)
 
 
 def _table(file: Path) -> dmn.Definitions:

@@ -9,7 +9,6 @@ from consular.formspec import folders, lock
 @pytest.fixture
 def service(tmp_path, settings):
     settings.FORMS_DIR = tmp_path
-    folders.folder.cache_clear()
     for version in (1, 2, 10):
         path = tmp_path / "lost_property" / f"v{version}"
         path.mkdir(parents=True)
@@ -17,8 +16,7 @@ def service(tmp_path, settings):
             f'title = "Version {version}"\nservice_group = "notarial"\n[[pages]]\nid = "p"\ntitle = "P"\n'
             '[[pages.questions]]\nid = "thing"\nkind = "text"\nlabel = "What have you lost?"\n'
         )
-    yield tmp_path / "lost_property"
-    folders.folder.cache_clear()
+    return tmp_path / "lost_property"
 
 
 def test_the_newest_version_is_the_highest_number(service):

@@ -1,11 +1,14 @@
 """Every kind of question: what it takes, how it tidies it, what it refuses with a sentence."""
 
+import unicodedata
+
 import pytest
 from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consular import formspec
+from consular.formspec import text
 from consular.formspec.kinds import KINDS
 from consular.formspec.problems import counted
 from tests.formspec import forms
@@ -208,6 +211,23 @@ def test_countries_are_named_in_the_active_language(language, name):
     with translation.override(language):
         (page,) = formspec.shown(page_of("country").pages, {"it": "DEU"})
     assert page.answers[0].value == name
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=30) | st.text(st.sampled_from("a\u0301\u200d\u202e\u2066\x00\ud800 \n"), max_size=8))
+@pytest.mark.parametrize("kind", ["text", "long_text", "name"])
+def test_whatever_is_taken_is_clean(kind, typed):
+    tidy = counted(page_of(kind), {"it": typed}).get("it", "")
+    assert unicodedata.is_normalized("NFC", tidy)
+    assert not set(tidy) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+    assert not [char for char in tidy if unicodedata.category(char) in ("Cc", "Cs") and char != "\n"]
+    tidy.encode()
+
+
+def test_without_the_check_a_reversed_text_would_be_stored(monkeypatch):
+    assert counted(page_of("text"), {"it": "a\u202eb"}) == {}
+    monkeypatch.setattr(text, "_is_refused", lambda character: False)
+    assert counted(page_of("text"), {"it": "a\u202eb"}) == {"it": "a\u202eb"}
 
 
 JSON = st.recursive(

@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from consular.formspec import folders
-
 OURS = Path(__file__).resolve().parents[2] / "forms"
 
 
@@ -17,9 +15,7 @@ OURS = Path(__file__).resolve().parents[2] / "forms"
 def service(tmp_path, settings):
     settings.FORMS_DIR = tmp_path
     shutil.copytree(OURS / "schengen_visa" / "v1", tmp_path / "schengen_visa" / "v1")
-    folders.folder.cache_clear()
-    yield tmp_path / "schengen_visa" / "v1"
-    folders.folder.cache_clear()
+    return tmp_path / "schengen_visa" / "v1"
 
 
 def run(*words):

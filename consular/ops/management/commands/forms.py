@@ -34,7 +34,7 @@ class Command(BaseCommand):
             self._check(as_json=options["json"])
 
     def _check(self, *, as_json: bool) -> None:
-        paths = list(folders.paths())
+        paths = folders.paths()
         findings = [finding for path in paths for finding in _findings(path)]
         if as_json:
             self.stdout.write(json.dumps(_as_json(paths, findings)))
