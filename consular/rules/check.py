@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from consular.rules import dmn, feel
 from consular.rules.dmn import coverage, model
+from consular.rules.dmn.constraints import constrained
 from consular.rules.dmn.coverage import Example, TooManyRegions
 from consular.rules.dmn.naming import Unknown, unknown_names
 from consular.rules.dmn.regions import Column, column
@@ -50,10 +51,9 @@ def check(definitions: dmn.Definitions) -> tuple[Finding, ...]:
     found += [_unknown(unknown) for unknown in unknown_names(definitions.file)]
     if definitions.problems:
         return tuple(found)
-    known = feel.special(definitions.file.names)
     for part in definitions.file.parts.values():
         for table in tables(part):
-            found += _table(table, known)
+            found += _table(table, definitions.file)
     return tuple(found)
 
 
@@ -63,11 +63,11 @@ def _unknown(unknown: Unknown) -> Finding:
     return Finding("name", unknown.element, f"nothing is called {unknown.name!r} here")
 
 
-def _table(table: model.Table, known: frozenset[str]) -> list[Finding]:
+def _table(table: model.Table, file: model.File) -> list[Finding]:
     """The findings about one table; a table without inputs has none."""
     if not table.inputs:
         return []
-    columns = [_column(table, place, known) for place in range(len(table.inputs))]
+    columns = [_column(table, place, file) for place in range(len(table.inputs))]
     found = [_never(table, rule) for rule in range(len(table.rules)) if coverage.never(columns, rule)]
     try:
         if table.policy in "UA":
@@ -81,8 +81,9 @@ def _table(table: model.Table, known: frozenset[str]) -> list[Finding]:
     return found
 
 
-def _column(table: model.Table, place: int, known: frozenset[str]) -> Column:
-    source = table.inputs[place]
+def _column(table: model.Table, place: int, file: model.File) -> Column:
+    known = feel.special(file.names)
+    source = constrained(file, table.inputs[place])
     cells = [_cell(rule.conditions[place], known) for rule in table.rules]
     return column(source, cells, _cell(source.allowed, known) if source.allowed else None)
 

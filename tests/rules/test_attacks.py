@@ -2,6 +2,7 @@
 
 import time
 import tracemalloc
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from consular import rules
 from consular.rules import check, dmn, feel, limits
 from consular.rules.feel import writing
 
-SECONDS = 1.0
+SECONDS = 2.0
 """Generous beside the aim of 200 ms: the machine that runs tests is shared."""
 MEMORY = 50_000_000
 
@@ -103,6 +104,22 @@ def test_a_catastrophic_pattern_does_not_hang(pattern: str, text: str) -> None:
     feel.compile('replace(t, p, "")').evaluate({"t": text, "p": pattern})
     feel.compile("split(t, p)").evaluate({"t": text, "p": pattern})
     assert time.process_time() - began < 3 * SECONDS
+
+
+def test_without_the_memory_of_places_a_nested_quantifier_would_explode(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    expression = feel.compile('matches(t, "^(a+)+$")')
+    assert expression.outcome({"t": "a" * 40 + "!"}) == feel.Outcome(False)
+    monkeypatch.setattr(
+        "consular.rules.feel.pattern_match._Attempt._is_fresh", lambda self, step, place: spent(self)
+    )
+    assert expression.outcome({"t": "a" * 40 + "!"}).errors[0].startswith("refused: ")
+
+
+def spent(attempt: Any) -> bool:
+    attempt.budget.spend(1)
+    return True
 
 
 def test_without_the_limit_on_steps_the_loops_would_go_on(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,6 +63,18 @@ def test_a_fault_is_found(logic: str, expected: list[str]) -> None:
     assert codes(logic) == expected
 
 
+KIND = '<itemDefinition name="tKind"><typeRef>string</typeRef><allowedValues><text>"a","b"</text></allowedValues>'
+
+
+def test_the_allowed_values_of_a_type_are_all_there_is() -> None:
+    head = (f"{KIND}</itemDefinition>", data("k", "tKind"), data("b", "boolean"))
+    whole = table("UNIQUE", "k; b", "o", '"a" ; - | 1', '"b" ; true | 2', '"b" ; false | 3')
+    part = table("UNIQUE", "k; b", "o", '"a" ; - | 1', '"b" ; true | 2')
+    assert check.check_file(file(*head, decision("d", whole, "k", "b"))) == ()
+    (finding,) = check.check_file(file(*head, decision("d", part, "k", "b")))
+    assert finding.example == (("k", "b"), ("b", False))
+
+
 def test_a_gap_comes_with_an_example() -> None:
     (finding,) = found(table("UNIQUE", "x", "o", "< 5 | 1", "> 5 | 2"))
     assert str(finding) == "warning gap t: no rule matches; for example x = 5"

@@ -19,9 +19,14 @@ def read(xml: bytes) -> model.File:
     if len(by_id) < len(parts):
         raise SyntaxProblem("two elements of the file have the same id")
     types = {kind.name: kind for kind in (_type(element) for element in children(root, "itemDefinition"))}
-    names = frozenset(tidy(str(element.get("name"))) for element in root.iter() if element.get("name"))
+    names = frozenset(tidy(str(element.get("name"))) for element in root.iter() if _names_something(element))
     _refuse_circles(by_id)
     return model.File(str(root.get("name", "")), by_id, types, names)
+
+
+def _names_something(element: etree._Element) -> bool:
+    """Whether expressions may use the name of an element."""
+    return tag(element) in NAMED and bool(element.get("name"))
 
 
 def _part(element: etree._Element) -> model.Part:
@@ -69,6 +74,12 @@ def _requirements(element: etree._Element) -> tuple[str, ...]:
     )
 
 
+NAMED = frozenset(
+    (
+        "variable", "inputData", "decision", "businessKnowledgeModel", "decisionService", "itemComponent",
+        "formalParameter", "parameter", "column", "output",
+    )
+)  # fmt: skip
 PARTS: dict[str, Callable[[etree._Element], model.Part]] = {
     "inputData": _input_data,
     "decision": _decision,

@@ -47,13 +47,19 @@ class Parameter:
         """The value as this parameter takes it: a list of one stands for its item and the reverse; else WRONG."""
         if value is None:
             return None if self.nullable or "any" in self.kinds else WRONG
-        if any(KINDS[name](value) for name in self.kinds):
+        if self._takes(value):
             return value
         if "list" in self.kinds:
             return [value]
-        if isinstance(value, list) and len(value) == 1 and any(KINDS[name](value[0]) for name in self.kinds):
+        if isinstance(value, list) and len(value) == 1 and self._takes(value[0]):
             return value[0]
         return WRONG
+
+    def _takes(self, value: Value) -> bool:
+        for name in self.kinds:  # noqa: SIM110  twice as fast as any(), in the hottest line of every call
+            if KINDS[name](value):
+                return True
+        return False
 
 
 @dataclass(frozen=True, slots=True)
