@@ -8,10 +8,14 @@ postings, the write.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NoReturn
 
+import structlog
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from consular.accounts.models import User
+from consular.core.errors import Refused
 from consular.missions.models import Mission
 from consular.workflow import permission, rows, step
 from consular.workflow.models import Definition, Instance, Token, TokenKind
@@ -21,6 +25,7 @@ from consular.workflow.rows import Advance as Advance
 from consular.workflow.rows import Completed, Loaded
 from consular.workflow.rows import Entered as Entered
 from consular.workflow.state import (
+    Broken,
     Complete,
     Decide,
     Deliver,
@@ -38,6 +43,8 @@ from consular.workflow.tasks import instance_of as instance_of
 from consular.workflow.tasks import release as release
 
 Variables = Mapping[str, object]
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,10 @@ def start(
     """Start a process at a mission with its routing variables."""
     compiled = graph(definition)
     instance = Instance(definition=definition, mission=mission, started_at=now)
-    result = step.start(compiled, rows.checked(variables), rows.local(now, instance), decide)
+    try:
+        result = step.start(compiled, rows.checked(variables), rows.local(now, instance), decide)
+    except Broken as problem:
+        _refuse_broken(definition, problem)
     instance.save(force_insert=True)
     return rows.write(Loaded(instance, {}, State()), compiled, result, now)
 
@@ -171,6 +181,21 @@ def _advance(
     decide: Decide | None,
     completed: Completed | None = None,
 ) -> Advance:
-    compiled = graph(loaded.instance.definition)
-    result = step.step(compiled, loaded.state, stimulus, rows.local(now, loaded.instance), decide)
+    instance = loaded.instance
+    compiled = graph(instance.definition)
+    try:
+        result = step.step(compiled, loaded.state, stimulus, rows.local(now, instance), decide)
+    except Broken as problem:
+        _refuse_broken(instance.definition, problem)
     return rows.write(loaded, compiled, result, now, completed)
+
+
+def _refuse_broken(definition: Definition, problem: Broken) -> NoReturn:
+    """The model itself cannot go on: whoever runs the service finds the reason in the log."""
+    log.error("process_broken", service=definition.service, version=definition.version, problem=str(problem))
+    raise Refused(
+        _(
+            "The process of this service has a fault and cannot go on here. The administrators have to correct it."
+        ),
+        code="process_broken",
+    ) from problem

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 def to_json(value: object) -> object:
     """A FEEL value as JSON: whole decimals as integers, dates and times in ISO 8601, anything else as text."""
-    if isinstance(value, bool) or value is None or isinstance(value, str | int | float):
+    if isinstance(value, bool) or value is None or isinstance(value, str | int):
         return value
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, Decimal | float):
+        return _number(Decimal(value))
     if isinstance(value, date | datetime | time):
         return value.isoformat()
     if isinstance(value, list | tuple):
@@ -18,3 +18,10 @@ def to_json(value: object) -> object:
     if isinstance(value, Mapping):
         return {str(key): to_json(element) for key, element in value.items()}
     return str(value)
+
+
+def _number(value: Decimal) -> int | float | None:
+    """JSON has no infinity and no "not a number": both become null."""
+    if not value.is_finite():
+        return None
+    return int(value) if value == value.to_integral_value() and abs(value) < 10**30 else float(value)

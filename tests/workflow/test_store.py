@@ -230,3 +230,16 @@ def test_a_called_process_keeps_its_version(delhi: Mission, officer: User) -> No
 
     assert [entered.node for entered in begun.entered] == ["call", "call/check"]
     assert store.complete(begun.entered[1].token_id, by=officer, variables={}, now=NOW).ended
+
+
+def test_a_fault_of_the_model_is_refused_in_words_and_nothing_moves(delhi: Mission, officer: User) -> None:
+    xml = bpmn.process(
+        bpmn.start(), bpmn.user("collect"), bpmn.user("ask", bpmn.each("=partners")), bpmn.end(),
+        path("start", "collect", "ask", "end"),
+    )  # fmt: skip
+    begun = started(store.publish("faulty", 1, xml), delhi)
+
+    refusal = refused(begun.entered[0].token_id, officer, partners="BKA")
+
+    assert refusal.code == "process_broken"
+    assert Token.objects.get().node == "collect"
