@@ -102,3 +102,26 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} until {self.ends_at}"
+
+
+class ApiToken(models.Model):
+    """One key by which a partner's system acts as an account. Only its keyed hash is stored; it is shown once."""
+
+    name = models.CharField(max_length=80)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="api_tokens")
+    digest = models.BinaryField(max_length=32, unique=True)
+    created_at = models.DateTimeField()
+    expires_on = models.DateField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "name"],
+                condition=models.Q(revoked_at=None),
+                name="one_open_token_per_account_and_name",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,5 +1,7 @@
 """The member of staff who is signed in changes the password; every other session of the account ends."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -17,7 +19,7 @@ from consular.desk.factors import for_owner
 from consular.desk.sign_in import page
 
 
-def _field(label: object, autocomplete: str) -> forms.CharField:
+def _field(label: Any, autocomplete: str) -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
     return forms.CharField(label=label, max_length=passwords.LONGEST, strip=False, widget=widget)
 
