@@ -19,6 +19,7 @@ from consular.rules.feel.syntax import (
     Name,
     Negation,
     Node,
+    OneSided,
     Path,
     Tests,
     children,
@@ -45,6 +46,8 @@ class Parser(Primaries):
                 found: Node = self._choice()
             elif self.sees("for", "some", "every"):
                 found = self._loop()
+            elif self.sees(*COMPARISONS):
+                found = self._one_sided()
             else:
                 found = self._or()
         self.in_bound = outside
@@ -108,6 +111,8 @@ class Parser(Primaries):
 
     def _in(self) -> tuple[Node, ...]:
         """What stands after `in`: one test, or several in parentheses."""
+        if self.sees(*COMPARISONS):
+            return (self._one_sided(),)
         if not self.sees("("):
             return (self._chain(0),)
         start = self.now.start
@@ -120,6 +125,10 @@ class Parser(Primaries):
             return (self._chain(0),)
         self.expect(")")
         return tuple(tests)
+
+    def _one_sided(self) -> Node:
+        """A comparison without its left side, which only stands where a whole test or expression does."""
+        return OneSided(self.take().value, self._chain(0))
 
     def _chain(self, level: int) -> Node:
         if level == len(LEVELS):

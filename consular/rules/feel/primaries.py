@@ -14,7 +14,6 @@ from consular.rules.feel.syntax import (
     Literal,
     Name,
     Node,
-    OneSided,
     Type,
 )
 from consular.rules.values import NUMBERS, finite
@@ -57,8 +56,6 @@ class Primaries(Cursor):
             return self._context()
         if self.accept("function"):
             return self._lambda()
-        if self.sees("<", "<=", ">", ">=", "=", "!="):
-            return OneSided(self.take().value, self.bound())
         return self.fail("expected an expression")
 
     def _temporal(self) -> Node:
