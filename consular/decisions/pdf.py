@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pydyf
+import pydyf  # type: ignore[import-untyped]
 import uharfbuzz
 
 FONTS = Path(__file__).parent / "fonts"

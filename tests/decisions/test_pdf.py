@@ -221,4 +221,4 @@ def test_ten_thousand_letters_in_one_answer_are_printed_in_good_time():
     content = issuing.render(letters.receipt("Ж" * 10_000, "Ж " * 5_000))
 
     assert text(content).count("Ж") == 15_000
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 60  # laid out carelessly it takes four minutes

@@ -21,7 +21,7 @@ class Server:
     wait: float = 0
     drops: bool = False
 
-    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server, session, envelope) -> str:
         """Take a mail as told."""
         if self.drops:
             session.peer = None

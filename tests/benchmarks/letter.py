@@ -1,0 +1,116 @@
+"""How many letters a second: print and sign, against bare WeasyPrint plus a bare signature in the same run.
+
+`python -m tests.benchmarks.letter` prints one JSON line per figure: ours, the bare reference, and the ratio of their
+times (1 is as fast, 2 takes twice as long). The reference renders the same HTML with the same fonts and the same fast
+subsetting, but without marks of PDF/A and PDF/UA, and signs without certifying. Both take turns, letter by letter, so
+that a busy machine slows both down alike. The median of each counts.
+"""
+
+# ruff: noqa: E402  the imports below need the settings
+
+import argparse
+import io
+import json
+import os
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+os.environ.setdefault("CONSULAR_ENV", "test")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consular.settings")
+
+import django
+
+django.setup()
+
+from django.template.loader import render_to_string
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import signers
+
+from consular.decisions import issuing, keys, pdf, signature
+from consular.decisions.letter import Letter
+from tests.decisions import letters
+
+ANSWERS = 32
+"""As many as fill two pages."""
+
+Work = Callable[[], object]
+
+
+def measured(ours: Work, bare: Work, count: int) -> tuple[float, float]:
+    """The median seconds of each, taking turns; what is loaded once is loaded before."""
+    ours(), bare()
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(count):
+        for work, kept in zip((ours, bare), times, strict=True):
+            started = time.perf_counter()
+            work()
+            kept.append(time.perf_counter() - started)
+    return statistics.median(times[0]), statistics.median(times[1])
+
+
+def bare_render(letter: Letter) -> bytes:
+    """The same page with WeasyPrint as it comes, but with our fonts and subsetting."""
+    renderer = pdf._renderer()
+    html = render_to_string(f"letters/{letter.kind}.html", {"letter": letter})
+    content = renderer.html(string=html).write_pdf(font_config=renderer.fonts)
+    return bytes(content)
+
+
+def bare_sign(content: bytes, key: signers.SimpleSigner) -> bytes:
+    """A plain signature with the library's defaults."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(content))
+    metadata = signers.PdfSignatureMetadata(field_name="Signature", md_algorithm="sha256")
+    signed: io.BytesIO = signers.sign_pdf(writer, metadata, signer=key)
+    return signed.getvalue()
+
+
+def figures(signer: signature.Signer, count: int) -> Iterator[dict[str, object]]:
+    """Printing, signing, both, and the memory after all of it."""
+    letter = letters.receipt(*(f"Answer number {number} of the applicant" for number in range(ANSWERS)))
+    content, bare = issuing.render(letter), bare_render(letter)
+    before = memory()
+    for name, ours, reference in (
+        ("letter: print", lambda: issuing.render(letter), lambda: bare_render(letter)),
+        ("letter: sign", lambda: signer.sign(content), lambda: bare_sign(bare, signer.key)),
+        (
+            "letter: print and sign",
+            lambda: signer.sign(issuing.render(letter), contact=letter.verify_address),
+            lambda: bare_sign(bare_render(letter), signer.key),
+        ),
+    ):
+        seconds, bare_seconds = measured(ours, reference, count)
+        yield {
+            "figure": name,
+            "unit": "letters/s",
+            "ours": round(1 / seconds, 1),
+            "bare": round(1 / bare_seconds, 1),
+            "ratio": round(seconds / bare_seconds, 2),
+        }
+    yield {"figure": "letter: memory", "unit": "MB", "ours": memory(), "bare": before, "letters": 4 * count}
+
+
+def memory() -> int:
+    """The most memory this process has had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def main() -> None:
+    """Print the figures, one JSON line each."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--letters", type=int, default=20, help="letters per figure")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "signing.p12"
+        keys.write(file, "benchmark", name="consular benchmark")
+        for figure in figures(signature.load(file, "benchmark"), options.letters):
+            sys.stdout.write(json.dumps(figure) + "\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
