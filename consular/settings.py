@@ -158,6 +158,7 @@ CELERY = {
     "imports": ["consular.casework.tasks"],
     "beat_schedule": {
         "work": {"task": "casework.work", "schedule": 10, "options": {"expires": 10}},
+        "open": {"task": "casework.open", "schedule": 3600, "options": {"expires": 3600}},
         "strike": {"task": "casework.strike", "schedule": 15, "options": {"expires": 15}},
     },
     "broker_transport_options": {
@@ -259,9 +260,9 @@ STORAGES = {
 
 # REST
 REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": ["consular.api.problems.ProblemRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["consular.api.parsing.ShortJSON"],
+    "DEFAULT_SCHEMA_CLASS": "consular.api.schema.Schema",
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["consular.api.authentication.Bearer"],
     "EXCEPTION_HANDLER": "consular.api.problems.as_problem",

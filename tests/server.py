@@ -23,6 +23,7 @@ def start() -> None:
     server.start()
     os.environ["DATABASE_URL"] = server.url
     os.environ["CONSULAR_HOME"] = str(home)
+    (home / "static").mkdir()
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     atexit.register(server.stop)
 

@@ -4,6 +4,7 @@ Every verb has the same order: lock, judge, write, record, promise. A verb never
 transaction would fail at once. `Refused` is the only expected exception.
 """
 
+from consular.casework.administration import revive_job
 from consular.casework.applicant import adopt, readable_draft, save, start
 from consular.casework.appointments import (
     cancel_booking,
@@ -14,6 +15,7 @@ from consular.casework.appointments import (
 )
 from consular.casework.correspondence import note, reply
 from consular.casework.officer import claim, complete, release
+from consular.casework.opening import open_calendars
 from consular.casework.submission import submit
 from consular.casework.worker import acknowledge, issue, wake
 
@@ -29,9 +31,11 @@ __all__ = [
     "issue",
     "move_booking",
     "note",
+    "open_calendars",
     "readable_draft",
     "release",
     "reply",
+    "revive_job",
     "save",
     "start",
     "submit",

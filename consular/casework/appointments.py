@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Exists, F, Func, JSONField, OuterRef, Value
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import Role, User
@@ -38,17 +39,13 @@ def hold_slot(case_id: int, slot_id: int, *, actor: User) -> Booking:
 
     Refused (409): `already_booked`, `gone`, `not_now`; (422) `no_identity` when document or birth date is missing.
     """
-    case, now = _locked(actor, pk=case_id), clock.now()
+    now = clock.now()
+    case, is_booked = _locked(actor, now, pk=case_id)
     _require_open(case)
-    before = booking.current(case.pk, now=now)
-    if before is not None:
-        if before.state == State.CONFIRMED:
-            raise Refused(_("You have an appointment already. You can move it."), code="already_booked")
-        if before.slot.pk == slot_id:
-            return before
-        booking.cancel(before.reference, now=now)
+    if is_booked and (kept := _make_way(case, slot_id, now)):
+        return kept
     who = _identity(case.answers.data)
-    held = booking.hold(slot_id, owner=case.owner or actor, case_id=case.pk, identity=who, now=now)
+    held = booking.hold(slot_id, owner=_owner(case, actor), case_id=case.pk, identity=who, now=now)
     _record("appointment_held", case, held, actor, now)
     return held
 
@@ -56,37 +53,40 @@ def hold_slot(case_id: int, slot_id: int, *, actor: User) -> Booking:
 @verb
 def confirm_booking(reference: str, *, actor: User) -> Booking:
     """Turn a hold into an appointment; the process learns that it is booked. Doing it twice changes nothing."""
-    case, now = _locked(actor, bookings__reference=reference), clock.now()
+    now = clock.now()
+    case, _is_booked = _locked(actor, now, bookings__reference=reference)
     done = booking.confirm(reference, now=now)
     if done.changed_at == now:
         _record("appointment_confirmed", case, done, actor, now)
         _tell_process(case, booked=True, actor=actor, now=now)
-        _promise("appointment_confirmed", case, done)
+        _promise("appointment_confirmed", case, done, actor)
     return done
 
 
 @verb
 def move_booking(reference: str, slot_id: int, *, actor: User) -> Booking:
     """Move an appointment to another time of the same calendar; the old place is kept until the new one is certain."""
-    case, now = _locked(actor, bookings__reference=reference), clock.now()
+    now = clock.now()
+    case, _is_booked = _locked(actor, now, bookings__reference=reference)
     _require_open(case)
     moved = booking.move(reference, slot_id, now=now)
     if moved.changed_at == now:
         _record("appointment_moved", case, moved, actor, now)
-        _promise("appointment_moved", case, moved)
+        _promise("appointment_moved", case, moved, actor)
     return moved
 
 
 @verb
 def cancel_booking(reference: str, *, actor: User) -> Booking:
     """Give a held or confirmed place back; the process learns that nothing is booked. Twice changes nothing."""
-    case, now = _locked(actor, bookings__reference=reference), clock.now()
-    before = booking.current(case.pk, now=now)
+    now = clock.now()
+    case, is_booked = _locked(actor, now, bookings__reference=reference)
+    before = booking.current(case.pk, now=now) if is_booked else None
     gone = booking.cancel(reference, now=now)
     if gone.changed_at == now and before is not None and before.state == State.CONFIRMED:
         _record("appointment_cancelled", case, gone, actor, now)
         _tell_process(case, booked=False, actor=actor, now=now)
-        _promise("appointment_cancelled", case, gone)
+        _promise("appointment_cancelled", case, gone, actor)
     return gone
 
 
@@ -96,15 +96,42 @@ def generate_slots(calendar: Calendar, until: date) -> slots.Generated:
     return slots.generate(calendar, until)
 
 
-def _locked(actor: User, **which: object) -> Case:
-    """The sent case with its answers and owner, locked; Refused (404) for anybody who may not book for it."""
+def _make_way(case: Case, slot_id: int, now: datetime) -> Booking | None:
+    """Give back the place held before, unless it is of the same slot; refused when the case has an appointment."""
+    before = booking.current(case.pk, now=now)
+    if before is None:
+        return None
+    if before.state == State.CONFIRMED:
+        raise Refused(_("You have an appointment already. You can move it."), code="already_booked")
+    if before.slot.pk == slot_id:
+        return before
+    booking.cancel(before.reference, now=now)
+    return None
+
+
+def _locked(actor: User, now: datetime, **which: object) -> tuple[Case, bool]:
+    """The sent case with its answers, locked, and whether a booking was there before.
+
+    Refused (404) for anybody who may not book for it.
+    """
     sent = Case.objects.visible_to(actor).exclude(phase=Phase.DRAFT)
-    found = sent.select_for_update(of=("self",)).select_related("owner", "answers").filter(**which).first()
+    active = Booking.objects.active(now).filter(case=OuterRef("pk"))
+    found = (
+        sent.select_for_update(of=("self",))
+        .select_related("answers")
+        .annotate(is_booked=Exists(active))
+        .filter(**which)
+        .first()
+    )
     if found is None or not _may_book(found, actor):
         raise Refused(
             _("There is no such appointment or case, or it is not yours."), code="not_found", status=404
         )
-    return found
+    return found, bool(vars(found)["is_booked"])
+
+
+def _owner(case: Case, actor: User) -> User:
+    return actor if case.owner_id == actor.pk or case.owner is None else case.owner
 
 
 def _may_book(case: Case, actor: User) -> bool:
@@ -136,11 +163,9 @@ def _record(kind: str, case: Case, done: Booking, actor: User, now: datetime) ->
     )
 
 
-def _promise(kind: str, case: Case, done: Booking) -> None:
-    if case.owner:
-        outbox.promise(
-            kind, to=case.owner, case=case, key=f"{kind}:{done.reference}:{done.sequence}", facts={}
-        )
+def _promise(kind: str, case: Case, done: Booking, actor: User) -> None:
+    key = f"{kind}:{done.reference}:{done.sequence}"
+    outbox.promise(kind, to=_owner(case, actor), case=case, key=key, facts={})
 
 
 def _tell_process(case: Case, *, booked: bool, actor: User, now: datetime) -> None:
@@ -152,6 +177,10 @@ def _tell_process(case: Case, *, booked: bool, actor: User, now: datetime) -> No
         if step is not None:
             record.advance(case, step, actor=actor, at=now)
             return
-    instance = Instance.objects.select_for_update().get(pk=case.instance_id)
-    instance.variables = {**instance.variables, "booked": booked}
-    instance.save(update_fields=["variables"])
+    told = Func(
+        F("variables"),
+        Value({"booked": booked}, JSONField()),
+        arg_joiner=" || ",
+        template="(%(expressions)s)",
+    )
+    Instance.objects.filter(pk=case.instance_id).update(variables=told)

@@ -6,7 +6,7 @@ A Celery message says "there is work" and nothing else; the jobs are rows (see c
 import structlog
 from kombu.exceptions import OperationalError
 
-from consular.casework import worker
+from consular.casework import opening, worker
 from consular.celery import app
 from consular.core import jobs
 
@@ -26,6 +26,12 @@ def work() -> None:
 def strike() -> None:
     """Fire the timers that are due."""
     worker.wake()
+
+
+@app.task(name="casework.open", ignore_result=True)
+def open_ahead() -> None:
+    """Keep the calendars open."""
+    opening.open_calendars()
 
 
 @jobs.waker

@@ -15,11 +15,12 @@ from django.db import transaction
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from consular import casework
 from consular.accounts.models import Kind, Role, User
 from consular.appointments.models import Calendar, OpeningRule
 from consular.core.errors import Refused
 from consular.missions.models import Mission, MissionKind, Posting, ServiceGroup
-from consular.ops import demo_cases, opening
+from consular.ops import demo_cases
 
 PASSWORD = "correct horse battery staple"  # noqa: S105  printed at every start of the demo
 RECOVERY_CODES = 3
@@ -48,7 +49,7 @@ def seed() -> None:
         accounts = _officers()
         for mission in Mission.objects.exclude(kind=MissionKind.BACK_OFFICE):
             _calendar(mission)
-    opening.ahead()
+    casework.open_calendars()
     demo_cases.make()
     _write_down(accounts)
 

@@ -124,7 +124,8 @@ def _service() -> Iterator[list[Child]]:
 def _processes(port: int) -> dict[str, list[str]]:
     """The command lines of web, worker and beat."""
     python = [sys.executable, "-m"]
-    celery = [*python, "celery", "--app", "consular.celery:app", "--quiet"]
+    quiet = "ignore:You're running the worker with superuser privileges"
+    celery = [sys.executable, "-W", quiet, "-m", "celery", "--app", "consular.celery:app", "--quiet"]
     return {
         "web": [
             *python, "gunicorn", "consular.wsgi", "--bind", f"0.0.0.0:{port}", "--worker-class", "gthread",

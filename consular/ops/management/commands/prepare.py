@@ -6,9 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, call_command
 
+from consular import casework
 from consular.decisions import keys
 from consular.missions import loading
-from consular.ops import demo, opening, publication
+from consular.ops import demo, publication
 
 
 class Command(BaseCommand):
@@ -29,6 +30,6 @@ class Command(BaseCommand):
             keys.make_local()
         if options["demo"]:
             demo.seed()
-        places = opening.ahead()
+        places = casework.open_calendars()
         if not options["quiet"]:
             self.stdout.write(f"Ready: {len(published)} processes newly published, {places} new places.")

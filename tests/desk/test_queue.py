@@ -1,0 +1,98 @@
+"""The queue: what is mine to do, by deadline, page by page, with the same effort at any depth."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from consular.accounts.models import Role
+from consular.cases import queue
+from consular.cases.models import Case
+from consular.core import clock
+from consular.missions.models import Mission
+from consular.missions.postings import duties
+from consular.workflow.models import Token
+from tests import factories, stages
+
+pytestmark = pytest.mark.django_db
+
+
+def _tasks(case: Case, number: int, mission: Mission, lane: Role = Role.INTAKE_CLERK) -> None:
+    due = clock.now()
+    Token.objects.bulk_create(
+        Token(
+            instance=case.instance,
+            number=Token.objects.count() + index,
+            node="check_completeness",
+            kind="task",
+            lane=lane,
+            mission=mission,
+            since=due,
+            due_at=due + timedelta(hours=index // 2),
+        )
+        for index in range(number)
+    )
+
+
+def test_pages_follow_each_other_without_gap_or_repetition() -> None:
+    mission = factories.mission()
+    case = factories.sent_case(mission=mission)
+    _tasks(case, 23, mission)
+    _tasks(case, 20, mission, Role.CASEWORKER)
+    held = duties(factories.official(Role.INTAKE_CLERK, Role.CASEWORKER, mission=mission))
+
+    seen, after, pages = [], None, 0
+    while pages == 0 or after:
+        rows, after = queue.page(held, after=after, size=10)
+        seen += [(row.due_at, row.token_id) for row in rows]
+        pages += 1
+
+    assert pages == 5
+    assert seen == sorted(Token.objects.values_list("due_at", "id"))
+
+
+def test_other_missions_and_other_roles_are_not_in_my_queue() -> None:
+    mine, other = factories.mission(), factories.mission()
+    case = factories.sent_case(mission=mine)
+    _tasks(case, 1, mine)
+    _tasks(case, 1, other)
+    _tasks(case, 1, mine, Role.DECIDER)
+
+    rows, _ = queue.page(duties(factories.official(Role.INTAKE_CLERK, mission=mine)))
+
+    assert len(rows) == 1
+
+
+@pytest.mark.parametrize("number", [3, 60])
+def test_the_page_takes_the_same_few_queries_however_much_there_is(number: int) -> None:
+    post = stages.ministry()
+    case = stages.sent()
+    _copies(Token.objects.get(instance=case.instance_id), number)
+    client = factories.signed_in(Client(), post.clerk)
+    client.get("/desk/")
+
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        answer = client.get("/desk/")
+
+    assert answer.status_code == 200
+    assert len(queries) <= 8, [query["sql"][:100] for query in queries]
+    assert not any("COUNT(" in query["sql"] or "OFFSET" in query["sql"] for query in queries)
+
+
+def _copies(token: Token, number: int) -> None:
+    for index in range(number):
+        token.pk, token.number = None, 100 + index
+        token.save(force_insert=True)
+
+
+@pytest.mark.parametrize(
+    "after", ["", "x", "1-", "-1", "1e400-2", "nan-1", "9999999999999999-1", "1-99999999999999999999"]
+)
+def test_an_address_somebody_made_up_shows_the_first_page(after: str) -> None:
+    client = factories.signed_in(Client(), factories.official(Role.INTAKE_CLERK, mission=factories.mission()))
+
+    assert client.get("/desk/", {"after": after}).status_code == 200
