@@ -72,7 +72,10 @@ def test_times_are_told_in_the_named_time_zone_of_the_mission(page: Page) -> Non
 
 def test_a_time_is_kept_then_confirmed(page: Page, slot: Slot, case: Case) -> None:
     status, text = page.post(slot=slot.pk, day="2027-03-08")
-    assert (status, "This time is kept for you until 14:40" in text) == (200, True)
+    assert (status, "This time is kept for you for ten minutes, until 14:40 in New Delhi." in text) == (
+        200,
+        True,
+    )
     held = booking.current(case.pk, now=NOW)
 
     status, text = page.post("confirm/", booking=held.reference)
