@@ -23,8 +23,8 @@ def create(user: User, *, name: str, days: int) -> str:
     if not name.strip() or len(name) > 80 or not name.isprintable():
         raise Refused(_("Give the token a name of up to 80 characters."), field="name", status=422)
     if not 1 <= days <= LONGEST_DAYS:
-        message = _("A token is valid for 1 to %(days)d days.") % {"days": LONGEST_DAYS}
-        raise Refused(message, field="days", status=422)
+        sentence = _("A token is valid for 1 to %(days)d days.") % {"days": LONGEST_DAYS}
+        raise Refused(sentence, field="days", status=422)
     key = crypto.token()
     try:
         with transaction.atomic():
@@ -36,8 +36,9 @@ def create(user: User, *, name: str, days: int) -> str:
                 expires_on=clock.today() + timedelta(days=days),
             )
     except IntegrityError:
-        message = _("This account has a token of this name. Revoke it first.")
-        raise Refused(message, code="in_use", field="name") from None
+        raise Refused(
+            _("This account has a token of this name. Revoke it first."), code="in_use", field="name"
+        ) from None
     return key
 
 

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
+from django.db.models import QuerySet
+from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -11,82 +13,119 @@ from rest_framework.views import APIView
 
 from consular import casework
 from consular.api import shapes
+from consular.api.paging import page
+from consular.appointments.models import Booking
 from consular.cases.models import Case
-from consular.core import references
+from consular.core import clock, references
 from consular.core.errors import Refused
 
-MOST_CASES = 200
+
+class Own(APIView):
+    """Answers with somebody's own data: nothing on the way may keep them."""
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(*args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        return response
 
 
-class Cases(APIView):
-    """The caller's cases, the latest first."""
+class Cases(Own):
+    """The cases the caller may see, the newest first."""
 
-    @extend_schema(responses=shapes.CaseShape(many=True))
+    @extend_schema(operation_id="cases", parameters=[shapes.PageQuery], responses=shapes.CasePage)
     def get(self, request: Request) -> Response:
-        cases = (
-            Case.objects.visible_to(shapes.caller(request)).select_related("mission").order_by("-changed_at")
-        )
-        return Response(shapes.CaseShape(cases[:MOST_CASES], many=True).data)
+        return page(request, _cases(request).select_related("mission"), shapes.CaseShape)
 
 
-class OneCase(APIView):
+class OneCase(Own):
     """One of the caller's cases."""
 
-    @extend_schema(responses=shapes.CaseShape)
+    @extend_schema(operation_id="case", responses=shapes.CaseShape)
     def get(self, request: Request, reference: str) -> Response:
-        cases = Case.objects.visible_to(shapes.caller(request)).select_related("mission")
-        return Response(shapes.CaseShape(get_object_or_404(cases, reference=references.tidy(reference))).data)
-
-
-class Bookings(APIView):
-    """Reserve a time for ten minutes."""
-
-    @extend_schema(request=shapes.HoldRequest, responses={201: shapes.BookingShape})
-    def post(self, request: Request) -> Response:
-        asked = _valid(shapes.HoldRequest, request)
-        case = (
-            Case.objects.visible_to(shapes.caller(request))
-            .filter(reference=references.tidy(asked["case"]))
-            .first()
-        )
+        case = _cases(request).select_related("mission").filter(reference=_tidy(reference)).first()
         if case is None:
-            raise Refused(
-                _("There is no such case, or it is not yours."), code="not_found", field="case", status=422
-            )
-        booking = casework.hold_slot(case.pk, asked["slot"], actor=shapes.caller(request))
-        return Response(shapes.BookingShape(booking).data, status=201)
+            raise Http404
+        return Response(shapes.CaseShape(case).data)
 
 
-class Confirmation(APIView):
-    """Make a reserved time an appointment."""
+class Bookings(Own):
+    """The bookings that count now, and new ones."""
 
-    @extend_schema(request=None, responses=shapes.BookingShape)
+    @extend_schema(operation_id="bookings", parameters=[shapes.PageQuery], responses=shapes.BookingPage)
+    def get(self, request: Request) -> Response:
+        return page(request, _bookings(request).active(clock.now()), shapes.BookingShape)
+
+    @extend_schema(
+        operation_id="hold",
+        description="Reserve a time for ten minutes.",
+        request=shapes.HoldRequest,
+        responses={201: shapes.BookingShape},
+    )
+    def post(self, request: Request) -> Response:
+        asked = shapes.asked(shapes.HoldRequest, request.data)
+        case = _cases(request).filter(reference=_tidy(asked["case"])).first()
+        if case is None:
+            sentence = _("There is no such case, or it is not yours.")
+            raise Refused(sentence, code="not_found", field="case", status=404)
+        held = casework.hold_slot(case.pk, asked["slot"], actor=shapes.caller(request))
+        answer = _answer(request, held.reference, status=201)
+        answer["Location"] = request.build_absolute_uri(reverse("api:booking", args=[held.reference]))
+        return answer
+
+
+class OneBooking(Own):
+    """One booking of a case the caller may see."""
+
+    @extend_schema(operation_id="booking", responses=shapes.BookingShape)
+    def get(self, request: Request, reference: str) -> Response:
+        return _answer(request, _tidy(reference))
+
+
+class Confirmation(Own):
+    """Make a reserved time an appointment; doing it twice changes nothing."""
+
+    @extend_schema(operation_id="confirm", request=None, responses=shapes.BookingShape)
     def post(self, request: Request, reference: str) -> Response:
-        booking = casework.confirm_booking(reference, actor=shapes.caller(request))
-        return Response(shapes.BookingShape(booking).data)
+        done = casework.confirm_booking(_tidy(reference), actor=shapes.caller(request))
+        return _answer(request, done.reference)
 
 
-class Move(APIView):
+class Move(Own):
     """Move an appointment; the old time is kept until the new one is certain."""
 
-    @extend_schema(request=shapes.MoveRequest, responses=shapes.BookingShape)
+    @extend_schema(operation_id="move", request=shapes.MoveRequest, responses=shapes.BookingShape)
     def post(self, request: Request, reference: str) -> Response:
-        asked = _valid(shapes.MoveRequest, request)
-        booking = casework.move_booking(reference, asked["slot"], actor=shapes.caller(request))
-        return Response(shapes.BookingShape(booking).data)
+        asked = shapes.asked(shapes.MoveRequest, request.data)
+        done = casework.move_booking(_tidy(reference), asked["slot"], actor=shapes.caller(request))
+        return _answer(request, done.reference)
 
 
-class Cancellation(APIView):
-    """Give an appointment back."""
+class Cancellation(Own):
+    """Give an appointment back; doing it twice changes nothing."""
 
-    @extend_schema(request=None, responses=shapes.BookingShape)
+    @extend_schema(operation_id="cancel", request=None, responses=shapes.BookingShape)
     def post(self, request: Request, reference: str) -> Response:
-        booking = casework.cancel_booking(reference, actor=shapes.caller(request))
-        return Response(shapes.BookingShape(booking).data)
+        done = casework.cancel_booking(_tidy(reference), actor=shapes.caller(request))
+        return _answer(request, done.reference)
 
 
-def _valid(shape: Any, request: Request) -> dict[str, Any]:
-    body = shape(data=request.data)
-    body.is_valid(raise_exception=True)
-    values: dict[str, Any] = body.validated_data
-    return values
+def _cases(request: Request) -> "QuerySet[Case]":
+    return Case.objects.visible_to(shapes.caller(request))
+
+
+def _bookings(request: Request) -> Any:
+    """The bookings of the cases the caller may see."""
+    bookings = Booking.objects.filter(case__in=_cases(request))
+    return bookings.select_related("case", "place__slot")
+
+
+def _answer(request: Request, reference: str, *, status: int = 200) -> Response:
+    booking = _bookings(request).filter(reference=reference).first()
+    if booking is None:
+        raise Http404
+    return Response(shapes.BookingShape(booking).data, status=status)
+
+
+def _tidy(reference: str) -> str:
+    """The reference as we wrote it; nothing for what never was one."""
+    return references.tidy(reference) or ""

@@ -1,7 +1,9 @@
 """What everybody may ask: services, missions, who is responsible, which times are free."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
@@ -12,26 +14,25 @@ from rest_framework.views import APIView
 
 from consular import formspec
 from consular.api import shapes
+from consular.api.throttling import Strangers
 from consular.appointments import slots
 from consular.appointments.models import Calendar
 from consular.core import clock
 from consular.missions.models import Mission
-from consular.routing import responsible
-
-MOST_DAYS = 62
-"""The longest stretch of days one request may ask for."""
+from consular.routing import Situation, responsible
 
 
 class Open(APIView):
     """An address that needs no key."""
 
     permission_classes = [AllowAny]
+    throttle_classes = [Strangers]
 
 
 class Services(Open):
     """The services one can apply for."""
 
-    @extend_schema(responses=shapes.ServiceShape(many=True))
+    @extend_schema(operation_id="services", responses=shapes.ServiceShape(many=True))
     def get(self, request: Request) -> Response:
         rows = [
             {
@@ -42,13 +43,13 @@ class Services(Open):
             }
             for folder in formspec.services()
         ]
-        return Response(rows)
+        return Response(shapes.ServiceShape(rows, many=True).data)
 
 
 class Missions(Open):
     """All missions, by code."""
 
-    @extend_schema(responses=shapes.MissionShape(many=True))
+    @extend_schema(operation_id="missions", responses=shapes.MissionShape(many=True))
     def get(self, request: Request) -> Response:
         return Response(shapes.MissionShape(Mission.objects.order_by("code"), many=True).data)
 
@@ -56,7 +57,7 @@ class Missions(Open):
 class OneMission(Open):
     """One mission."""
 
-    @extend_schema(responses=shapes.MissionShape)
+    @extend_schema(operation_id="mission", responses=shapes.MissionShape)
     def get(self, request: Request, code: str) -> Response:
         return Response(shapes.MissionShape(get_object_or_404(Mission, code=code)).data)
 
@@ -64,29 +65,25 @@ class OneMission(Open):
 class ResponsibleMission(Open):
     """Which mission is responsible, and because of which rule."""
 
-    @extend_schema(parameters=[shapes.ResponsibleQuery], responses=shapes.ResponsibleShape)
+    @extend_schema(
+        operation_id="responsible", parameters=[shapes.ResponsibleQuery], responses=shapes.ResponsibleShape
+    )
     def get(self, request: Request) -> Response:
-        asked = _valid(shapes.ResponsibleQuery, request)
+        asked = shapes.asked(shapes.ResponsibleQuery, request.query_params)
         answer = responsible(
             asked["service"],
             nationality=asked["nationality"],
             residence=asked["residence"],
-            on=asked.get("on") or clock.today(),
+            on=asked.get("on"),
+            situation=Situation(asked.get("destination"), asked.get("present_in")),
         )
-        values = {
-            "mission": answer.mission,
-            "represented_state": answer.represented_state,
-            "rule": answer.because.rule,
-            "because": answer.because.sentence,
-            "is_uncertain": answer.is_uncertain,
-        }
-        return Response(shapes.ResponsibleShape(values).data)
+        return Response(shapes.ResponsibleShape(answer).data)
 
 
 class Calendars(Open):
     """The calendars of a mission."""
 
-    @extend_schema(responses=shapes.CalendarShape(many=True))
+    @extend_schema(operation_id="calendars", responses=shapes.CalendarShape(many=True))
     def get(self, request: Request, code: str) -> Response:
         mission = get_object_or_404(Mission, code=code)
         calendars = Calendar.objects.filter(mission=mission).select_related("mission").order_by("pk")
@@ -96,20 +93,20 @@ class Calendars(Open):
 class Slots(Open):
     """The times of a calendar that still have free places."""
 
-    @extend_schema(parameters=[shapes.SlotQuery], responses=shapes.SlotShape(many=True))
+    @extend_schema(operation_id="slots", parameters=[shapes.SlotQuery], responses=shapes.SlotShape(many=True))
     def get(self, request: Request, pk: int) -> Response:
-        asked = _valid(shapes.SlotQuery, request)
-        first = asked["first"]
-        last = min(
-            asked["last"], first.fromordinal(min(first.toordinal() + MOST_DAYS, first.max.toordinal()))
-        )
+        asked = shapes.asked(shapes.SlotQuery, request.query_params)
         calendar = get_object_or_404(Calendar.objects.select_related("mission"), pk=pk)
-        return Response(shapes.SlotShape(slots.free(calendar, first, last, now=clock.now()), many=True).data)
+        today = clock.today(calendar.mission.time_zone)
+        first = max(asked["first"], today)
+        last = min(asked["last"], today + timedelta(days=calendar.horizon_days))
+        found = slots.free(calendar, first, last, now=clock.now()) if first <= last else ()
+        return Response(shapes.SlotShape(found, many=True).data)
 
 
-def _valid(shape: Any, request: Request) -> dict[str, Any]:
-    """The query of a request in this shape; ValidationError otherwise."""
-    query = shape(data=request.query_params)
-    query.is_valid(raise_exception=True)
-    values: dict[str, Any] = query.validated_data
-    return values
+class Nothing(Open):
+    """Every other address below the interface."""
+
+    @extend_schema(exclude=True)
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise Http404

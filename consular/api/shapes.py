@@ -1,52 +1,125 @@
-"""The shapes of what comes in and what goes out."""
+"""The shapes of what comes in and what goes out. What is not listed here is neither taken nor given."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.request import Request
 
+from consular import routing
 from consular.accounts.models import User
-from consular.appointments.models import Booking
-from consular.cases.models import Case
-from consular.missions.models import Mission
+from consular.appointments.models import Booking, State
+from consular.cases.models import Case, Phase
+from consular.core import clock
+from consular.missions.models import Mission, MissionKind, ServiceGroup
+
+MOST_DAYS = 62
+"""The longest stretch of days one request may ask for."""
+
+Shape = serializers.Serializer[Any]
 
 
-class ServiceShape(serializers.Serializer[Any]):
+class Asked(serializers.Serializer[Any]):
+    """What comes in: every name that is not expected is refused, so that no typing mistake goes unnoticed."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            unknown = [name for name in data if name not in self.fields]
+            if unknown:
+                sentence = _("This name is not known here.")
+                raise serializers.ValidationError({name[:80]: [sentence] for name in unknown[:20]})
+        return super().to_internal_value(data)
+
+
+class ResponsibleQuery(Asked):
+    """Who asks for what, living where."""
+
+    service = serializers.CharField(max_length=60, help_text="A service, or a group of services.")
+    nationality = serializers.CharField(max_length=3, help_text="ISO 3166-1 alpha-3.")
+    residence = serializers.CharField(
+        max_length=80, help_text="ISO 3166-1 or 3166-2, with /county where a district is split."
+    )
+    on = serializers.DateField(required=False, help_text="Today unless given.")
+    destination = serializers.CharField(
+        max_length=3, required=False, help_text="State of the main destination, ISO 3166-1 alpha-3."
+    )
+    present_in = serializers.CharField(
+        max_length=80, required=False, help_text="Where somebody stays who does not live there."
+    )
+
+
+class SlotQuery(Asked):
+    """From which local day to which, both included."""
+
+    first = serializers.DateField()
+    last = serializers.DateField()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not 0 <= (attrs["last"] - attrs["first"]).days < MOST_DAYS:
+            sentence = _("Ask for %(days)d days at most, and for the first day before the last.")
+            raise serializers.ValidationError({"last": [sentence % {"days": MOST_DAYS}]})
+        return attrs
+
+
+class PageQuery(Asked):
+    """After which entry the page begins; without it, the newest."""
+
+    after = serializers.CharField(max_length=40, required=False)
+
+
+class MoveRequest(Asked):
+    """To which slot."""
+
+    slot = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+
+
+class HoldRequest(MoveRequest):
+    """Which slot for which case."""
+
+    case = serializers.CharField(max_length=40)
+
+
+class ServiceShape(Shape):
     """One service."""
 
     service = serializers.CharField()
     version = serializers.IntegerField()
     title = serializers.CharField()
-    group = serializers.CharField()
+    group = serializers.ChoiceField(ServiceGroup.choices)
 
 
-class MissionShape(serializers.ModelSerializer[Mission]):
-    """One mission."""
+class MissionShape(Shape):
+    """One mission; its name is in the language of the answer."""
 
-    class Meta:
-        model = Mission
-        fields = ["code", "kind", "city", "country", "time_zone", "languages"]
+    code = serializers.CharField()
+    kind = serializers.ChoiceField(MissionKind.choices)
+    name = serializers.SerializerMethodField()
+    country = serializers.CharField()
+    address = serializers.CharField()
+    time_zone = serializers.CharField()
+    languages = serializers.ListField(child=serializers.CharField())
+
+    def get_name(self, mission: Mission) -> str:
+        """The name as a heading."""
+        return routing.title(mission)
 
 
-class ResponsibleQuery(serializers.Serializer[Any]):
-    """Who asks for what, living where."""
-
-    service = serializers.CharField(max_length=60)
-    nationality = serializers.CharField(max_length=3)
-    residence = serializers.CharField(max_length=20)
-    on = serializers.DateField(required=False)
-
-
-class ResponsibleShape(serializers.Serializer[Any]):
+class ResponsibleShape(Shape):
     """The responsible mission, and why."""
 
     mission = MissionShape()
+    intake = serializers.CharField(source="intake.code")
+    deciding_office = serializers.CharField(source="deciding_office.code")
     represented_state = serializers.CharField(allow_null=True)
-    rule = serializers.CharField()
-    because = serializers.CharField()
+    rule = serializers.CharField(source="because.rule")
+    because = serializers.CharField(source="because.sentence")
+    valid_from = serializers.DateField(source="because.valid_from", allow_null=True)
     is_uncertain = serializers.BooleanField()
 
 
-class CalendarShape(serializers.Serializer[Any]):
+class CalendarShape(Shape):
     """One calendar of a mission."""
 
     id = serializers.IntegerField()
@@ -55,14 +128,7 @@ class CalendarShape(serializers.Serializer[Any]):
     slot_minutes = serializers.IntegerField()
 
 
-class SlotQuery(serializers.Serializer[Any]):
-    """From which local day to which, both included."""
-
-    first = serializers.DateField()
-    last = serializers.DateField()
-
-
-class SlotShape(serializers.Serializer[Any]):
+class SlotShape(Shape):
     """One slot with free places."""
 
     id = serializers.IntegerField()
@@ -71,42 +137,61 @@ class SlotShape(serializers.Serializer[Any]):
     places = serializers.IntegerField()
 
 
-class HoldRequest(serializers.Serializer[Any]):
-    """Which slot for which case."""
+class BookingShape(Shape):
+    """One booking. A hold that is over says so, whether or not anybody has cleared it away."""
 
-    slot = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
-    case = serializers.CharField(max_length=20)
-
-
-class MoveRequest(serializers.Serializer[Any]):
-    """To which slot."""
-
-    slot = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
-
-
-class BookingShape(serializers.ModelSerializer[Booking]):
-    """One booking."""
-
+    reference = serializers.CharField()
+    case = serializers.CharField(source="case.reference")
+    state = serializers.SerializerMethodField()
+    active_until = serializers.DateTimeField()
     slot = serializers.IntegerField(source="slot.pk")
     starts_at = serializers.DateTimeField(source="slot.starts_at")
     ends_at = serializers.DateTimeField(source="slot.ends_at")
 
-    class Meta:
-        model = Booking
-        fields = ["reference", "state", "active_until", "slot", "starts_at", "ends_at"]
+    @extend_schema_field(serializers.ChoiceField(State.choices))
+    def get_state(self, booking: Booking) -> str:
+        """The state at this moment."""
+        is_over = booking.state == State.HELD and booking.active_until <= clock.now()
+        return str(State(State.EXPIRED if is_over else booking.state))
 
 
-class CaseShape(serializers.ModelSerializer[Case]):
+class BookingPage(Shape):
+    """One page of bookings."""
+
+    items = BookingShape(many=True)
+    next = serializers.URLField(allow_null=True)
+
+
+class CaseShape(Shape):
     """One of the caller's cases; the answers stay in the pages."""
 
-    mission = serializers.CharField(source="mission.code", default=None)
+    reference = serializers.CharField()
+    service = serializers.CharField()
+    phase = serializers.ChoiceField(Phase.choices)
+    outcome = serializers.CharField(allow_blank=True)
+    mission = serializers.SerializerMethodField()
+    submitted_at = serializers.DateTimeField(allow_null=True)
 
-    class Meta:
-        model = Case
-        fields = ["reference", "service", "phase", "outcome", "mission", "submitted_at"]
+    def get_mission(self, case: Case) -> str | None:
+        """The code of the responsible mission; a draft has none."""
+        return case.mission.code if case.mission else None
 
 
-def caller(request: Any) -> User:
-    """The account that acts, for the type checker: the interface answers nobody without one."""
-    user: User = request.user
-    return user
+class CasePage(Shape):
+    """One page of cases."""
+
+    items = CaseShape(many=True)
+    next = serializers.URLField(allow_null=True)
+
+
+def asked(shape: type[Asked], given: Any) -> dict[str, Any]:
+    """The query or body in this shape; ValidationError otherwise."""
+    form = shape(data=given)
+    form.is_valid(raise_exception=True)
+    values: dict[str, Any] = form.validated_data
+    return values
+
+
+def caller(request: Request) -> User:
+    """The account that acts, for the type checker: these addresses answer nobody without one."""
+    return cast(User, request.user)

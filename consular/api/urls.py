@@ -1,6 +1,6 @@
 """Addresses of the REST interface, version 1."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from consular.api import own, reference_data
@@ -15,9 +15,11 @@ urlpatterns: list[URLPattern] = [
     path("calendars/<int:pk>/slots/", reference_data.Slots.as_view(), name="slots"),
     path("responsible/", reference_data.ResponsibleMission.as_view(), name="responsible"),
     path("bookings/", own.Bookings.as_view(), name="bookings"),
+    path("bookings/<str:reference>/", own.OneBooking.as_view(), name="booking"),
     path("bookings/<str:reference>/confirm/", own.Confirmation.as_view(), name="confirm"),
     path("bookings/<str:reference>/move/", own.Move.as_view(), name="move"),
     path("bookings/<str:reference>/cancel/", own.Cancellation.as_view(), name="cancel"),
     path("cases/", own.Cases.as_view(), name="cases"),
     path("cases/<str:reference>/", own.OneCase.as_view(), name="case"),
+    re_path("", reference_data.Nothing.as_view(), name="nothing"),
 ]
