@@ -58,11 +58,17 @@ def test_a_batch_answers_line_by_line_whatever_the_lines_are(
         "no json",
         "[]",
         "{}",
+        '{"expression": "x", "context": {"x": "\\ud83d"}}',
+        '{"expression": "10 ** 6000"}',
+        "[" * 100_000,
+        json.dumps({"file": "a\0b", "decision": "d"}),
+        json.dumps({"expression": "x", "context": {"x": 10**100}}),
     ]
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(questions)))
     answers = asked("evaluate", "--batch")
-    assert [answer["feel"] for answer in answers] == ['"low"', "2.2", *["null"] * 7]
-    assert [bool(answer["errors"]) for answer in answers] == [False, False, *[True] * 7]
+    assert [answer["feel"] for answer in answers[:9]] == ['"low"', "2.2", *["null"] * 7]
+    assert [bool(answer["errors"]) for answer in answers[:9]] == [False, False, *[True] * 7]
+    assert [answer["json"] for answer in answers[9:]] == ["?", "1E+6000", None, None, 1e100]
 
 
 def test_what_cannot_be_read_ends_with_2() -> None:

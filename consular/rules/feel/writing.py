@@ -3,12 +3,13 @@
 import json
 from datetime import date, time, timedelta
 from decimal import Decimal
+from math import isfinite
 
 from consular.rules import limits
 from consular.rules.feel import temporal
 from consular.rules.feel.lexer import KEYWORDS, WORD
 from consular.rules.problems import LimitReached
-from consular.rules.values import Function, Months, Range, Value
+from consular.rules.values import NUMBERS, Function, Months, Range, Value
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 PLAIN_EXPONENT = 40
@@ -21,7 +22,9 @@ def number(value: Decimal) -> str:
         return "0"
     sign, digits, exponent = value.as_tuple()
     plain = (
-        format(value, "f") if isinstance(exponent, int) and abs(exponent) <= PLAIN_EXPONENT else f"{value:E}"
+        format(value, "f")
+        if isinstance(exponent, int) and abs(exponent) <= PLAIN_EXPONENT
+        else f"{value.normalize(NUMBERS):E}"
     )
     if "E" in plain:
         return plain
@@ -108,10 +111,19 @@ def as_json(value: Value) -> Json:
     if isinstance(value, dict):
         return {key: as_json(entry) for key, entry in value.items()}
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() and abs(value) < 10**30 else float(value)
+        return _json_number(value)
     return value if value is None or isinstance(value, bool) else plain(value)
 
 
+def _json_number(value: Decimal) -> int | float | str:
+    """An integer or the nearest double; text for what is beyond every double."""
+    if value == value.to_integral_value() and abs(value) < 10**30:
+        return int(value)
+    nearest = float(value)
+    return nearest if isfinite(nearest) else number(value)
+
+
 def json_line(value: object) -> str:
-    """One line of JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+    """One line of JSON; halves of characters, which no file can hold, become question marks."""
+    line = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+    return line.encode("utf-8", "replace").decode()

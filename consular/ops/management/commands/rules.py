@@ -72,7 +72,7 @@ def _answer_line(line: str) -> str:
     """The answer to one line of a batch; a line that cannot be read is answered, too."""
     try:
         question = json.loads(line, parse_float=Decimal)
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         return writing.json_line(_nothing(f"not a line of JSON: {problem}"))
     if not isinstance(question, dict):
         return writing.json_line(_nothing("not a JSON object"))
@@ -128,5 +128,5 @@ def _definitions(file: str) -> dmn.Definitions:
 def _bytes(file: str) -> bytes:
     try:
         return Path(file).read_bytes()
-    except OSError as problem:
-        raise CommandError(f"{file}: {problem.strerror}") from None
+    except (OSError, ValueError) as problem:
+        raise CommandError(f"{file!r} cannot be read: {problem}") from None
