@@ -193,3 +193,36 @@ def test_of_two_claims_at_once_one_wins(delhi: Mission, clerks: list[User]) -> N
     results = at_once(*(lambda by=by: store.claim(token, by=by) for by in clerks))
 
     assert sorted(map(str, results)) == ["None", "claimed"]
+
+
+WAITING = bpmn.process(
+    bpmn.start(), bpmn.receive("wait"), bpmn.on_timer("late", "wait"), bpmn.user("answered"), bpmn.user("deemed"),
+    bpmn.end(), bpmn.path("start", "wait", "answered", "end"), bpmn.path("late", "deemed", "end"),
+)  # fmt: skip
+
+
+@pytest.mark.usefixtures("both_read_before_either_writes")
+def test_an_answer_against_the_end_of_its_time_only_one_counts(delhi: Mission) -> None:
+    instance = begun(delhi, WAITING).instance.pk
+    late = Token.objects.get(kind="timer")
+    after = NOW + timedelta(days=8)
+
+    results = at_once(
+        lambda: store.deliver(instance, "booked", variables={}, now=after) and "answered",
+        lambda: store.fire_timer(late.pk, now=after) and "deemed",
+    )
+
+    assert results in (["answered", None], [None, "deemed"])
+    assert [token.node for token in Token.objects.all()] == [result for result in results if result]
+
+
+def test_a_transition_that_is_cut_off_leaves_nothing_behind(delhi: Mission, clerks: list[User]) -> None:
+    token = begun(delhi).entered[0].token_id
+
+    def cut_off() -> object:
+        store.complete(token, by=clerks[0], variables={"complete": True}, now=NOW)
+        raise Refused("the connection is gone", code="cut_off")
+
+    assert at_once(cut_off) == ["cut_off"]
+    assert (Token.objects.get().node, Completion.objects.count()) == ("check_completeness", 0)
+    assert at_once(completing(token, clerks[0], complete=True)) == ["in_review"]
