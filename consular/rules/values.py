@@ -24,7 +24,8 @@ class Months:
     @property
     def years(self) -> int:
         """Whole years, towards zero."""
-        return int(self.count / 12) if abs(self.count) < 2**50 else self.count // 12
+        whole = abs(self.count) // 12
+        return -whole if self.count < 0 else whole
 
     @property
     def months(self) -> int:
