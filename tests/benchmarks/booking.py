@@ -205,6 +205,8 @@ def measured(
         rows = own.execute("SELECT count(*) FROM appointments_booking WHERE state = 'confirmed'").fetchone()[
             0
         ]
+    if not took:
+        raise RuntimeError(f"{way}: nothing was booked; see the logs of the servers")
     if rows != len(took):
         raise RuntimeError(f"{way}: {len(took)} bookings were answered and {rows} written")
     return {
