@@ -94,9 +94,9 @@ class Slots(Open):
     """The times of a calendar that still have free places."""
 
     @extend_schema(operation_id="slots", parameters=[shapes.SlotQuery], responses=shapes.SlotShape(many=True))
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: Request, calendar_id: int) -> Response:
         asked = shapes.asked(shapes.SlotQuery, request.query_params)
-        calendar = get_object_or_404(Calendar.objects.select_related("mission"), pk=pk)
+        calendar = get_object_or_404(Calendar.objects.select_related("mission"), pk=calendar_id)
         today = clock.today(calendar.mission.time_zone)
         first = max(asked["first"], today)
         last = min(asked["last"], today + timedelta(days=calendar.horizon_days))

@@ -1,0 +1,194 @@
+"""Cases and bookings by key: the same verbs as the pages, nobody else's data, no question that breaks it."""
+
+from datetime import timedelta
+
+import pytest
+
+from consular.accounts.models import Role
+from consular.api import paging
+from consular.appointments.models import Booking, State
+from consular.cases.models import Phase
+from consular.core import clock
+from tests import factories
+from tests.api.asking import Partner
+from tests.api.test_reference_data import BAD
+from tests.appointments import factories as appointments
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def calendar():
+    return appointments.calendar()
+
+
+@pytest.fixture
+def case(calendar):
+    return appointments.bookable_case(calendar)
+
+
+def slot(calendar, days=3):
+    return appointments.slot(calendar, 2, clock.now() + timedelta(days=days))
+
+
+def held(partner, case, calendar):
+    answer = partner.post("bookings/", {"case": case.reference, "slot": slot(calendar).pk})
+    assert answer.status_code == 201, answer.content
+    return answer
+
+
+def test_a_time_is_held_confirmed_moved_and_given_back(case, calendar):
+    partner = Partner(case.owner)
+    booking = held(partner, case, calendar)
+    address = f"bookings/{booking.json()['reference']}/"
+    later = slot(calendar, 5)
+
+    confirmed = partner.post(address + "confirm/").json()
+    moved = partner.post(address + "move/", {"slot": later.pk}).json()
+    listed = partner.get("bookings/").json()["items"]
+    cancelled = partner.post(address + "cancel/").json()
+
+    assert booking.json()["state"] == "held"
+    assert booking["Location"] == "http://testserver/api/v1/" + address
+    assert confirmed["state"] == "confirmed"
+    assert (moved["slot"], moved["case"]) == (later.pk, case.reference)
+    assert listed == [moved]
+    assert cancelled["state"] == "cancelled"
+    assert partner.get("bookings/").json()["items"] == []
+    assert partner.get(address).json() == cancelled
+
+
+def test_a_refusal_says_why_in_the_language_asked_for(case, calendar):
+    partner = Partner(case.owner)
+    first = held(partner, case, calendar).json()["reference"]
+    partner.post(f"bookings/{first}/confirm/")
+
+    answer = partner.post(
+        "bookings/", {"case": case.reference, "slot": slot(calendar, 6).pk}, **{"Accept-Language": "de"}
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "already_booked")
+    assert answer.json()["detail"].startswith("Sie haben ")
+
+
+def test_a_hold_that_is_over_says_so(case, calendar):
+    partner = Partner(case.owner)
+    reference = held(partner, case, calendar).json()["reference"]
+    Booking.objects.update(active_until=clock.now() - timedelta(seconds=1))
+
+    assert partner.get(f"bookings/{reference}/").json()["state"] == "expired"
+    assert partner.get("bookings/").json()["items"] == []
+    assert Booking.objects.get().state == State.HELD
+
+
+def test_nobody_elses_case_or_booking_is_there(case, calendar):
+    reference = held(Partner(case.owner), case, calendar).json()["reference"]
+    before = Booking.objects.values().get()
+    stranger = Partner(factories.applicant())
+    answers = [
+        stranger.get(f"cases/{case.reference}/"),
+        stranger.get(f"bookings/{reference}/"),
+        stranger.post("bookings/", {"case": case.reference, "slot": slot(calendar, 8).pk}),
+        stranger.post(f"bookings/{reference}/confirm/"),
+        stranger.post(f"bookings/{reference}/move/", {"slot": slot(calendar, 9).pk}),
+        stranger.post(f"bookings/{reference}/cancel/"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404] * 6
+    assert stranger.get("cases/").json()["items"] == stranger.get("bookings/").json()["items"] == []
+    assert Booking.objects.values().get() == before
+
+
+def test_officers_see_the_sent_cases_of_their_mission(case, calendar):
+    here, elsewhere = calendar.mission, factories.mission()
+    draft = factories.sent_case(mission=here)
+    type(draft).objects.filter(pk=draft.pk).update(phase=Phase.DRAFT)
+    officer = Partner(factories.official(Role.CASEWORKER, mission=here))
+    other = Partner(factories.official(Role.CASEWORKER, mission=elsewhere))
+    manager = Partner(factories.official(Role.SLOT_MANAGER, mission=here))
+
+    assert [item["reference"] for item in officer.get("cases/").json()["items"]] == [case.reference]
+    assert officer.get(f"cases/{draft.reference}/").status_code == 404
+    for stranger in (other, manager):
+        assert stranger.get("cases/").json()["items"] == []
+        assert stranger.get(f"cases/{case.reference}/").status_code == 404
+
+
+def test_an_auditor_sees_a_case_and_cannot_book_for_it(case, calendar):
+    auditor = Partner(factories.official(Role.AUDITOR, mission=calendar.mission))
+
+    assert auditor.get(f"cases/{case.reference}/").status_code == 200
+    answer = auditor.post("bookings/", {"case": case.reference, "slot": slot(calendar).pk})
+    assert answer.status_code == 404
+    assert not Booking.objects.exists()
+
+
+def test_a_case_is_found_however_its_reference_is_typed(case):
+    partner = Partner(case.owner)
+
+    assert partner.get(f"cases/{case.reference.lower().replace('-', ' ')}/").json() == {
+        "reference": case.reference,
+        "service": "schengen_visa",
+        "phase": case.phase,
+        "outcome": "",
+        "mission": case.mission.code,
+        "submitted_at": case.submitted_at.isoformat().replace("+00:00", "Z"),
+    }
+
+
+def test_no_reference_or_number_breaks_it(case, calendar):
+    partner = Partner(case.owner)
+    for value in BAD:
+        for body in ({"case": value, "slot": 1}, {"case": case.reference, "slot": value}):
+            assert partner.post("bookings/", body).status_code in (404, 409, 422), value
+        assert partner.get("cases/", {"after": value}).status_code in (200, 422), value
+    for value in (-1, 0, 2**63 - 1, 2**63, 2**70, 1.5, True, None, [], {}, "1e9"):
+        body = {"case": case.reference, "slot": value}
+        assert partner.post("bookings/", body).status_code in (409, 422), value
+    for reference in ("%00", "%E2%80%AE", "a%0Ab", "x" * 10_000, "%2e%2e%2f", "-" * 20, "%ED%A0%80"):
+        for action in ("confirm/", "move/", "cancel/", ""):
+            ask = partner.post if action else partner.get
+            assert (
+                ask(f"bookings/{reference}/{action}", *([{"slot": 1}] if action else [])).status_code == 404
+            )
+
+
+def test_own_data_is_kept_by_nobody_on_the_way(case):
+    partner = Partner(case.owner)
+
+    for address in ("cases/", f"cases/{case.reference}/", "bookings/", "cases/NONE/"):
+        assert partner.get(address)["Cache-Control"] == "no-store"
+
+
+def test_long_lists_come_in_pages(monkeypatch):
+    owner = factories.applicant()
+    made = [factories.sent_case(owner=owner, mission=factories.mission()).reference for _ in range(5)]
+    monkeypatch.setattr(paging, "PAGE", 2)
+    partner, seen, address = Partner(owner), [], "cases/"
+    while address:
+        answer = partner.get(address).json()
+        seen.append([item["reference"] for item in answer["items"]])
+        address = answer["next"] and answer["next"].removeprefix("http://testserver/api/v1/")
+
+    newest_first = made[::-1]
+    assert seen == [newest_first[:2], newest_first[2:4], newest_first[4:]]
+
+
+def test_a_page_does_not_begin_after_somebody_elses_case(case):
+    answer = Partner(factories.applicant()).get("cases/", {"after": case.reference})
+
+    assert answer.json()["errors"] == {"after": ["There is no such entry in this list."]}
+
+
+def test_more_rows_need_no_more_queries(django_assert_num_queries, calendar):
+    owner = factories.applicant()
+    partner = Partner(owner)
+    for number in range(4):
+        held(
+            partner,
+            appointments.bookable_case(calendar, owner=owner),
+            appointments.calendar(calendar.mission),
+        )
+        for address in ("cases/", "bookings/"):
+            with django_assert_num_queries(2):
+                assert len(partner.get(address).json()["items"]) == number + 1

@@ -1,0 +1,151 @@
+"""What everybody may ask: right answers, in the language asked for, and no question that breaks it."""
+
+from datetime import timedelta
+
+import pytest
+
+from consular.core import clock
+from consular.missions import loading
+from tests import factories
+from tests.api.asking import Partner
+from tests.appointments import factories as appointments
+
+pytestmark = pytest.mark.django_db
+
+BAD = [
+    "",
+    " ",
+    "\x00",
+    "\u202eabc",
+    "\ud800",
+    "x" * 10_000,
+    "-1",
+    str(2**70),
+    "9" * 5_000,
+    "0001-01-01",
+    "9999-12-31",
+    "2026-02-30",
+    "<script>",
+    "%(area)s %s {}",
+    "' OR 1=1 --",
+]
+QUESTION = {"service": "schengen_visa", "nationality": "IND", "residence": "IN-MH"}
+
+
+@pytest.fixture
+def network():
+    loading.load()
+
+
+def bookable(places=3):
+    """A calendar with one free slot in three days."""
+    calendar = appointments.calendar()
+    appointments.slot(calendar, places, clock.now() + timedelta(days=3))
+    return calendar
+
+
+def stretch(first=0, last=10):
+    today = clock.today()
+    return {"first": today + timedelta(days=first), "last": today + timedelta(days=last)}
+
+
+def test_services_have_titles_in_the_language_asked_for():
+    english, german = (
+        Partner().get("services/", **{"Accept-Language": code}).json()[0]["title"] for code in ("en", "de")
+    )
+
+    assert english == "Schengen visa"
+    assert german == "Schengen-Visum"
+
+
+def test_the_responsible_mission_comes_with_its_reason(network):
+    answer = Partner().get("responsible/", QUESTION).json()
+
+    assert answer["mission"]["code"] == answer["intake"] == answer["deciding_office"] == "MUMB"
+    assert answer["mission"]["name"] == "Consulate General in Mumbai"
+    assert answer["rule"].startswith("district:visa_c:IN-MH:")
+    assert answer["because"].startswith("You live in Maharashtra, India.")
+
+
+def test_another_destination_is_not_ours_to_examine(network):
+    answer = Partner().get("responsible/", {**QUESTION, "destination": "FRA"})
+
+    assert answer.status_code == 422
+    assert answer.json()["detail"]
+
+
+@pytest.mark.parametrize("name", ["service", "nationality", "residence", "on", "destination", "present_in"])
+def test_no_question_about_responsibility_breaks_it(network, name):
+    partner = Partner()
+    for value in BAD:
+        answer = partner.get("responsible/", {**QUESTION, name: value})
+
+        assert answer.status_code in (200, 404, 422), value
+        assert "\x00" not in answer.content.decode()
+
+
+def test_what_is_missing_and_what_is_unknown_are_named():
+    missing = Partner().get("responsible/", {"service": "schengen_visa"})
+    unknown = Partner().get("responsible/", {**QUESTION, "nationalty": "IND"})
+    nowhere = Partner().get("responsible/", {**QUESTION, "residence": "XX-YY"})
+
+    assert missing.json()["errors"].keys() == {"nationality", "residence"}
+    assert unknown.json()["errors"].keys() == {"nationalty"}
+    assert (nowhere.json()["code"], nowhere.json()["field"]) == ("unknown_area", "residence")
+
+
+def test_one_mission_is_found_by_its_code():
+    factories.mission("DELH")
+
+    assert Partner().get("missions/DELH/").json()["name"] == "Embassy in New Delhi"
+    assert Partner().get("missions/NONE/").status_code == 404
+
+
+def test_free_times_are_listed_with_their_places():
+    calendar = bookable()
+    (slot,) = Partner().get(f"calendars/{calendar.pk}/slots/", stretch()).json()
+
+    assert slot["places"] == 3
+    assert Partner().get(f"calendars/{calendar.pk}/slots/", stretch(4, 5)).json() == []
+    assert Partner().get(f"calendars/{calendar.pk}/slots/", stretch(-20, -10)).json() == []
+
+
+@pytest.mark.parametrize("days", [(0, 62), (5, 4)])
+def test_too_long_or_backward_stretches_are_refused(days):
+    answer = Partner().get(f"calendars/{bookable().pk}/slots/", stretch(*days))
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"].keys() == {"last"}
+
+
+def test_no_question_about_times_breaks_it():
+    calendar = bookable()
+    partner = Partner()
+    for value in BAD:
+        for query in (
+            {"first": value, "last": value},
+            {**stretch(), "first": value},
+            {**stretch(), "last": value},
+        ):
+            assert partner.get(f"calendars/{calendar.pk}/slots/", query).status_code in (200, 422), value
+
+
+@pytest.mark.parametrize("pk", ["0", str(2**31), str(2**63), str(2**70), "9" * 5_000, "-1", "1.5"])
+def test_calendars_that_are_not_there(pk):
+    assert Partner().get(f"calendars/{pk}/slots/", stretch()).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address", ["services/", "missions/", "missions/M/calendars/", "responsible/", "calendars/{pk}/slots/"]
+)
+def test_more_rows_need_no_more_queries(django_assert_max_num_queries, network, address):
+    mission = factories.mission("M")
+    calendar = appointments.calendar(mission)
+    for number in range(5):
+        appointments.calendar(mission)
+        appointments.slot(calendar, 2, clock.now() + timedelta(days=3, hours=number))
+    partner = Partner()
+    query = {"responsible/": QUESTION, "calendars/{pk}/slots/": stretch()}.get(address)
+
+    with django_assert_max_num_queries(5):
+        assert partner.get(address.format(pk=calendar.pk), query).status_code == 200
