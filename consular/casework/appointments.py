@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, F, Func, JSONField, OuterRef, Value
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import Role, User
@@ -21,7 +21,6 @@ from consular.core.errors import Refused
 from consular.missions.postings import duties
 from consular.notifications import outbox
 from consular.workflow import store
-from consular.workflow.models import Instance
 
 CONFIRMED = "appointment.confirmed"
 """The message a process waits for."""
@@ -177,10 +176,6 @@ def _tell_process(case: Case, *, booked: bool, actor: User, now: datetime) -> No
         if step is not None:
             record.advance(case, step, actor=actor, at=now)
             return
-    told = Func(
-        F("variables"),
-        Value({"booked": booked}, JSONField()),
-        arg_joiner=" || ",
-        template="(%(expressions)s)",
-    )
-    Instance.objects.filter(pk=case.instance_id).update(variables=told)
+    informed = store.inform(case.instance_id, variables={"booked": booked}, now=now)
+    if informed is not None:
+        record.advance(case, informed, actor=actor, at=now)

@@ -58,6 +58,7 @@ def _proposal(answers: Mapping[str, Any]) -> approval.Proposal:
             outcome=Outcome.REFUSED,
             grounds=tuple(int(ground) for ground in answers["grounds"]),
             statement=answers.get("ground_11_text") or "",
+            alerting_state=answers.get("ground_6_state") or "",
             remarks=answers.get("remarks") or "",
         )
     return approval.Proposal(

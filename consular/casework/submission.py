@@ -55,8 +55,9 @@ def submit(case_id: int, *, declarations: Sequence[Mapping[str, Any]], actor: Us
         on=now.date(),
         situation=Situation(destination=answers.data.get("main_destination")),
     )
+    answers.data = formspec.counted(folder.form, answers.data)
     answers.declarations = [dict(declaration) for declaration in declarations]
-    answers.save(update_fields=["declarations"])
+    answers.save(update_fields=["data", "declarations"])
     step = store.start(
         Definition.objects.get(service=case.service, version=case.version),
         mission=route.mission,

@@ -1,8 +1,11 @@
 """Publishing the processes of the services: checked as a whole, then kept unchanged for the cases that run on them."""
 
 from consular import formspec
-from consular.workflow import store
+from consular.cases.models import Phase
+from consular.core import jobs
+from consular.workflow import check, store
 from consular.workflow.models import Definition
+from consular.workflow.publishing import LANES
 
 
 def publish_all() -> list[Definition]:
@@ -10,9 +13,19 @@ def publish_all() -> list[Definition]:
 
     Refused, with every fault named, when a process is outside the subset or would strand cases.
     """
-    known = set(Definition.objects.values_list("service", "version"))
+    published = set(Definition.objects.values_list("service", "version"))
     return [
-        store.publish(folder.service, folder.version, folder.process)
+        store.publish(folder.service, folder.version, folder.process, known=known(folder))
         for folder in formspec.services()
-        if (folder.service, folder.version) not in known
+        if (folder.service, folder.version) not in published
     ]
+
+
+def known(folder: formspec.Folder) -> check.Known:
+    """The roles, service steps, forms and phases that the processes of a folder may name."""
+    return check.Known(
+        lanes=LANES,
+        services=jobs.names(),
+        forms=frozenset(folder.form.tasks),
+        phases=frozenset(Phase.values),
+    )

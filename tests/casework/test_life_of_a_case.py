@@ -134,3 +134,14 @@ def test_notes_never_reach_the_applicant() -> None:
 
     assert Message.objects.get().audience == Audience.INTERNAL
     assert not Notification.objects.filter(kind="message").exists()
+
+
+def test_what_the_caseworker_asks_comes_back_to_the_examination() -> None:
+    post = stages.ministry()
+    case = stages.at_examination(post)
+
+    asked = stages.do(case, post.caseworker, recommendation="ask", request="Please send the invitation.")
+    assert asked.phase == Phase.YOUR_TURN
+    casework.reply(case.pk, "It is attached to the mail of my host.", actor=case.owner)
+
+    assert stages.open_task(case).node == "examine"

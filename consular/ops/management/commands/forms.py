@@ -8,9 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from consular.accounts.models import Role
-from consular.cases.models import Phase
 from consular.formspec import Finding, Folder, FolderProblem, folders, lock
+from consular.ops import publication
 from consular.workflow import check, compile
 
 
@@ -71,9 +70,8 @@ def _of_process(folder: Folder, file: str) -> list[Finding]:
         graph = compile.compile(folder.process)
     except compile.NotInSubset as problem:
         return [Finding(file, problem.line, problem.reason)]
-    lanes = frozenset(role.value for role in Role) - {Role.APPLICANT.value}
-    known = check.Known(lanes=lanes, forms=frozenset(folder.form.tasks), phases=frozenset(Phase.values))
-    return [Finding(file, found.line, f"{found.node}: {found.reason}") for found in check.check(graph, known)]
+    found = check.check(graph, publication.known(folder))
+    return [Finding(file, item.line, f"{item.node}: {item.reason}") for item in found]
 
 
 def _as_json(paths: Iterable[Path], findings: Iterable[Finding]) -> dict[str, Any]:
