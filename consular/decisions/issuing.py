@@ -11,12 +11,10 @@ from consular.cases.models import Case
 from consular.core import clock, references
 from consular.decisions import pdf, signature
 from consular.decisions.composing import Source, compose
+from consular.decisions.letter import CODE_LENGTH
 from consular.decisions.letter import Letter as Values
 from consular.decisions.models import Decision, Letter, Supersession
 from consular.formspec import Folder
-
-CODE_LENGTH = 23
-"""Random characters of a verification code: 115 bits, so that nobody finds a letter by trying."""
 
 
 def issue(case: Case, kind: str, *, key: str, decision: Decision | None = None, folder: Folder) -> Letter:

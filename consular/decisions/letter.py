@@ -8,6 +8,9 @@ import segno
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
+CODE_LENGTH = 23
+"""Random characters of a verification code: 115 bits, so that nobody finds a letter by trying."""
+
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that turn the direction of the text after them: they could make a letter read otherwise."""
 
@@ -125,8 +128,8 @@ class Letter:
 
     @property
     def verify_page(self) -> str:
-        """Where anybody can type the code or hand in the file."""
-        return f"{settings.PUBLIC_URL}/verify/"
+        """Where anybody can type the code or hand in the file; ends with a letter, for the sake of right-to-left."""
+        return f"{settings.PUBLIC_URL}/verify"
 
     @property
     def qr(self) -> SafeString:

@@ -8,10 +8,15 @@ from enum import StrEnum
 
 from consular.core import references
 from consular.decisions import signature
+from consular.decisions.letter import CODE_LENGTH
 from consular.decisions.models import Kind, Letter, Supersession
 
 CODE_IN_FILE = re.compile(rb"verify(?:/|\\057)([0-9A-Z]{4}(?:(?:-|\\055)[0-9A-Z]{4}){5})")
 """The code in the address that the signature of a letter carries; PDF may write signs by their number."""
+
+
+LONGEST_TYPED = 100
+"""Signs with which somebody may type a code, spaces and dashes included."""
 
 
 class Status(StrEnum):
@@ -47,9 +52,15 @@ class Verdict:
 UNKNOWN = Verdict(Status.UNKNOWN)
 
 
+def tidy(code: str) -> str | None:
+    """The code that was meant, however it was typed; None when it cannot be one of ours."""
+    tidied = references.tidy(code) if len(code) <= LONGEST_TYPED else None
+    return tidied if tidied and len(tidied.replace("-", "")) == CODE_LENGTH + 1 else None
+
+
 def look_up(code: str) -> Verdict:
     """What is known of the letter with this code, however it was typed."""
-    tidied = references.tidy(code)
+    tidied = tidy(code)
     letter = Letter.objects.listed().filter(code=tidied).first() if tidied else None
     return _standing(letter) if letter else UNKNOWN
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consular.core import references
 from consular.decisions import verification
 from consular.decisions.verification import Status, Verdict
 
@@ -31,7 +30,7 @@ class CodeForm(forms.Form):
 
     def clean_code(self) -> str:
         """The code as it was meant, however it was typed."""
-        code = references.tidy(self.cleaned_data["code"])
+        code = verification.tidy(self.cleaned_data["code"])
         if code is None:
             raise forms.ValidationError(gettext("This is not a code of ours. Compare it with the letter."))
         return code
@@ -48,14 +47,13 @@ class FileForm(forms.Form):
         error_messages={
             "required": _("Choose the file of the letter."),
             "empty": _("The file is empty."),
-            "max_length": _("The name of the file is too long."),
         },
         widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"}),
     )
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> "UploadedFile[bytes]":
         """A PDF of a sensible size."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if file.size is None or file.size > LARGEST_FILE:
             raise forms.ValidationError(gettext("The file is larger than 5 MB. Our letters are smaller."))
         head = file.read(1024)
@@ -82,7 +80,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @never_cache
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """Answer for the code in the address, as the printed QR code has it."""
-    return _answer(request, verification.look_up(code))
+    return _answer(request, verification.look_up(code), by_code=True)
 
 
 def _by_code(request: HttpRequest, form: CodeForm) -> HttpResponse:
@@ -97,6 +95,6 @@ def _by_file(request: HttpRequest, form: FileForm) -> HttpResponse:
     return render(request, PAGE, {"code_form": CodeForm(), "file_form": form, "failed": form}, status=422)
 
 
-def _answer(request: HttpRequest, verdict: Verdict) -> HttpResponse:
-    status = 404 if verdict.status == Status.UNKNOWN and request.method != "POST" else 200
-    return render(request, RESULT, {"verdict": verdict}, status=status)
+def _answer(request: HttpRequest, verdict: Verdict, *, by_code: bool = False) -> HttpResponse:
+    status = 404 if by_code and verdict.status == Status.UNKNOWN else 200
+    return render(request, RESULT, {"verdict": verdict, "by_code": by_code}, status=status)

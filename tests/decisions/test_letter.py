@@ -41,4 +41,4 @@ def test_the_printed_address_is_the_verification_page():
     letter = letters.grant()
 
     assert letter.verify_address.endswith(reverse("portal:verify_code", args=[letter.code]))
-    assert letter.verify_page.endswith(reverse("portal:verify"))
+    assert f"{letter.verify_page}/".endswith(reverse("portal:verify"))

@@ -20,7 +20,7 @@ BAD_CODES = [
     "\u202e1234",
     "<script>alert(1)</script>",
     "W" * 10_000,
-    "AAAA-BBBB-CCCC-DDDD",
+    "AAAA-BBBB-CCCC-DDDE",
 ]
 
 
@@ -96,7 +96,8 @@ def test_an_unknown_code_in_the_address_is_not_found(client: Client, code: str):
         (b"hello", "letter.pdf", b"This is not a PDF file."),
         (b"PK\x03\x04" + b"x" * 5000, "letter.pdf", b"This is not a PDF file."),
         (b"%PDF-" + b"x" * LARGEST_FILE, "letter.pdf", b"The file is larger than 5 MB."),
-        (b"hello", "x" * 300 + ".pdf", b"The name of the file is too long."),
+        (b"hello", "x" * 300 + ".pdf", b"This is not a PDF file."),
+        (b"hello", "\u202e<b>.pdf", b"This is not a PDF file."),
     ],
 )
 def test_a_wrong_file_gets_a_clear_sentence(client: Client, content: bytes, name: str, sentence: bytes):
