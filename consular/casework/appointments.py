@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from consular.accounts.models import Role, User
 from consular.appointments import booking, identity, slots
 from consular.appointments.models import Booking, Calendar, State
-from consular.cases.models import Case, Phase
+from consular.cases.models import Case, CaseQuerySet, Phase
 from consular.casework import record
 from consular.casework.verb import verb
 from consular.core import clock
@@ -39,7 +39,7 @@ def hold_slot(case_id: int, slot_id: int, *, actor: User) -> Booking:
     Refused (409): `already_booked`, `gone`, `not_now`; (422) `no_identity` when document or birth date is missing.
     """
     now = clock.now()
-    case, is_booked = _locked(actor, now, pk=case_id)
+    case, is_booked = _locked_to_book(actor, case_id, now)
     _require_open(case)
     if is_booked and (kept := _make_way(case, slot_id, now)):
         return kept
@@ -53,7 +53,7 @@ def hold_slot(case_id: int, slot_id: int, *, actor: User) -> Booking:
 def confirm_booking(reference: str, *, actor: User) -> Booking:
     """Turn a hold into an appointment; the process learns that it is booked. Doing it twice changes nothing."""
     now = clock.now()
-    case, _is_booked = _locked(actor, now, bookings__reference=reference)
+    case = _locked(actor, bookings__reference=reference)
     done = booking.confirm(reference, now=now)
     if done.changed_at == now:
         _record("appointment_confirmed", case, done, actor, now)
@@ -66,7 +66,7 @@ def confirm_booking(reference: str, *, actor: User) -> Booking:
 def move_booking(reference: str, slot_id: int, *, actor: User) -> Booking:
     """Move an appointment to another time of the same calendar; the old place is kept until the new one is certain."""
     now = clock.now()
-    case, _is_booked = _locked(actor, now, bookings__reference=reference)
+    case = _locked(actor, bookings__reference=reference)
     _require_open(case)
     moved = booking.move(reference, slot_id, now=now)
     if moved.changed_at == now:
@@ -79,8 +79,8 @@ def move_booking(reference: str, slot_id: int, *, actor: User) -> Booking:
 def cancel_booking(reference: str, *, actor: User) -> Booking:
     """Give a held or confirmed place back; the process learns that nothing is booked. Twice changes nothing."""
     now = clock.now()
-    case, is_booked = _locked(actor, now, bookings__reference=reference)
-    before = booking.current(case.pk, now=now) if is_booked else None
+    case = _locked(actor, bookings__reference=reference)
+    before = booking.current(case.pk, now=now)
     gone = booking.cancel(reference, now=now)
     if gone.changed_at == now and before is not None and before.state == State.CONFIRMED:
         _record("appointment_cancelled", case, gone, actor, now)
@@ -108,25 +108,29 @@ def _make_way(case: Case, slot_id: int, now: datetime) -> Booking | None:
     return None
 
 
-def _locked(actor: User, now: datetime, **which: object) -> tuple[Case, bool]:
-    """The sent case with its answers, locked, and whether a booking was there before.
+def _locked(actor: User, **which: object) -> Case:
+    """The sent case, locked; Refused (404) for anybody who may not book for it."""
+    return _required(_lockable(actor).filter(**which).first(), actor)
 
-    Refused (404) for anybody who may not book for it.
-    """
-    sent = Case.objects.visible_to(actor).exclude(phase=Phase.DRAFT)
+
+def _locked_to_book(actor: User, case_id: int, now: datetime) -> tuple[Case, bool]:
+    """The sent case with its answers, locked, and whether a booking was there before."""
     active = Booking.objects.active(now).filter(case=OuterRef("pk"))
-    found = (
-        sent.select_for_update(of=("self",))
-        .select_related("answers")
-        .annotate(is_booked=Exists(active))
-        .filter(**which)
-        .first()
-    )
+    cases = _lockable(actor).select_related("answers").annotate(is_booked=Exists(active))
+    found = _required(cases.filter(pk=case_id).first(), actor)
+    return found, bool(vars(found)["is_booked"])
+
+
+def _lockable(actor: User) -> CaseQuerySet:
+    return Case.objects.visible_to(actor).exclude(phase=Phase.DRAFT).select_for_update(of=("self",))
+
+
+def _required(found: Case | None, actor: User) -> Case:
     if found is None or not _may_book(found, actor):
         raise Refused(
             _("There is no such appointment or case, or it is not yours."), code="not_found", status=404
         )
-    return found, bool(vars(found)["is_booked"])
+    return found
 
 
 def _owner(case: Case, actor: User) -> User:

@@ -64,15 +64,16 @@ def appointment(request: HttpRequest, reference: str) -> HttpResponse:
 @applicant_required
 def confirm(request: HttpRequest, reference: str) -> HttpResponse:
     """Confirm the time that is held."""
-    case = _found(request, reference)
     if request.method == "POST":
         try:
             appointments.confirm_booking(_posted(request), actor=request.user)
         except Refused as refusal:
+            case = _found(request, reference)
             return _show(
                 request, case, "portal/appointment_confirm.html", {"refusal": refusal.message}, refusal.status
             )
-        return redirect("portal:appointment", reference=case.reference)
+        return redirect("portal:appointment", reference=reference)
+    case = _found(request, reference)
     mine = booking.current(case.pk, now=clock.now())
     if mine is None or mine.state != State.HELD:
         return redirect("portal:appointment", reference=case.reference)

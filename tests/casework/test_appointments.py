@@ -50,7 +50,7 @@ def test_a_booking_is_recorded_and_told() -> None:
 
     assert (done.state, done.case_id, done.owner_id) == (State.CONFIRMED, case.pk, case.owner_id)
     assert kinds(case) == ["appointment_held", "appointment_confirmed"]
-    assert Event.objects.filter(case=case).last().data == {
+    assert Event.objects.get(case=case, kind="appointment_confirmed").data == {
         "booking": done.reference,
         "starts_at": slot.starts_at.isoformat(),
     }
