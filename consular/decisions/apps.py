@@ -4,4 +4,6 @@ from django.apps import AppConfig
 
 
 class DecisionsConfig(AppConfig):
+    """Decisions and letters."""
+
     name = "consular.decisions"

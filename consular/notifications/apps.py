@@ -4,4 +4,6 @@ from django.apps import AppConfig
 
 
 class NotificationsConfig(AppConfig):
+    """What people are told."""
+
     name = "consular.notifications"

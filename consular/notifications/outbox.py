@@ -14,8 +14,8 @@ from django.conf import settings
 from consular.accounts.models import User
 from consular.cases.models import Case
 from consular.core import clock, jobs
+from consular.notifications import sending  # noqa: F401  registers who keeps the promise
 from consular.notifications.models import Kind, Notification
-from consular.notifications.sending import JOB
 
 
 def promise(
@@ -38,7 +38,7 @@ def promise(
         )
     ]
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
-    jobs.promise(JOB, key=f"{JOB}:{key}", payload={"key": key})
+    jobs.promise("notifications.send", key=f"notifications.send:{key}", payload={"key": key})
 
 
 def message_id(key: str) -> str:

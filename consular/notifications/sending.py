@@ -12,14 +12,12 @@ from django_otp.plugins.otp_email.models import EmailDevice
 from consular.core import clock, jobs
 from consular.notifications.models import Kind, Notification
 
-JOB = "notifications.send"
-
 
 class NotSent(Exception):
     """The mail server did not take a message; says how, and not whose it was. The job is tried again."""
 
 
-@jobs.handler(JOB)
+@jobs.handler("notifications.send")
 def send(payload: jobs.Payload) -> None:
     """Send the message with this key, unless that has happened.
 
