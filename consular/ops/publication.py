@@ -3,7 +3,8 @@
 from consular import formspec
 from consular.cases.models import Phase
 from consular.core import jobs
-from consular.workflow import check, store
+from consular.core.errors import Refused
+from consular.workflow import check, compile, store
 from consular.workflow.models import Definition
 from consular.workflow.publishing import LANES
 
@@ -14,11 +15,15 @@ def publish_all() -> list[Definition]:
     Refused, with every fault named, when a process is outside the subset or would strand cases.
     """
     published = set(Definition.objects.values_list("service", "version"))
-    return [
-        store.publish(folder.service, folder.version, folder.process, known=known(folder))
-        for folder in formspec.services()
-        if (folder.service, folder.version) not in published
-    ]
+    return [publish(folder) for folder in formspec.services() if (folder.service, folder.version) not in published]
+
+
+def publish(folder: formspec.Folder) -> Definition:
+    """Publish the process of one folder, after checking it together with its form and our service steps."""
+    findings = check.check(compile.compile(folder.process), known(folder))
+    if findings:
+        raise Refused("; ".join(map(str, findings)), code="unsound", status=422)
+    return store.publish(folder.service, folder.version, folder.process)
 
 
 def known(folder: formspec.Folder) -> check.Known:
