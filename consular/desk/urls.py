@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from consular.desk import cases, factors, jobs, password, queue, sign_in
+from consular.desk import appointments, cases, factors, jobs, password, queue, sign_in
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("factors/recovery/", factors.recovery, name="factors_recovery"),
     path("factors/<str:kind>/<int:factor_id>/remove/", factors.remove, name="factors_remove"),
     path("", queue.tasks, name="queue"),
+    path("appointments/", appointments.of_day, name="appointments"),
     path("jobs/", jobs.given_up, name="jobs"),
     path("jobs/<int:job_id>/revive/", jobs.revive, name="revive"),
     path("cases/<str:reference>/", cases.case, name="case"),
