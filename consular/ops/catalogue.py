@@ -18,6 +18,11 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sdif]|\{\w+\}")
 POSITIONAL = re.compile(r"(?<!%)(?:%%)*%[sdifr]|\{\}")
 TAG = re.compile(r"</?[a-z]+[ >/]")
 HEADER = "# Translations of consular into %s. Terms: docs/glossary.md. Written by `consular messages update`."
+PLURAL_FORMS = {
+    "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);"
+}
+"""Where the library's own rule is wrong: it takes 11 to 99 for the last form."""
+
 MADE_ON = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -71,6 +76,8 @@ def write(file: Path, language: str, catalog: Catalog) -> None:
     catalog.project, catalog.version = "consular", "1"
     catalog.creation_date = catalog.revision_date = MADE_ON
     catalog.fuzzy = False
+    if language in PLURAL_FORMS:
+        catalog.mime_headers = [("Plural-Forms", PLURAL_FORMS[language])]
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as stream:
         write_po(stream, catalog, width=110, sort_output=True, include_lineno=False)

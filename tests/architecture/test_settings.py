@@ -19,6 +19,9 @@ COMPLETE = {
     "BROKER_URL": "redis://broker:6379/0",
     "EMAIL_HOST": "mail.example",
     "DEFAULT_FROM_EMAIL": "no-reply@consular.example",
+    "OPERATOR_NAME": "Ministry of Foreign Affairs",
+    "OPERATOR_ADDRESS": "1 Example Street, 00000 Example City",
+    "OPERATOR_EMAIL": "consular@ministry.example",
     "SIGNING_KEY_FILE": "/run/secrets/signing.p12",
     "SIGNING_KEY_PASSWORD": "p" * 20,
 }

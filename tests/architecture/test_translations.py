@@ -1,7 +1,9 @@
 """Every sentence is there in every language, and the languages offered are the languages we have."""
 
+from gettext import c2py
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 from consular.ops import catalogue, sources
@@ -27,3 +29,12 @@ def test_each_catalogue_compiles_with_the_plural_forms_of_its_language():
         for code in LANGUAGES
         if code != catalogue.SOURCE_LANGUAGE
     } == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "form"),
+    [(0, 0), (1, 1), (2, 2), (3, 3), (10, 3), (11, 4), (99, 4), (100, 5), (102, 5), (103, 3), (111, 4)],
+)
+def test_arabic_counts_in_its_six_forms(number, form):
+    expression = catalogue.read(catalogue.path(FOLDER, "ar"), "ar").plural_expr
+    assert c2py(expression)(number) == form

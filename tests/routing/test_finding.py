@@ -105,7 +105,7 @@ def test_on_the_boundary_day_the_new_mission_is_responsible() -> None:
     answer = responsible("visa_c", nationality="IND", residence="US-CA/06079", on=change)
     assert answer.because.valid_from == change
     assert str(answer.because) == (
-        "You live in San Luis Obispo County, California, United States. Since March 1, 2027, the Consulate "
+        "You live in San Luis Obispo County, California, United States. Since 1 March 2027, the Consulate "
         "General in San Francisco has been responsible for this service there."
     )
 

@@ -46,7 +46,7 @@ def test_a_substitute_acts_from_the_day_a_mission_closes() -> None:
     assert (before.mission.code, after.mission.code) == ("KABU", "ISLA")
     assert (after.because.rule, after.because.valid_from) == ("special:closed_kabul", CLOSED)
     assert after.because.sentence == (
-        "You live in Afghanistan. Our mission there is closed; since Aug. 15, 2021, the Embassy in Islamabad has "
+        "You live in Afghanistan. Our mission there is closed; since 15 August 2021, the Embassy in Islamabad has "
         "acted for it."
     )
     assert after.is_uncertain

@@ -1,1 +1,1 @@
-"""How dates are written where the framework's own form would be misread abroad."""
+"""How dates and times are written, where Django's own way would mislead (see FORMAT_MODULE_PATH)."""

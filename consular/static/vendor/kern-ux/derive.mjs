@@ -67,6 +67,9 @@ root.walkComments((comment) => comment.remove());
 const header = "/* Derived from KERN UX 2.7.2 (https://www.kern-ux.de), EUPL-1.2. Do not edit: see vendor/kern-ux/README.md. */\n";
 const charset = /@charset[^;]*;/g;
 const ltr = root.toString().replace(charset, "");
+// A tick is not mirrored: it reads the same in every language.
+const ticks = postcss.parse(ltr);
+ticks.walkRules(/checkbox.*:before/, (rule) => rule.before(postcss.comment({ text: "rtl:ignore" })));
 const css = new URL("../../css/", here);
 writeFileSync(new URL("kern.css", css), header + ltr + "\n");
-writeFileSync(new URL("kern-rtl.css", css), header + rtlcss.process(ltr) + "\n");
+writeFileSync(new URL("kern-rtl.css", css), header + rtlcss.process(ticks.toString()) + "\n");
