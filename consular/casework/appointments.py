@@ -175,11 +175,10 @@ def _tell_process(case: Case, *, booked: bool, actor: User, now: datetime) -> No
     """Wake a process that waits for the appointment; where none waits, it finds the variable when it gets there."""
     if case.instance_id is None:
         return
+    variables = {"booked": booked}
     if booked:
-        step = store.deliver(case.instance_id, CONFIRMED, variables={"booked": True}, now=now)
-        if step is not None:
-            record.advance(case, step, actor=actor, at=now)
-            return
-    informed = store.inform(case.instance_id, variables={"booked": booked}, now=now)
-    if informed is not None:
-        record.advance(case, informed, actor=actor, at=now)
+        step = store.deliver_or_inform(case.instance_id, CONFIRMED, variables=variables, now=now)
+    else:
+        step = store.inform(case.instance_id, variables=variables, now=now)
+    if step is not None:
+        record.advance(case, step, actor=actor, at=now)

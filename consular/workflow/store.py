@@ -132,6 +132,20 @@ def deliver_deciding(
         return None
 
 
+def deliver_or_inform(
+    instance_id: int, message: str, *, variables: Variables, now: datetime
+) -> Advance | None:
+    """A message arrives, and where nobody waits for it yet its variables are kept; None when all has ended."""
+    loaded = rows.lock(pk=instance_id)
+    if loaded is None or loaded.state.ended:
+        return None
+    given = rows.checked(variables)
+    try:
+        return _advance(loaded, Deliver(message, "", given), now, None)
+    except NotPossible:
+        return _advance(loaded, Inform(given), now, None)
+
+
 def inform(instance_id: int, *, variables: Variables, now: datetime) -> Advance | None:
     """Set routing variables without moving anything, for facts that nobody waits for yet; None when it has ended."""
     loaded = rows.lock(pk=instance_id)
