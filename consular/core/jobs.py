@@ -19,8 +19,10 @@ Payload = dict[str, Any]
 Handler = Callable[[Payload], None]
 
 LEASE = timedelta(seconds=60)
-ATTEMPTS = 8
+ATTEMPTS = 16
 BACK_OFF = timedelta(seconds=5)
+LONGEST_BACK_OFF = timedelta(minutes=30)
+"""Together about four hours: a mail server may be away for an afternoon without anybody being called."""
 
 log = structlog.get_logger(__name__)
 _handlers: dict[str, Handler] = {}
@@ -114,7 +116,7 @@ def _put_back(job: Job, error: Exception) -> None:
     if job.attempts >= ATTEMPTS:
         fields["dead_at"] = now
     else:
-        fields["run_at"] = now + BACK_OFF * 2 ** (job.attempts - 1)
+        fields["run_at"] = now + min(BACK_OFF * 2 ** (job.attempts - 1), LONGEST_BACK_OFF)
     Job.objects.filter(pk=job.pk, attempts=job.attempts).update(**fields)
 
 
