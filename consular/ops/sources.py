@@ -24,7 +24,7 @@ KEYWORDS: dict[str, Any] = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 TEMPLATE_ENDINGS = {".html", ".txt", ".ics"}
-FORM_KEYS = {"title", "label", "hint", "intro", "text", "message", "sentence", "entry"}
+FORM_KEYS = {"title", "label", "hint", "intro", "text", "message"}
 SHOWN_NODES = {
     "process", "lane", "startEvent", "endEvent", "intermediateCatchEvent", "boundaryEvent", "userTask",
     "serviceTask", "sendTask", "receiveTask", "businessRuleTask", "subProcess", "callActivity",
