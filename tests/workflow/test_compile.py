@@ -35,7 +35,7 @@ def test_the_schengen_process_compiles_with_its_facts() -> None:
     assert graph.node("issue_letter").service_type == "casework.issue"
     assert graph.node("await_answer").message == "applicant.answered"
     assert graph.node("is_complete").default == "complete_yes"
-    assert len(graph.nodes) == 14
+    assert len(graph.nodes) == 15
 
 
 def test_the_schengen_process_is_drawn_completely() -> None:
