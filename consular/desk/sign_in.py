@@ -118,7 +118,11 @@ def page(
     request: HttpRequest, template: str, context: dict[str, Any], refusal: Refused | None = None
 ) -> HttpResponse:
     """A page with a form; 422, or the status of the refusal, when something typed cannot stand."""
-    status = refusal.status if refusal else 422 if context["form"].errors else 200
+    form: forms.Form = context["form"]
+    status = refusal.status if refusal else 422 if form.errors else 200
+    if refusal and form.is_bound and refusal.field in form.fields:
+        form.add_error(refusal.field, str(refusal.message))
+        refusal = None
     return render(request, template, {**context, "refusal": refusal and refusal.message}, status=status)
 
 
