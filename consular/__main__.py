@@ -4,24 +4,51 @@ import contextlib
 import os
 import sys
 
-from consular.ops import local
+from consular.ops import local, preparation
+from consular.ops.postgres import CannotRun
 
-SETS_UP_ITSELF = {"up", "prepare", "migrate", "help", "--help", "--version"}
+NEEDS_NO_DATABASE = {"", "help", "version", "messages", "rules", "forms", "collectstatic"}
+SETS_UP_ITSELF = {"prepare", "migrate", "makemigrations", "showmigrations"}
 
 
 def main() -> int:
     """Run one command, as `consular <command>` or `python -m consular <command>`; dashes and underscores are equal."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consular.settings")
-    command = sys.argv[1].replace("-", "_") if len(sys.argv) > 1 and sys.argv[1][0] != "-" else ""
+    arguments = _arguments(sys.argv[1:])
+    command = arguments[0] if arguments and arguments[0][0] != "-" else ""
     if command == "up":
-        return _up()
+        return _up(arguments[1:])
     with contextlib.ExitStack() as stack:
-        if local.is_local() and local.prepare_environment():
-            is_new = stack.enter_context(local.running_database())
-            if is_new and command not in SETS_UP_ITSELF:
-                _run(["consular", "prepare", "--quiet"])
-        _run([sys.argv[0], command, *sys.argv[2:]] if command else sys.argv)
+        if local.is_local() and local.prepare_environment() and _needs_database(command, arguments):
+            try:
+                stack.enter_context(local.running_database())
+            except CannotRun as reason:
+                sys.stderr.write(f"{reason}\n")
+                return 1
+            if command not in SETS_UP_ITSELF and not preparation.is_current(demo=False):
+                _prepare()
+        _run([sys.argv[0], *arguments])
     return 0
+
+
+def _arguments(given: list[str]) -> list[str]:
+    """The arguments, with the names of commands written as Django finds them."""
+    names = 2 if given[:1] == ["help"] else 1
+    return [
+        word.replace("-", "_") if position < names and word[:1] not in {"-", ""} else word
+        for position, word in enumerate(given)
+    ]
+
+
+def _needs_database(command: str, arguments: list[str]) -> bool:
+    return command not in NEEDS_NO_DATABASE and not {"-h", "--help", "--version"} & set(arguments)
+
+
+def _prepare() -> None:
+    """Bring the embedded database up to the code; nothing of it goes to standard output."""
+    sys.stderr.write("Preparing the local database ...\n")
+    _run([sys.argv[0], "prepare", "--quiet"])
+    preparation.remember()
 
 
 def _run(arguments: list[str]) -> None:
@@ -30,10 +57,10 @@ def _run(arguments: list[str]) -> None:
     execute_from_command_line(arguments)
 
 
-def _up() -> int:
+def _up(arguments: list[str]) -> int:
     from consular.ops import supervisor  # noqa: PLC0415  needs the embedded broker, which production does not have
 
-    return supervisor.main(sys.argv[2:])
+    return supervisor.main(arguments)
 
 
 if __name__ == "__main__":

@@ -12,10 +12,10 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from consular import casework
+from consular.accounts import factors
 from consular.accounts.models import Kind, Role, User
 from consular.appointments.models import Calendar, OpeningRule
 from consular.core.errors import Refused
@@ -23,7 +23,7 @@ from consular.missions.models import Mission, MissionKind, Posting, ServiceGroup
 from consular.ops import demo_cases
 
 PASSWORD = "correct horse battery staple"  # noqa: S105  printed at every start of the demo
-RECOVERY_CODES = 3
+SHOWN_CODES = 2
 AT_EACH = (Role.INTAKE_CLERK, Role.CASEWORKER, Role.DECIDER, Role.SLOT_MANAGER, Role.HEAD_OF_SECTION)
 EVERYWHERE = (Role.AUDITOR, Role.ADMINISTRATOR)
 STAFFED = ("NEWD", "MUMB", "LOSA", "SAOP", "ISTA", "PEKI")
@@ -40,18 +40,17 @@ class Account:
 
 
 def seed() -> None:
-    """Make the demo if there is none yet."""
+    """Make the demo, once; one that was interrupted goes on where it stopped."""
     if settings.PRODUCTION:
         raise Refused("The demo is never seeded in production.", code="production")
-    if User.objects.filter(kind=Kind.STAFF).exists():
-        return
-    with transaction.atomic():
-        accounts = _officers()
-        for mission in Mission.objects.exclude(kind=MissionKind.BACK_OFFICE):
-            _calendar(mission)
-    casework.open_calendars()
+    if not User.objects.filter(kind=Kind.STAFF).exists():
+        with transaction.atomic():
+            accounts = _officers()
+            for mission in Mission.objects.exclude(kind=MissionKind.BACK_OFFICE):
+                _calendar(mission)
+            _write_down(accounts)
+        casework.open_calendars()
     demo_cases.make()
-    _write_down(accounts)
 
 
 def _officers() -> list[Account]:
@@ -73,10 +72,8 @@ def _officer(role: Role, mission: Mission | None, hashed: str) -> Account:
     )
     Posting.objects.create(user=user, mission=mission, role=role, starts_on=SINCE)
     device = TOTPDevice.objects.create(user=user, name="demo", confirmed=True)
-    codes = StaticDevice.objects.create(user=user, name="recovery")
-    tokens = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]
-    StaticToken.objects.bulk_create(StaticToken(device=codes, token=token) for token in tokens)
-    return Account(user.email, base64.b32encode(device.bin_key).decode(), tuple(tokens))
+    codes = factors.new_recovery_codes(user)[:SHOWN_CODES]
+    return Account(user.email, base64.b32encode(device.bin_key).decode(), codes)
 
 
 def _calendar(mission: Mission) -> None:
@@ -110,5 +107,6 @@ def _write_down(accounts: list[Account]) -> None:
         for account in accounts
     ]
     path = Path(settings.HOME) / "demo-accounts.txt"
+    path.unlink(missing_ok=True)
     path.touch(mode=0o600)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

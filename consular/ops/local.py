@@ -5,6 +5,7 @@ embedded servers below `CONSULAR_HOME`; everywhere else the environment must nam
 """
 
 import contextlib
+import fcntl
 import os
 import secrets
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 from consular.ops.postgres import Postgres
 
 ROOT = Path(__file__).resolve().parents[2]
+MARK = ROOT / ".local" / "checkout"
 SECRETS = ("SECRET_KEY", "IDENTITY_KEY", "SIGNING_KEY_PASSWORD")
 
 
@@ -24,7 +26,7 @@ def home() -> Path:
 def is_local() -> bool:
     """Whether commands run on this checkout's embedded servers."""
     chosen = os.environ.get("CONSULAR_ENV")
-    return chosen == "local" if chosen else (home() / "checkout").exists()
+    return chosen == "local" if chosen else MARK.exists()
 
 
 def database() -> Postgres:
@@ -37,36 +39,65 @@ def broker_socket() -> Path:
     return database().socket_dir / "broker.sock"
 
 
+def is_given(name: str) -> bool:
+    """Whether the environment names this, itself or as a file."""
+    return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))
+
+
 def prepare_environment() -> bool:
     """Fill in what the environment does not say; returns whether the database is the embedded one."""
+    home().mkdir(parents=True, exist_ok=True)
+    embedded = not is_given("DATABASE_URL")
     os.environ["CONSULAR_ENV"] = "local"
     os.environ["CONSULAR_HOME"] = str(home())
-    os.environ.setdefault("PUBLIC_URL", f"http://localhost:{os.environ.get('PORT', '8000')}")
-    os.environ.setdefault("BROKER_URL", f"redis+socket://{broker_socket()}")
+    _default("PUBLIC_URL", f"http://localhost:{os.environ.get('PORT') or '8000'}")
+    _default("BROKER_URL", f"redis+socket://{broker_socket()}")
+    _default("DATABASE_URL", database().url)
     for name in SECRETS:
-        if not os.environ.get(name):
+        if not is_given(name):
             os.environ[f"{name}_FILE"] = str(_secret(name))
-    embedded = not os.environ.get("DATABASE_URL")
-    os.environ.setdefault("DATABASE_URL", database().url)
     return embedded
 
 
 @contextlib.contextmanager
-def running_database() -> Iterator[bool]:
-    """A running embedded database inside the block, started for it unless one runs already.
-
-    Yields whether the cluster is new and still has to be filled.
-    """
+def running_database() -> Iterator[Postgres]:
+    """A running embedded database inside the block: the first who needs it starts it, the last one stops it."""
     server = database()
-    if server.answers():
-        yield False
-        return
-    is_new = not (server.data / "PG_VERSION").exists()
-    server.start()
+    server.home.mkdir(parents=True, exist_ok=True)
+    with (server.home / "users.lock").open("w") as users:
+        with _turn(server):
+            fcntl.flock(users, fcntl.LOCK_SH)
+            if not server.answers():
+                server.start()
+        try:
+            yield server
+        finally:
+            with _turn(server):
+                if _is_last(users.fileno()):
+                    server.stop()
+
+
+@contextlib.contextmanager
+def _turn(server: Postgres) -> Iterator[None]:
+    """One at a time starts or stops the server."""
+    with (server.home / "turn.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
+
+
+def _is_last(users: int) -> bool:
+    """Whether nobody else uses the server."""
     try:
-        yield is_new
-    finally:
-        server.stop()
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _default(name: str, value: str) -> None:
+    """Set a variable that the environment does not name."""
+    if not is_given(name):
+        os.environ[name] = value
 
 
 def _secret(name: str) -> Path:
@@ -74,6 +105,10 @@ def _secret(name: str) -> Path:
     path = home() / "secrets" / name.lower()
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        partial = path.with_name(f"{path.name}.{os.getpid()}")
+        partial.touch(mode=0o600)
+        partial.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        with contextlib.suppress(FileExistsError):  # somebody else was faster, and theirs counts
+            os.link(partial, path)
+        partial.unlink()
     return path
