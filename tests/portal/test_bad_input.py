@@ -87,7 +87,15 @@ def test_no_text_breaks_the_finder(client):
 
 
 def test_no_text_breaks_an_address(client):
-    addresses = "cases/{}/ drafts/{}/ drafts/{}/review/ verify/{}/ cases/{}/letters/{}/ apply/{}/ {}/".split()
+    addresses = [
+        "cases/{}/",
+        "drafts/{}/",
+        "drafts/{}/review/",
+        "verify/{}/",
+        "cases/{}/letters/{}/",
+        "apply/{}/",
+        "{}/",
+    ]
     factories.signed_in(client, factories.applicant())
     for text in CORPUS.values():
         part = quote(text, safe="", errors="surrogatepass")

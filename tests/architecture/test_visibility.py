@@ -1,0 +1,134 @@
+"""Who gets which page: every address of both doors, asked by six visitors, answered exactly so.
+
+The case has everything a case can have. `nobody` is not signed in, `owner` applied, `other` is another applicant,
+`clerk` works at the case's mission, `abroad` is an officer with all roles at another mission, `half` gave the password
+of a clerk of the mission and not the second factor. A row with one answer is for all six. `sign-in`, `desk` and `factor`
+are the pages where one proves who one is; 302 leads anywhere else. A new address needs its rows here.
+"""
+
+import pytest
+
+from consular.cases.models import CaseQuerySet
+from tests.architecture.visitors import METHODS, Town, names
+
+pytestmark = pytest.mark.django_db
+
+TABLE = """
+                                nobody  owner   other   clerk   abroad  half
+portal:start               GET  200
+portal:start               POST 405
+portal:finder              GET  200
+portal:finder              POST 405
+portal:apply               GET  405
+portal:apply               POST 302
+portal:draft               GET  sign-in 200     404     sign-in sign-in sign-in
+portal:draft               POST 405
+portal:review              GET  sign-in 200     404     sign-in sign-in sign-in
+portal:review              POST 405
+portal:send                GET  sign-in 200     404     sign-in sign-in sign-in
+portal:send                POST sign-in 422     404     sign-in sign-in sign-in
+portal:draft_page          GET  sign-in 200     404     sign-in sign-in sign-in
+portal:draft_page          POST sign-in 409     404     sign-in sign-in sign-in
+portal:sign_in             GET  200     302     302     200     200     200
+portal:sign_in             POST 422
+portal:sign_in_code        GET  sign-in
+portal:sign_in_code        POST sign-in
+portal:sign_out            GET  405
+portal:sign_out            POST 302     302     302     desk    desk    302
+portal:my_cases            GET  sign-in 200     200     sign-in sign-in sign-in
+portal:my_cases            POST 405
+portal:case                GET  sign-in 200     404     sign-in sign-in sign-in
+portal:case                POST 405
+portal:messages            GET  405
+portal:messages            POST sign-in 422     404     sign-in sign-in sign-in
+portal:appointment         GET  sign-in 200     404     sign-in sign-in sign-in
+portal:appointment         POST sign-in 422     404     sign-in sign-in sign-in
+portal:appointment_confirm GET  sign-in 302     404     sign-in sign-in sign-in
+portal:appointment_confirm POST sign-in 404     404     sign-in sign-in sign-in
+portal:appointment_move    GET  sign-in 200     404     sign-in sign-in sign-in
+portal:appointment_move    POST sign-in 422     404     sign-in sign-in sign-in
+portal:appointment_cancel  GET  sign-in 200     404     sign-in sign-in sign-in
+portal:appointment_cancel  POST sign-in 404     404     sign-in sign-in sign-in
+portal:appointment_file    GET  sign-in 200     404     sign-in sign-in sign-in
+portal:appointment_file    POST 405
+portal:letter              GET  sign-in 200     404     sign-in sign-in sign-in
+portal:letter              POST 405
+portal:verify              GET  200
+portal:verify              POST 422
+portal:verify_code         GET  200
+portal:verify_code         POST 405
+portal:language            GET  405
+portal:language            POST 302
+portal:privacy             GET  200
+portal:privacy             POST 405
+portal:accessibility       GET  200
+portal:accessibility       POST 405
+portal:imprint             GET  200
+portal:imprint             POST 405
+desk:sign_in               GET  200
+desk:sign_in               POST 422
+desk:second_factor         GET  desk    desk    desk    200     200     200
+desk:second_factor         POST desk    desk    desk    200     200     200
+desk:factors               GET  desk    desk    desk    200     200     factor
+desk:factors               POST 405
+desk:factors_app           GET  desk    desk    desk    302     302     factor
+desk:factors_app           POST desk    desk    desk    302     302     factor
+desk:factors_add_app       GET  405
+desk:factors_add_app       POST desk    desk    desk    302     302     factor
+desk:password              GET  desk    desk    desk    200     200     factor
+desk:password              POST desk    desk    desk    422     422     factor
+desk:factors_passkey       GET  desk    desk    desk    200     200     factor
+desk:factors_passkey       POST desk    desk    desk    422     422     factor
+desk:factors_recovery      GET  405
+desk:factors_recovery      POST desk    desk    desk    200     200     factor
+desk:factors_remove        GET  405
+desk:factors_remove        POST desk    desk    desk    404     404     factor
+desk:queue                 GET  desk    desk    desk    200     200     desk
+desk:queue                 POST desk    desk    desk    405     405     desk
+desk:appointments          GET  desk    desk    desk    200     200     desk
+desk:appointments          POST desk    desk    desk    405     405     desk
+desk:jobs                  GET  desk    desk    desk    403     403     desk
+desk:jobs                  POST desk    desk    desk    405     405     desk
+desk:revive                GET  desk    desk    desk    405     405     desk
+desk:revive                POST desk    desk    desk    403     403     desk
+desk:case                  GET  desk    desk    desk    200     404     desk
+desk:case                  POST desk    desk    desk    405     405     desk
+desk:write                 GET  desk    desk    desk    405     405     desk
+desk:write                 POST desk    desk    desk    422     404     desk
+desk:letter                GET  desk    desk    desk    200     404     desk
+desk:letter                POST desk    desk    desk    405     405     desk
+desk:complete              GET  desk    desk    desk    405     405     desk
+desk:complete              POST desk    desk    desk    422     404     desk
+desk:claim                 GET  desk    desk    desk    405     405     desk
+desk:claim                 POST desk    desk    desk    302     404     desk
+"""
+
+
+def expected() -> dict[tuple[str, str], str]:
+    """The table: address and method -> what the six are answered."""
+    rows = (line.split() for line in TABLE.splitlines() if ":" in line)
+    return {
+        (name, method): " ".join(cells * 6 if len(cells) == 1 else cells) for name, method, *cells in rows
+    }
+
+
+@pytest.fixture
+def town() -> Town:
+    return Town()
+
+
+def test_every_address_answers_every_visitor_as_the_table_says(town: Town) -> None:
+    answers = {
+        (name, method): town.answers(method, town.address(name, parameters))
+        for name, parameters in names()
+        for method in METHODS
+    }
+
+    assert answers == expected()
+
+
+def test_without_visible_to_others_would_see_the_case(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CaseQuerySet, "visible_to", lambda cases, _user: cases.all())
+
+    assert town.answers("GET", town.address("portal:case", ["reference"])).split()[2] == "200"
+    assert town.answers("GET", town.address("desk:case", ["reference"])).split()[4] == "200"

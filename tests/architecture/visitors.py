@@ -1,0 +1,88 @@
+"""Six visitors, one case, and every address of the doors: who is answered what."""
+
+from collections.abc import Iterator
+from http.cookies import SimpleCookie
+
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from consular.accounts.models import Role
+from consular.core.models import Job
+from consular.decisions.models import Letter
+from tests import factories, stages
+from tests.bad_text import undone
+from tests.desk.staff import PASSWORD, give_password
+
+DOORS = ("portal", "desk")
+METHODS = ("GET", "POST")
+FORM = b"csrfmiddlewaretoken=anything"
+"""An empty form as a browser sends it."""
+
+SIGN_IN = {"/sign-in/": "sign-in", "/desk/sign-in/": "desk", "/desk/second-factor/": "factor"}
+"""Where people are sent to prove who they are, and how the table calls it."""
+
+
+def names() -> Iterator[tuple[str, list[str]]]:
+    """Every address of the doors by its name, with the names of its parameters."""
+    for pattern in get_resolver().url_patterns:
+        door = getattr(pattern, "app_name", None)
+        if door in DOORS:
+            for page in pattern.url_patterns:
+                yield f"{door}:{page.name}", list(page.pattern.converters)
+
+
+class Town:
+    """A case with everything: sent, booked, decided, its letter issued, its last task open; and a draft."""
+
+    def __init__(self) -> None:
+        post = stages.ministry()
+        self.case = stages.issued(post)
+        self.draft = stages.draft(self.case.owner)
+        self.letter = Letter.objects.filter(case=self.case).latest("pk")
+        self.job = Job.objects.latest("pk")
+        self.token = stages.open_task(self.case)
+        abroad = factories.official(
+            Role.INTAKE_CLERK, Role.CASEWORKER, Role.DECIDER, mission=factories.mission()
+        )
+        half = factories.official(Role.INTAKE_CLERK, mission=post.mission, password=PASSWORD)
+        self.device = TOTPDevice.objects.create(user=half, name="app", confirmed=True)
+        self.visitors = {
+            "nobody": Client(),
+            "owner": factories.signed_in(Client(), self.case.owner),
+            "other": factories.signed_in(Client(), factories.applicant()),
+            "clerk": factories.signed_in(Client(), post.clerk),
+            "abroad": factories.signed_in(Client(), abroad),
+            "half": Client(),
+        }
+        give_password(self.visitors["half"], half)
+
+    def address(self, name: str, parameters: list[str]) -> str:
+        """The address with what belongs to the case in place of its parameters."""
+        drafts = {"portal:draft", "portal:draft_page", "portal:review", "portal:send"}
+        values = {
+            "reference": (self.draft if name in drafts else self.case).reference,
+            "letter_id": self.letter.pk,
+            "token_id": self.token.pk,
+            "code": self.letter.code,
+            "service": stages.SERVICE,
+            "page_id": "identity",
+            "kind": "totp",
+            "factor_id": self.device.pk,
+            "job_id": self.job.pk,
+        }
+        return reverse(name, kwargs={parameter: values[parameter] for parameter in parameters})
+
+    def answers(self, method: str, address: str) -> str:
+        """What each visitor is answered, in the order of `visitors`; afterwards nothing has happened."""
+        return " ".join(_answer(client, method, address) for client in self.visitors.values())
+
+
+def _answer(client: Client, method: str, address: str) -> str:
+    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+    with undone():
+        answer = client.generic(method, address, FORM, "application/x-www-form-urlencoded")
+    client.cookies = SimpleCookie(cookies)
+    if answer.status_code != 302:
+        return str(answer.status_code)
+    return SIGN_IN.get(answer["Location"].partition("?")[0], "302")
