@@ -7,8 +7,10 @@ when debugging is on, or when it would run on the embedded servers.
 import os
 from datetime import timedelta
 from pathlib import Path
+from tempfile import gettempdir
 from urllib.parse import urlsplit
 
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -52,33 +54,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 
+_OWN = "core accounts missions workflow cases decisions appointments notifications portal desk api ops"
 INSTALLED_APPS = [
-    "consular.core",
-    "consular.accounts",
-    "consular.missions",
-    "consular.workflow",
-    "consular.cases",
-    "consular.decisions",
-    "consular.appointments",
-    "consular.notifications",
-    "consular.portal",
-    "consular.desk",
-    "consular.api",
-    "consular.ops",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "django.forms",
-    "django_otp",
-    "django_otp.plugins.otp_email",
-    "django_otp.plugins.otp_totp",
-    "django_otp.plugins.otp_static",
-    "django_otp_webauthn",
-    "pgtrigger",
-    "rest_framework",
-    "drf_spectacular",
+    *[f"consular.{name}" for name in _OWN.split()],
+    *[f"django.contrib.{name}" for name in ("auth", "contenttypes", "sessions", "messages", "staticfiles")],
+    *["django.forms", "django_otp", "django_otp_webauthn", "pgtrigger", "rest_framework", "drf_spectacular"],
+    *[f"django_otp.plugins.otp_{name}" for name in ("email", "totp", "static")],
 ]
 
 MIDDLEWARE = [
@@ -99,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
+_LOADERS = [f"django.template.loaders.{n}.Loader" for n in ("cached", "filesystem", "app_directories")]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -106,48 +88,40 @@ TEMPLATES = [
         "APP_DIRS": False,
         "OPTIONS": {
             "context_processors": [
-                "django.template.context_processors.request",
-                "django.template.context_processors.i18n",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
+                *[f"django.template.context_processors.{name}" for name in ("request", "i18n")],
+                *[f"django.contrib.{name}.context_processors.{name}" for name in ("auth", "messages")],
                 "csp.context_processors.nonce",
             ],
-            "loaders": [
-                (
-                    "django.template.loaders.cached.Loader",
-                    [
-                        "django.template.loaders.filesystem.Loader",
-                        "django.template.loaders.app_directories.Loader",
-                    ],
-                ),
-            ],
+            "loaders": [(_LOADERS[0], _LOADERS[1:])],
         },
     }
 ]
-
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Database
 DATABASE_URL = env("DATABASE_URL", "postgresql://consular@/consular", secret=True)
-_parts = conninfo_to_dict(DATABASE_URL)
+_GIVEN = conninfo_to_dict(DATABASE_URL)
+_LIMITS = "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": _parts.get("dbname", "consular"),
-        "USER": _parts.get("user", "consular"),
-        "PASSWORD": _parts.get("password", ""),
-        "HOST": _parts.get("host", ""),
-        "PORT": str(_parts.get("port", "")),
+        "NAME": _GIVEN.pop("dbname", "consular"),
+        "USER": _GIVEN.pop("user", "consular"),
+        "PASSWORD": _GIVEN.pop("password", ""),
+        "HOST": _GIVEN.pop("host", ""),
+        "PORT": str(_GIVEN.pop("port", "")),
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": int(env("DATABASE_POOL", "8")), "timeout": 10},
-            "options": "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s",
+            **_GIVEN,  # such as sslmode
+            "options": f"{_LIMITS} {_GIVEN.get('options', '')}".strip(),
         },
     }
 }
 
 # Broker and worker
 BROKER_URL = env("BROKER_URL", "redis://localhost:6379/0", secret=True)
+_EVERY = {"work": (10, 10), "strike": (15, 15), "open": (3600, 3600), "sweep": (crontab("17", "3"), 3600)}
 CELERY = {
     "broker_url": BROKER_URL,
     "task_ignore_result": True,
@@ -157,17 +131,12 @@ CELERY = {
     "broker_connection_retry_on_startup": True,
     "imports": ["consular.casework.tasks"],
     "beat_schedule": {
-        "work": {"task": "casework.work", "schedule": 10, "options": {"expires": 10}},
-        "open": {"task": "casework.open", "schedule": 3600, "options": {"expires": 3600}},
-        "strike": {"task": "casework.strike", "schedule": 15, "options": {"expires": 15}},
+        name: {"task": f"casework.{name}", "schedule": when, "options": {"expires": seconds}}
+        for name, (when, seconds) in _EVERY.items()
     },
     "broker_transport_options": {
-        "visibility_timeout": 30,
-        "unacked_restore_interval": 2,
-        "unacked_restore_throttle": 1,
-        "max_retries": 0,
-        "socket_timeout": 5,
-        "socket_connect_timeout": 2,
+        **{"visibility_timeout": 30, "unacked_restore_interval": 2, "unacked_restore_throttle": 1},
+        **{"max_retries": 0, "socket_timeout": 5, "socket_connect_timeout": 2},
     },
 }
 
@@ -188,9 +157,6 @@ FORMAT_MODULE_PATH = ["consular.core.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_COOKIE_NAME = "__Host-language" if PRODUCTION else "language"
-LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SAMESITE = "Lax"
-LANGUAGE_COOKIE_SECURE = PRODUCTION
 
 # People and sessions
 AUTH_USER_MODEL = "accounts.User"
@@ -199,19 +165,15 @@ PASSWORD_HASHERS = ["consular.accounts.passwords.Argon2id"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "consular.accounts.passwords.NotTooLong"},
-    {"NAME": "consular.accounts.passwords.NotEasyToGuess"},
+    *[{"NAME": f"consular.accounts.passwords.{name}"} for name in ("NotTooLong", "NotEasyToGuess")],
 ]
 SESSION_ENGINE = "consular.accounts.store"
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
-SESSION_COOKIE_SECURE = PRODUCTION
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
-CSRF_COOKIE_SECURE = PRODUCTION
-CSRF_COOKIE_HTTPONLY = True
-CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 OTP_EMAIL_TOKEN_VALIDITY = 600
 OTP_EMAIL_THROTTLE_FACTOR = 0
@@ -222,26 +184,15 @@ OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
 OTP_TOTP_ISSUER = "consular"
 
 # Security headers; the constant ones are in consular/accounts/headers.py
-SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_SSL_REDIRECT = SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
-SECURE_HSTS_PRELOAD = PRODUCTION
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "manifest-src": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-    }
-}
+_POLICY = {f"{kind}-src": [SELF] for kind in ("script", "style", "img", "font", "connect", "manifest")}
+_POLICY |= {"default-src": [NONE], "frame-ancestors": [NONE], "base-uri": [NONE], "form-action": [SELF]}
+_POLICY["script-src"].append(NONCE)
+_POLICY["img-src"].append("data:")
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": _POLICY}
 
 # Static files
 STATIC_URL = "static/"
@@ -249,13 +200,11 @@ STATIC_ROOT = Path(env("STATIC_ROOT", str(HOME / "static")))
 STATICFILES_DIRS = [BASE_DIR / "consular" / "static"]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+_WHITENOISE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if ENVIRONMENT != "test"
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": _PLAIN if ENVIRONMENT == "test" else _WHITENOISE},
 }
 
 # REST
@@ -293,8 +242,7 @@ LOGGING = {
 }
 
 # Production
-EMBEDDED = f"{HOME}/postgres/"
-if PRODUCTION and (
-    DEBUG or EMBEDDED in BROKER_URL or f"{DATABASES['default']['HOST']}/".startswith(EMBEDDED)
-):
+EMBEDDED = (f"{HOME}/postgres/", f"{gettempdir()}/consular-{os.getuid()}-")
+_SERVERS = (f"{DATABASES['default']['HOST']}/", urlsplit(BROKER_URL).path)
+if PRODUCTION and (DEBUG or any(server.startswith(EMBEDDED) for server in _SERVERS)):
     raise ImproperlyConfigured("Production runs neither with DEBUG nor on the embedded servers.")

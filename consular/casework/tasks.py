@@ -6,6 +6,7 @@ A Celery message says "there is work" and nothing else; the jobs are rows (see c
 import structlog
 from kombu.exceptions import OperationalError
 
+from consular.accounts import sweeping
 from consular.casework import opening, worker
 from consular.celery import app
 from consular.core import jobs
@@ -32,6 +33,12 @@ def strike() -> None:
 def open_ahead() -> None:
     """Keep the calendars open."""
     opening.open_calendars()
+
+
+@app.task(name="casework.sweep", ignore_result=True)
+def sweep() -> None:
+    """Once a day, forget what nobody needs any more: of accounts, and jobs done long ago."""
+    log.info("swept", rows=sweeping.sweep() + jobs.sweep())
 
 
 @jobs.waker

@@ -21,6 +21,8 @@ Handler = Callable[[Payload], None]
 LEASE = timedelta(seconds=60)
 ATTEMPTS = 16
 BACK_OFF = timedelta(seconds=5)
+KEPT = timedelta(days=30)
+"""How long a job that is done can still be looked up, and its key still keeps a second promise away."""
 LONGEST_BACK_OFF = timedelta(minutes=30)
 """Together about four hours: a mail server may be away for an afternoon without anybody being called."""
 
@@ -127,3 +129,8 @@ def revive(job: Job) -> None:
     )
     for wake in _wakers:
         transaction.on_commit(wake, robust=True)
+
+
+def sweep() -> int:
+    """Forget jobs that were done long ago; those given up stay until somebody decides. Returns how many."""
+    return Job.objects.filter(done_at__lt=clock.now() - KEPT).delete()[0]

@@ -15,7 +15,9 @@ def publish_all() -> list[Definition]:
     Refused, with every fault named, when a process is outside the subset or would strand cases.
     """
     published = set(Definition.objects.values_list("service", "version"))
-    return [publish(folder) for folder in formspec.services() if (folder.service, folder.version) not in published]
+    return [
+        publish(folder) for folder in formspec.services() if (folder.service, folder.version) not in published
+    ]
 
 
 def publish(folder: formspec.Folder) -> Definition:

@@ -146,3 +146,16 @@ def test_without_the_lock_workers_would_do_the_same_jobs(
     monkeypatch.setattr(queryset, "select_for_update", lambda self, **_: self)
 
     assert _many_workers(done) > 40
+
+
+@pytest.mark.django_db
+def test_jobs_done_long_ago_are_forgotten_and_all_others_stay() -> None:
+    long_ago = clock.now() - jobs.KEPT - timedelta(hours=1)
+    times = {"created_at": long_ago, "run_at": long_ago}
+    Job.objects.create(name=NAME, key="done long ago", done_at=long_ago, **times)
+    Job.objects.create(name=NAME, key="done lately", done_at=clock.now(), **times)
+    Job.objects.create(name=NAME, key="given up", dead_at=long_ago, **times)
+    Job.objects.create(name=NAME, key="open", **times)
+
+    assert jobs.sweep() == 1
+    assert set(Job.objects.values_list("key", flat=True)) == {"done lately", "given up", "open"}
