@@ -2,7 +2,7 @@
 
 The case has everything a case can have. `nobody` is not signed in, `owner` applied, `other` is another applicant,
 `clerk` works at the case's mission, `abroad` is an officer with all roles at another mission, `half` gave the password
-of a clerk of the mission and not the second factor. A row with one answer is for all six. `sign-in`, `desk` and `factor`
+of a clerk of the mission and not the second factor. A row with one answer is for all six. `sign-in`, `desk`, `factor`
 are the pages where one proves who one is; 302 leads anywhere else. A new address needs its rows here.
 """
 

@@ -1,11 +1,16 @@
 """Whatever is typed into the applicant's pages is refused with a sentence or shown as the text it is."""
 
+import subprocess
 from urllib.parse import quote, urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.html import escape
 
+from consular import casework
+from consular.core import jobs
+from consular.decisions.models import Letter
 from tests import factories, stages
 from tests.bad_text import CORPUS, RAW, send, type_everything, undone
 
@@ -139,3 +144,27 @@ def test_no_header_breaks_a_page(client, header):
     for text in CORPUS.values():
         value = text.encode("utf-8", "surrogatepass").decode("latin-1")
         assert client.get("/", headers={header: value}).status_code in (200, 400)
+
+
+def test_what_was_accepted_stands_everywhere_as_the_text_it_is(client):
+    stages.ministry()
+    text = "<script>alert(1)</script> & {{ 1337*1337 }} %(x)s {0}"
+    case = stages.draft(home_address=text)
+    factories.signed_in(client, case.owner)
+    pages = [f"/drafts/{case.reference}/residence/", f"/drafts/{case.reference}/review/"]
+    shown = [client.get(address).content.decode() for address in pages]
+    casework.submit(case.pk, declarations=stages.DECLARATIONS, actor=case.owner)
+    client.post(f"/cases/{case.reference}/messages/", {"text": text})
+    jobs.work()
+    shown.append(client.get(f"/cases/{case.reference}/").content.decode())
+    sealed = subprocess.run(
+        ["pdftotext", "-", "-"],
+        input=bytes(Letter.objects.get(case=case).content),
+        capture_output=True,
+        check=True,
+    )
+
+    for page in shown:
+        assert escape(text) in page
+        assert not [raw for raw in RAW if raw in page]
+    assert text in " ".join(sealed.stdout.decode().split())

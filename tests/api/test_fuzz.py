@@ -1,0 +1,69 @@
+"""Whatever the description allows to be sent, and whatever it does not: nothing makes the interface fail."""
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from consular.core import clock
+from tests.api.asking import Partner, described
+from tests.appointments import factories as appointments
+
+pytestmark = pytest.mark.django_db
+
+OPERATIONS = sorted(
+    (path, method, operation["operationId"])
+    for path, methods in described()["paths"].items()
+    for method, operation in methods.items()
+)
+TEXT = st.one_of(
+    st.text(max_size=30),
+    st.integers().map(str),
+    st.dates().map(str),
+    st.sampled_from(["IN-MH", "IND", "US-CA/06037", "schengen_visa", "visa_c"]),
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@pytest.fixture
+def known():
+    """A partner with a case, and values that exist."""
+    calendar = appointments.calendar()
+    slot = appointments.slot(calendar, 5, clock.now())
+    case = appointments.bookable_case(calendar)
+    values = {
+        "reference": case.reference,
+        "calendar_id": calendar.pk,
+        "code": case.mission.code,
+        "slot": slot.pk,
+    }
+    return Partner(case.owner), {**values, "case": case.reference}
+
+
+def parameters(operation: dict[str, Any], place: str) -> list[str]:
+    return [one["name"] for one in operation.get("parameters", []) if one["in"] == place]
+
+
+@pytest.mark.parametrize(("path", "method", "name"), OPERATIONS, ids=[name for *_, name in OPERATIONS])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_every_operation_takes_whatever_comes(known, path, method, name, data):
+    partner, values = known
+    operation = described()["paths"][path][method]
+    for parameter in parameters(operation, "path"):
+        text = data.draw(st.just(str(values[parameter])) | TEXT)
+        path = path.replace(f"{{{parameter}}}", quote(text, safe="", errors="surrogatepass"))
+    address = path.removeprefix("/api/v1/")
+    if method == "post":
+        body = {name: data.draw(JSON | st.just(values[name])) for name in ("slot", "case")}
+        answer = partner.post(address, data.draw(st.just(body) | JSON))
+    else:
+        answer = partner.get(address, {one: data.draw(TEXT) for one in parameters(operation, "query")})
+
+    assert answer.status_code < 500
