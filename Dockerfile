@@ -17,8 +17,8 @@ COPY locale locale
 RUN /bootstrap/bin/uv pip install --python .venv --no-deps --no-build-isolation \
       --config-setting editable_mode=compat --editable . \
  && CONSULAR_ENV=test .venv/bin/consular messages compile \
- && CONSULAR_ENV=local STATIC_ROOT=/srv/consular/collected .venv/bin/python -m django collectstatic \
-      --settings consular.settings --noinput
+ && CONSULAR_ENV=local STATIC_ROOT=/srv/consular/collected .venv/bin/python -m django prepare \
+      --settings consular.settings --static-only
 
 FROM debian:12-slim
 RUN apt-get update \

@@ -188,7 +188,8 @@ SECURE_SSL_REDIRECT = SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRO
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-_POLICY = {f"{kind}-src": [SELF] for kind in ("script", "style", "img", "font", "connect", "manifest")}
+_SOURCES = ("script", "style", "img", "font", "connect", "manifest")
+_POLICY: dict[str, list[object]] = {f"{kind}-src": [SELF] for kind in _SOURCES}
 _POLICY |= {"default-src": [NONE], "frame-ancestors": [NONE], "base-uri": [NONE], "form-action": [SELF]}
 _POLICY["script-src"].append(NONCE)
 _POLICY["img-src"].append("data:")

@@ -21,7 +21,7 @@ SOURCES = (
 
 def is_current(*, demo: bool) -> bool:
     """Whether the embedded database, the static files, the signing key and, if asked for, the demo are there."""
-    made = [local.home() / "static" / "staticfiles.json", local.home() / "keys" / "signing.p12"]
+    made = [local.home() / "static" / "collected.sha256", local.home() / "keys" / "signing.p12"]
     made += [local.home() / "demo-accounts.txt"] if demo else []
     mark = _mark()
     return (

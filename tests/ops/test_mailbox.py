@@ -38,7 +38,7 @@ def box(tmp_path: Path) -> Iterator[tuple[int, str]]:
     process = subprocess.Popen([*command, "--dir", str(tmp_path / "mail")])
     for _ in range(100):
         with socket.socket() as client:
-            if client.connect_ex(("127.0.0.1", http)) == 0:
+            if client.connect_ex(("127.0.0.1", smtp)) == 0:  # the one that listens last
                 break
         time.sleep(0.1)
     yield smtp, f"http://127.0.0.1:{http}/"

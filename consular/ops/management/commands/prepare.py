@@ -9,7 +9,7 @@ from django.core.management import BaseCommand, call_command
 from consular import casework
 from consular.decisions import keys
 from consular.missions import loading
-from consular.ops import demo, publication
+from consular.ops import demo, publication, static_files
 
 
 class Command(BaseCommand):
@@ -19,13 +19,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--demo", action="store_true", help="seed the demo once (never in production)")
+        parser.add_argument(
+            "--static-only", action="store_true", help="only collect the static files, without a database"
+        )
         parser.add_argument("--quiet", action="store_true", help="say nothing when all goes well")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        static_files.collect()
+        if options["static_only"]:
+            return
         call_command("migrate", verbosity=0, interactive=False)
         loading.load()
         published = publication.publish_all()
-        call_command("collectstatic", verbosity=0, interactive=False)
         if not settings.PRODUCTION:
             keys.make_local()
         if options["demo"]:
