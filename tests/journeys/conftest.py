@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -14,11 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
-from tests.journeys.people import Officer
+from tests.journeys.people import Officer, sign_in_officer
 
 CHROMIUM = shutil.which("chromium")
+NEEDED = {"chromium": "chromium", "pdftotext": "poppler-utils", "pdfsig": "poppler-utils"}
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -46,14 +46,16 @@ class Service:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys share one service: one process runs them all. Without a browser they are left out, and say so."""
+    """Without a browser or Poppler the journeys are left out, and say so."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.journey)
-            item.add_marker(pytest.mark.xdist_group("journeys"))
-            if CHROMIUM is None:
-                item.add_marker(pytest.mark.skip(reason="needs Debian's chromium: apt-get install chromium"))
+            for program, package in NEEDED.items():
+                if shutil.which(program) is None:
+                    item.add_marker(
+                        pytest.mark.skip(reason=f"needs Debian's {package}: apt-get install {package}")
+                    )
 
 
 def _free_port() -> int:
@@ -64,7 +66,7 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The service, started once for all journeys and stopped like a person would."""
+    """The service, started once for all journeys of this process."""
     home = tmp_path_factory.mktemp("service")
     port, mail_port = _free_port(), _free_port()
     left_out = {"DATABASE_URL", "BROKER_URL", "CONSULAR_ENV", "DJANGO_SETTINGS_MODULE", "EMAIL_HOST"}
@@ -83,7 +85,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         _wait(running, process)
         yield running
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         process.wait(timeout=60)
 
 
@@ -101,6 +103,7 @@ def _wait(service: Service, process: "subprocess.Popen[bytes]") -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's chromium."""
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         yield chromium
@@ -108,6 +111,7 @@ def browser() -> Iterator[Browser]:
 
 
 NewContext = Callable[..., BrowserContext]
+AtDesk = Callable[[str, str], Page]
 
 
 @pytest.fixture
@@ -115,17 +119,40 @@ def new_context(browser: Browser, service: Service) -> Iterator[NewContext]:
     """Makes a browser of one person: phone width and a language, or an officer's screen."""
     opened: list[BrowserContext] = []
 
-    def make(language: str = "en", *, phone: bool = False, scripts: bool = True) -> BrowserContext:
+    def make(
+        language: str = "en", *, phone: bool = False, scripts: bool = True, state: StorageState | None = None
+    ) -> BrowserContext:
         context = browser.new_context(
             base_url=service.url,
             locale=language,
             viewport={"width": 375, "height": 740} if phone else {"width": 1280, "height": 900},
             java_script_enabled=scripts,
+            storage_state=state,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(20_000)
         opened.append(context)
         return context
 
     yield make
     for context in opened:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in() -> dict[str, StorageState]:
+    """What the browsers of officers keep: each signs in once, for a code of an authenticator works once."""
+    return {}
+
+
+@pytest.fixture
+def at_desk(new_context: NewContext, service: Service, signed_in: dict[str, StorageState]) -> AtDesk:
+    """A page of a demo officer who is signed in, in a language."""
+
+    def make(email: str, language: str) -> Page:
+        if email not in signed_in:
+            page = new_context(language).new_page()
+            sign_in_officer(page, service.officer(email))
+            signed_in[email] = page.context.storage_state()
+        return new_context(language, state=signed_in[email]).new_page()
+
+    return make

@@ -1,19 +1,25 @@
-"""The people of the journeys: how they sign in and what they look at."""
+"""The people of the journeys: who they are, how they sign in, what is looked at on every page they see."""
 
 import base64
 import re
+import secrets
 import time
-import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django_otp.oath import TOTP
 from playwright.sync_api import Page, expect
 
+from consular.core import clock
+from tests.journeys.mailbox import mailed_code
+
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MOST_BYTES = 100_000
+NARROWEST = 320
+"""Pixels: what remains of 1280 at 400 per cent (WCAG 1.4.10)."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +37,74 @@ class Officer:
         return f"{totp.token():06d}"
 
 
+@dataclass(frozen=True)
+class Applicant:
+    """Somebody who never lived; `answers` are added to those that everybody gives.
+
+    Each has a passport of their own, for there is one appointment for each.
+    """
+
+    surname: str
+    given_names: str
+    email: str
+    nationality: str
+    country: str
+    state: str
+    answers: dict[str, Any] = field(default_factory=dict)
+    passport: str = field(default_factory=lambda: f"X{secrets.randbelow(10**7):07}")
+
+    def all_answers(self) -> dict[str, Any]:
+        """What this person enters, by the name of the question; dates are typed in three parts."""
+        today = clock.today()
+        usual = {
+            "surname": self.surname,
+            "given_names": self.given_names,
+            "birth_date": today - timedelta(days=12_000),
+            "birth_place": "Exampletown",
+            "birth_country": self.nationality,
+            "has_other_nationalities": "no",
+            "sex": "female",
+            "civil_status": "single",
+            "doc_type": "ordinary",
+            "doc_number": self.passport,
+            "doc_issue_date": today - timedelta(days=400),
+            "doc_valid_until": today + timedelta(days=2000),
+            "doc_issued_by": self.nationality,
+            "home_address": "1 Example Street\nExampletown",
+            "email": self.email,
+            "phone": "+49 30 123456",
+            "residence_permit": "Residence permit",
+            "residence_permit_number": "RP1001",
+            "residence_permit_until": today + timedelta(days=900),
+            "purposes": ["tourism"],
+            "main_destination": "DEU",
+            "has_other_destinations": "no",
+            "first_entry": "DEU",
+            "entries": "single",
+            "arrival_date": today + timedelta(days=50),
+            "departure_date": today + timedelta(days=60),
+        }
+        return usual | self.answers
+
+
 def look(page: Page) -> None:
     """What is checked on every page: axe finds nothing, nothing is cut off sideways, the page is small."""
     findings = _axe(page)
     assert findings == [], f"{page.url}: {findings}"
-    width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert width <= 0, f"{page.url} is {width} pixels wider than the screen"
     size = len(page.content().encode())
     assert size < MOST_BYTES, f"{page.url} has {size} bytes"
+    usual = page.viewport_size
+    assert usual is not None
+    for width in {usual["width"], NARROWEST}:
+        page.set_viewport_size({"width": width, "height": usual["height"]})
+        assert overflow(page) <= 0, f"{page.url} is {overflow(page)} pixels wider than {width}"
+    page.set_viewport_size(usual)
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than the screen."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return width
 
 
 def _axe(page: Page) -> list[str]:
@@ -54,15 +120,19 @@ def _axe(page: Page) -> list[str]:
     ]
 
 
-def mailed_code(mail_url: str, address: str) -> str:
-    """The newest six-digit code that was mailed to this address, waiting until the worker has sent it."""
-    for _ in range(60):
-        with urllib.request.urlopen(f"{mail_url}/?to={address}", timeout=5) as answer:
-            codes = re.findall(r"(?<!\d)(\d{6})(?!\d)", answer.read().decode())
-        if codes:
-            return str(codes[0])
-        time.sleep(0.5)
-    raise AssertionError("no sign-in code arrived")
+def press(page: Page, *, within: str = "main form[method=post]") -> None:
+    """Press the main button of the page's form."""
+    page.locator(f"{within} button.kern-btn--primary").first.click()
+
+
+def sign_in_applicant(page: Page, mail_url: str, email: str) -> None:
+    """The address, then the code from the mailbox; `page` is on the sign-in page."""
+    page.locator("input[name=email]").fill(email)
+    press(page)
+    expect(page).to_have_url(re.compile("/sign-in/code/$"))
+    page.locator("input[name=code]").fill(mailed_code(mail_url, email))
+    press(page)
+    expect(page).not_to_have_url(re.compile("/sign-in/"))
 
 
 def sign_in_officer(page: Page, officer: Officer) -> None:
