@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from consular.accounts import codes
 from consular.portal import typed
 
 YEAR = 365 * 24 * 60 * 60
@@ -14,12 +15,17 @@ YEAR = 365 * 24 * 60 * 60
 
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Switch to another language and go back to the page one came from, with everything typed there."""
+    """Switch to another language and go back to the page one came from, with everything typed there.
+
+    Mails to somebody who is signed in follow.
+    """
     path = _page_to_return_to(request)
     typed.keep(request, path)
     response = HttpResponseRedirect(path)
     code = request.POST.get("switch_to", "")
     if code in dict(settings.LANGUAGES):
+        if request.user.is_authenticated:
+            codes.welcome(request.user, language=code)
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             code,

@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+from tests import factories
+
 pytestmark = pytest.mark.django_db
 
 PAGES = ["/privacy/", "/accessibility/", "/imprint/"]
@@ -62,3 +64,14 @@ def test_a_page_that_does_not_exist_is_answered_in_the_readers_language_directio
     answer = Client(headers={"accept-language": "ar"}).get("/no/such/page/")
     assert answer.status_code == 404
     assert 'dir="rtl"' in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_mails_follow_the_language_somebody_switches_to():
+    user = factories.applicant(language="en")
+    client = factories.signed_in(Client(), user)
+
+    client.post("/language/?next=/", {"switch_to": "ar"})
+
+    user.refresh_from_db()
+    assert user.language == "ar"
