@@ -28,7 +28,6 @@ PROCESSES = 2
 SLOTS = ("hot", "spread")
 COMPARED = (("verbs", "statements", False), ("pages", "bare_pages", True))
 LABELS = {"verbs": "verb", "pages": "HTTP"}
-CSRF = "a" * 32
 CONFIRMED = "SELECT count(*) FROM appointments_booking WHERE state = 'confirmed'"
 REFERENCE = "SELECT reference FROM appointments_booking WHERE case_id = %s AND state = 'held'"
 CLEAN = """
@@ -134,12 +133,12 @@ def pages(client: Client, *, is_bare: bool = False) -> Book:
     web = http.client.HTTPConnection("127.0.0.1", client.port, timeout=60)
     own = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
     headers = {
-        "Cookie": f"session={client.session}; csrf={CSRF}",
+        "Cookie": f"session={client.session}; csrf={stand.CSRF}",
         "Content-Type": "application/x-www-form-urlencoded",
     }
 
     def post(path: str, **fields: object) -> int:
-        web.request("POST", path, urlencode({"csrfmiddlewaretoken": CSRF, **fields}), headers)
+        web.request("POST", path, urlencode({"csrfmiddlewaretoken": stand.CSRF, **fields}), headers)
         answer = web.getresponse()
         answer.read()
         return answer.status

