@@ -8,22 +8,23 @@ export PIP_ROOT_USER_ACTION = ignore
 UV := .local/bootstrap/bin/uv
 BIN := .venv/bin
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
+COMPILED := $(CATALOGUES:.po=.mo)
 
 .PHONY: help setup run test test-all check bench lock format clean packages browser
 
 help: ## list the targets
 	@grep -hE "^[a-z-]+:.*\#\#" $(MAKEFILE_LIST) | sed -E "s|:[^\#]*\#\# |\t|" | expand -t 12
 
-setup: .venv/.installed packages .local/checkout $(CATALOGUES:.po=.mo) ## create the environment from the hash-pinned locks
+setup: .venv/.installed packages .local/checkout $(COMPILED) ## create the environment from the hash-pinned locks
 
 run: setup ## run the whole service with demo data on PORT (8000)
 	@exec $(BIN)/consular up
 
 test: setup browser ## run the tests on a private PostgreSQL, with a real browser
-	@$(BIN)/pytest -n 2 --dist loadscope -m "not slow"
+	@$(BIN)/pytest -n 2 --dist loadgroup -m "not slow"
 
 test-all: setup browser ## run all tests, also the slow ones
-	@$(BIN)/pytest -n 2 --dist loadscope
+	@$(BIN)/pytest -n 2 --dist loadgroup
 
 check: setup ## linters, types, import contracts, migrations, translations, forms
 	@sh .ci/check
@@ -57,9 +58,10 @@ $(UV): requirements/uv.lock
 	@rm -rf consular.egg-info build
 	@touch .venv/.installed
 
+# Marks a checkout: here commands need no environment (see consular/ops/local.py).
 .local/checkout:
 	@mkdir -p .local && touch .local/checkout
 
-%.mo: %.po .venv/.installed
+$(COMPILED) &: $(CATALOGUES) .venv/.installed
 	@$(BIN)/consular messages compile
-	@touch $@
+	@touch $(COMPILED)
