@@ -5,6 +5,8 @@ One head of the covering index per mission and role, put together by UNION ALL: 
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db.models import F, Q, QuerySet
 
@@ -18,6 +20,7 @@ DOES_TASKS = frozenset({Role.INTAKE_CLERK, Role.CASEWORKER, Role.DECIDER, Role.H
 COLUMNS = (
     "id", "node", "due_at", "since", "assignee_id", "assignee__name", "instance__definition_id",
     "instance__case__reference", "instance__case__applicant_name", "instance__case__service",
+    "mission__time_zone",
 )  # fmt: skip
 
 
@@ -35,6 +38,7 @@ class Row:
     reference: str
     applicant: str
     service: str
+    time_zone: str
 
 
 @dataclass(frozen=True)
@@ -60,9 +64,15 @@ def page(
     return _rows(heads, size)
 
 
-def mine(user: User, *, after: Position | None = None, size: int = PAGE) -> tuple[list[Row], Position | None]:
-    """One page of the open tasks a person has claimed, by due date."""
-    return _rows([_after(Token.objects.filter(kind=TokenKind.TASK, assignee=user), after)[: size + 1]], size)
+def mine(
+    user: User, duties: Duties, *, after: Position | None = None, size: int = PAGE
+) -> tuple[list[Row], Position | None]:
+    """One page of the open tasks a person has claimed, by due date; without those of duties that have ended."""
+    still = [Q(mission=mission, lane=role) for mission, role in sorted(duties.at) if role in DOES_TASKS]
+    if not still:
+        return [], None
+    claimed = Token.objects.filter(reduce(or_, still), kind=TokenKind.TASK, assignee=user)
+    return _rows([_after(claimed, after)[: size + 1]], size)
 
 
 def _after(tokens: QuerySet[Token], after: Position | None) -> QuerySet[Token]:

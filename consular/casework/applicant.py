@@ -69,11 +69,13 @@ def save(
 ) -> Answers:
     """Keep the answers of one page of a draft; an answer of None is removed.
 
+    Locked like everything else by the case, so that saving and sending never wait for each other in a circle.
     Raises Conflict when somebody saved since `revision`: nothing is overwritten.
     """
-    stored = _own_drafts(actor, secret).filter(case=case_id).select_for_update().first()
-    if stored is None:
+    case = _own_drafts(actor, secret).select_for_update().filter(pk=case_id).first()
+    if case is None:
         raise _not_there()
+    stored = Answers.objects.get(case=case)
     if stored.revision != revision:
         raise Conflict(stored)
     merged = {**stored.data, **answers}
@@ -101,11 +103,11 @@ def readable_draft(reference: str, *, actor: User | None, secret: str | None = N
     return case
 
 
-def _own_drafts(actor: User | None, secret: str | None) -> "QuerySet[Answers]":
-    drafts = Answers.objects.filter(case__phase=Phase.DRAFT)
+def _own_drafts(actor: User | None, secret: str | None) -> "QuerySet[Case]":
+    drafts = Case.objects.filter(phase=Phase.DRAFT)
     if actor is not None:
-        return drafts.filter(case__owner=actor)
-    return drafts.filter(case__owner=None, case__draft_secret=_fingerprint(secret))
+        return drafts.filter(owner=actor)
+    return drafts.filter(owner=None, draft_secret=_fingerprint(secret))
 
 
 def _belongs_to(case: Case, actor: User | None, secret: str | None) -> bool:

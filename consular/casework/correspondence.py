@@ -4,17 +4,21 @@ import unicodedata
 
 from django.utils.translation import gettext_lazy as _
 
-from consular.accounts.models import User
-from consular.cases.models import Audience, Case, Message, Phase
+from consular.accounts.models import Role, User
+from consular.cases.models import READERS, Audience, Case, Message, Phase
 from consular.casework import record
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
+from consular.missions.postings import duties
 from consular.notifications import outbox
 from consular.workflow import store
 
 LENGTH = 5_000
 ANSWERED = "applicant.answered"
+
+WRITERS = READERS - {Role.AUDITOR}
+"""The officers who may write on a case of their mission; auditors only read."""
 
 
 @verb
@@ -63,6 +67,12 @@ def tidy(text: str) -> str:
     return plain
 
 
+def may_write(case: Case, actor: User) -> bool:
+    """Whether this person, who may see the case, may also write on it."""
+    held = duties(actor)
+    return not actor.is_official or any(held.has(role, case.mission_id) for role in WRITERS)
+
+
 def _locked(case_id: int, actor: User) -> Case:
     case = (
         Case.objects.visible_to(actor)
@@ -73,4 +83,6 @@ def _locked(case_id: int, actor: User) -> Case:
     )
     if case is None:
         raise Refused(_("There is no such case, or it is not yours."), code="not_found", status=404)
+    if not may_write(case, actor):
+        raise Refused(_("Your role lets you read this case, not write on it."), code="forbidden", status=403)
     return case

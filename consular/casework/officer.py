@@ -33,6 +33,7 @@ class NotRight(Refused):
 def claim(reference: str, token_id: int, *, actor: User) -> None:
     """Take a task of the queue for oneself; refused when somebody else has it."""
     case = locked(reference, actor)
+    task_of(case, token_id)
     store.claim(token_id, by=actor)
     record.event(case, "claimed", actor=actor, at=clock.now(), token=token_id)
 
@@ -41,6 +42,7 @@ def claim(reference: str, token_id: int, *, actor: User) -> None:
 def release(reference: str, token_id: int, *, actor: User) -> None:
     """Give a task back to the queue."""
     case = locked(reference, actor)
+    task_of(case, token_id)
     store.release(token_id, by=actor)
     record.event(case, "released", actor=actor, at=clock.now(), token=token_id)
 
@@ -70,7 +72,7 @@ def task_of(case: Case, token_id: int) -> Node:
     tokens = Token.objects.select_related("instance__definition").defer("instance__definition__xml")
     token = tokens.filter(pk=token_id, instance=case.instance_id, kind=TokenKind.TASK).first()
     if token is None:
-        permission.refuse_done(token_id)
+        permission.refuse_done(token_id, instance_id=case.instance_id)
     return store.graph(token.instance.definition).node(token.node)
 
 

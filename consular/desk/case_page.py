@@ -15,6 +15,7 @@ from consular import formspec
 from consular.accounts.models import Role, User
 from consular.cases import history
 from consular.cases.models import Case
+from consular.casework.correspondence import may_write
 from consular.decisions import approval
 from consular.decisions.models import Decision, Letter
 from consular.missions.postings import duties
@@ -53,6 +54,7 @@ def context(case: Case, officer: User, forms: Mapping[int, Any] | None = None) -
         "facts": _facts(case),
         "pages": _answered(folder, case),
         "tasks": _open_tasks(case, officer, forms or {}),
+        "may_write": may_write(case, officer),
         "messages_of_case": case.messages.select_related("author").order_by("sent_at"),
         "letters": Letter.objects.filter(case=case).listed(),
         "proposal": proposal,

@@ -19,7 +19,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     only_mine = request.GET.get("show") == "mine"
     after = position(request.GET.get("after", ""))
     if only_mine:
-        rows, following = queue.mine(request.user, after=after)
+        rows, following = queue.mine(request.user, request.duties, after=after)
     else:
         rows, following = queue.page(request.duties, after=after)
     context = {

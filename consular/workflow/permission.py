@@ -36,10 +36,13 @@ def refuse_second_eyes() -> NoReturn:
     )
 
 
-def refuse_done(token_id: int) -> NoReturn:
-    """Say who was faster, or that the task is no longer open (the process took another way)."""
+def refuse_done(token_id: int, *, instance_id: int | None = None) -> NoReturn:
+    """Say who was faster, or that the task is no longer open (the process took another way).
+
+    With `instance_id`, nothing is said about the tasks of other instances.
+    """
     completion = Completion.objects.select_related("by").filter(pk=token_id).first()
-    if completion is not None:
+    if completion is not None and instance_id in {None, completion.instance_id}:
         raise Refused(
             _("This task is already done by %(name)s.") % {"name": _name(completion.by)}, code="done"
         )

@@ -1,6 +1,6 @@
 """The queue: what is mine to do, by deadline, page by page, with the same effort at any depth."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -96,3 +96,30 @@ def test_an_address_somebody_made_up_shows_the_first_page(after: str) -> None:
     client = factories.signed_in(Client(), factories.official(Role.INTAKE_CLERK, mission=factories.mission()))
 
     assert client.get("/desk/", {"after": after}).status_code == 200
+
+
+def test_claimed_tasks_of_a_duty_that_has_ended_are_not_shown() -> None:
+    here, before = factories.mission(), factories.mission()
+    officer = factories.official(Role.INTAKE_CLERK, mission=here)
+    for mission in (here, before):
+        _tasks(factories.sent_case(mission=mission), 1, mission)
+    _tasks(factories.sent_case(mission=here), 1, here, Role.DECIDER)
+    Token.objects.update(assignee=officer)
+
+    rows, _ = queue.mine(officer, duties(officer))
+
+    assert [row.reference for row in rows] == [
+        Case.objects.get(mission=here, instance__tokens__lane="intake_clerk").reference
+    ]
+    assert queue.mine(officer, duties(factories.official(Role.AUDITOR, mission=here))) == ([], None)
+
+
+def test_the_day_of_a_deadline_is_the_day_at_the_mission() -> None:
+    mission = factories.mission(time_zone="America/Los_Angeles")
+    _tasks(factories.sent_case(mission=mission), 1, mission)
+    Token.objects.update(due_at=datetime(2026, 12, 7, 2, tzinfo=UTC))
+    client = factories.signed_in(Client(), factories.official(Role.INTAKE_CLERK, mission=mission))
+
+    answer = client.get("/desk/")
+
+    assert [row.due_on for row in answer.context["rows"]] == [date(2026, 12, 6)]
