@@ -53,7 +53,8 @@ class Bookings(Own):
 
     @extend_schema(operation_id="bookings", parameters=[shapes.PageQuery], responses=shapes.BookingPage)
     def get(self, request: Request) -> Response:
-        return page(request, _bookings(request).active(clock.now()), shapes.BookingShape)
+        bookings = _bookings(request)
+        return page(request, bookings.active(clock.now()), shapes.BookingShape, known=bookings)
 
     @extend_schema(
         operation_id="hold",

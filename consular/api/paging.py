@@ -14,11 +14,17 @@ from consular.core import references
 PAGE = 100
 
 
-def page(request: Request, rows: "QuerySet[Any]", shape: Any) -> Response:
-    """One page of rows that have a reference, the newest first, and the address of the next page."""
+def page(
+    request: Request, rows: "QuerySet[Any]", shape: Any, *, known: "QuerySet[Any] | None" = None
+) -> Response:
+    """One page of rows that have a reference, the newest first, and the address of the next page.
+
+    A page may begin after any row of `known`, where a list can lose rows while somebody reads it.
+    """
     after = shapes.asked(shapes.PageQuery, request.query_params).get("after")
     if after is not None:
-        last = rows.filter(reference=references.tidy(after)).values_list("pk", flat=True).first()
+        seen = rows if known is None else known
+        last = seen.filter(reference=references.tidy(after)).values_list("pk", flat=True).first()
         if last is None:
             raise serializers.ValidationError({"after": [_("There is no such entry in this list.")]})
         rows = rows.filter(pk__lt=last)

@@ -123,6 +123,16 @@ def test_an_auditor_sees_a_case_and_cannot_book_for_it(case, calendar):
     assert not Booking.objects.exists()
 
 
+def test_a_clerk_books_for_the_applicant(case, calendar):
+    clerk = Partner(factories.official(Role.INTAKE_CLERK, mission=calendar.mission))
+
+    reference = held(clerk, case, calendar).json()["reference"]
+    clerk.post(f"bookings/{reference}/confirm/")
+
+    assert Booking.objects.get().owner == case.owner
+    assert Partner(case.owner).get(f"bookings/{reference}/").json()["state"] == "confirmed"
+
+
 def test_a_case_is_found_however_its_reference_is_typed(case):
     partner = Partner(case.owner)
 
@@ -172,6 +182,14 @@ def test_long_lists_come_in_pages(monkeypatch):
 
     newest_first = made[::-1]
     assert seen == [newest_first[:2], newest_first[2:4], newest_first[4:]]
+
+
+def test_a_page_may_begin_after_a_booking_that_was_given_back_since(case, calendar):
+    partner = Partner(case.owner)
+    reference = held(partner, case, calendar).json()["reference"]
+    partner.post(f"bookings/{reference}/cancel/")
+
+    assert partner.get("bookings/", {"after": reference}).json() == {"items": [], "next": None}
 
 
 def test_a_page_does_not_begin_after_somebody_elses_case(case):

@@ -146,3 +146,25 @@ def test_no_text_breaks_the_queue(client):
     ):
         query = urlencode({"after": text, "show": text}, errors="surrogatepass")
         assert client.get(f"/desk/?{query}").status_code == 200, text
+
+
+def test_no_text_breaks_the_list_of_a_day(client):
+    factories.signed_in(client, stages.ministry().clerk)
+    for text in (*CORPUS.values(), "0001-01-01", "9999-12-31", "2026-W01-1"):
+        query = urlencode({"day": text}, errors="surrogatepass")
+        assert client.get(f"/desk/appointments/?{query}").status_code == 200, text
+
+
+def test_no_number_breaks_an_address(client):
+    post = stages.ministry()
+    case = stages.sent()
+    administrator = factories.official(Role.ADMINISTRATOR)
+    page = f"/desk/cases/{case.reference}/"
+    for number in (0, 2**31, 2**63, 2**70, "9" * 4_000):
+        factories.signed_in(client, post.clerk)
+        assert client.get(f"{page}letters/{number}/").status_code == 404
+        assert client.post(f"{page}tasks/{number}/").status_code in (404, 409)
+        assert client.post(f"{page}tasks/{number}/claim/").status_code in (404, 409)
+        assert client.post(f"/desk/factors/totp/{number}/remove/").status_code == 404
+        factories.signed_in(client, administrator)
+        assert client.post(f"/desk/jobs/{number}/revive/").status_code == 302

@@ -9,10 +9,11 @@ from django.test import Client
 from django.utils.html import escape
 
 from consular import casework
+from consular.cases.models import Answers
 from consular.core import jobs
 from consular.decisions.models import Letter
 from tests import factories, stages
-from tests.bad_text import CORPUS, RAW, send, type_everything, undone
+from tests.bad_text import CORPUS, RAW, form_at, send, type_everything, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,21 @@ def test_no_choice_breaks_a_page_of_the_form(client):
                 assert not [raw for raw in RAW if raw in answer.content.decode()]
 
     assert client.get(f"/drafts/{draft.reference}/review/").status_code == 200
+
+
+def test_no_text_breaks_sending(client):
+    stages.ministry()
+    owner = factories.applicant()
+    factories.signed_in(client, owner)
+    address = f"/drafts/{stages.draft(owner).reference}/send/"
+    boxes = [name for name, one in form_at(client, address, address).fields.items() if one.kind == "checkbox"]
+    for name in ("NUL", "markup", "10 kB", "lone surrogates"):
+        with undone():
+            assert send(client, address, {boxes[0]: CORPUS[name]}).status_code == 422
+            assert send(client, address, dict.fromkeys(boxes, CORPUS[name])).status_code == 302
+            attested = Answers.objects.get(case__owner=owner).declarations
+            assert [one["id"] for one in attested] == boxes
+            assert CORPUS[name] not in str(attested)
 
 
 def test_no_text_breaks_signing_in(client):
@@ -168,3 +184,36 @@ def test_what_was_accepted_stands_everywhere_as_the_text_it_is(client):
         assert escape(text) in page
         assert not [raw for raw in RAW if raw in page]
     assert text in " ".join(sealed.stdout.decode().split())
+
+
+PART = b'--b\r\nContent-Disposition: form-data; name="%s"; filename="%s"\r\n%s\r\n\r\n%s\r\n--b--\r\n'
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=", b"x"),
+        ("multipart/form-data; boundary=" + "x" * 1_000, b"x"),
+        ("multipart/form-data; boundary=b", b"--b\r\n\r\n"),
+        ("multipart/form-data; boundary=b", PART % (b"file", b"../../a\x00.pdf", b"", b"%PDF-")),
+        (
+            "multipart/form-data; boundary=b",
+            PART % (b"file", b"x" * 5_000, b"Content-Transfer-Encoding: base64", b"!"),
+        ),
+        ("multipart/form-data; boundary=b", PART % (b"\xff\x00", b"\xff", b"Content-Type: \xff", b"%PDF-")),
+        ("multipart/form-data; boundary=b", PART % (b"file", b"a.pdf", b"", b"%PDF-" + b"\xff\x00" * 5_000)),
+        ("application/x-www-form-urlencoded", b"a=1&" * 1_001),
+        ("application/x-www-form-urlencoded", b"code=" + b"x" * 2_600_000),
+        ("application/x-www-form-urlencoded", b"code=%ff%fe%ED%A0%80%00&%00=%00&&==&%"),
+        ("application/json", b'{"code": 1}'),
+        ("", b"code=1"),
+        ("\xff", b"code=1"),
+    ],
+    ids=range(14),
+)
+def test_no_body_breaks_a_page(client, content_type, body):
+    for address in ("/verify/", "/sign-in/", "/apply/schengen_visa/", "/language/?next=/", "/desk/sign-in/"):
+        with undone():
+            answer = client.generic("POST", address, body, content_type)
+            assert answer.status_code in (200, 302, 400, 422), address
