@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -16,15 +17,14 @@ from consular.workflow.models import Definition
 
 @dataclass(frozen=True)
 class QueueRow:
-    """What one line of the queue says."""
+    """What one line of the queue says; the day of the deadline is the mission's, as on the page of the case."""
 
     reference: str
     token_id: int
     applicant: str
     service: str
     task: str
-    since: datetime
-    due_at: datetime
+    due_on: date
     is_overdue: bool
     assignee: str | None
 
@@ -42,8 +42,7 @@ def _row(row: Row, node: Node) -> QueueRow:
         applicant=row.applicant,
         service=_(formspec.latest(row.service).form.title),
         task=_(node.name),
-        since=row.since,
-        due_at=row.due_at,
+        due_on=row.due_at.astimezone(ZoneInfo(row.time_zone)).date(),
         is_overdue=row.due_at < clock.now(),
         assignee=row.assignee,
     )

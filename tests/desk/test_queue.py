@@ -115,11 +115,12 @@ def test_claimed_tasks_of_a_duty_that_has_ended_are_not_shown() -> None:
 
 
 def test_the_day_of_a_deadline_is_the_day_at_the_mission() -> None:
-    mission = factories.mission(time_zone="America/Los_Angeles")
-    _tasks(factories.sent_case(mission=mission), 1, mission)
-    Token.objects.update(due_at=datetime(2026, 12, 7, 2, tzinfo=UTC))
-    client = factories.signed_in(Client(), factories.official(Role.INTAKE_CLERK, mission=mission))
+    post = stages.ministry()
+    case = stages.sent()
+    Token.objects.filter(instance=case.instance_id).update(due_at=datetime(2026, 12, 6, 20, tzinfo=UTC))
+    client = factories.signed_in(Client(), post.clerk)
 
     answer = client.get("/desk/")
 
-    assert [row.due_on for row in answer.context["rows"]] == [date(2026, 12, 6)]
+    assert case.mission.time_zone == "Asia/Kolkata"
+    assert [row.due_on for row in answer.context["rows"]] == [date(2026, 12, 7)]
