@@ -19,6 +19,10 @@ def network_of(request: HttpRequest) -> str:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return "unknown"
+    if (
+        parsed.version == 6 and parsed.ipv4_mapped
+    ):  # a socket for both versions; all of IPv4 is no single network
+        parsed = parsed.ipv4_mapped
     if parsed.version == 4:
         return str(parsed)
     return str(ipaddress.ip_network(f"{parsed}/64", strict=False))

@@ -4,10 +4,15 @@ from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from consular.api import own, reference_data
+from consular.api.throttling import Strangers
 
 app_name = "api"
 urlpatterns: list[URLPattern] = [
-    path("schema/", SpectacularJSONAPIView.as_view(permission_classes=[]), name="schema"),
+    path(
+        "schema/",
+        SpectacularJSONAPIView.as_view(permission_classes=[], throttle_classes=[Strangers]),
+        name="schema",
+    ),
     path("services/", reference_data.Services.as_view(), name="services"),
     path("missions/", reference_data.Missions.as_view(), name="missions"),
     path("missions/<slug:code>/", reference_data.OneMission.as_view(), name="mission"),

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from consular.core import clock
@@ -25,6 +25,11 @@ KEPT = timedelta(days=30)
 """How long a job that is done can still be looked up, and its key still keeps a second promise away."""
 LONGEST_BACK_OFF = timedelta(minutes=30)
 """Together about four hours: a mail server may be away for an afternoon without anybody being called."""
+
+
+class WorkerLost(Exception):
+    """Every worker that took the job died or outlived its lease."""
+
 
 log = structlog.get_logger(__name__)
 _handlers: dict[str, Handler] = {}
@@ -64,8 +69,15 @@ def promise(name: str, *, key: str, payload: Payload | None = None, run_at: date
         [Job(name=name, key=key, payload=payload or {}, created_at=now, run_at=run_at or now)],
         ignore_conflicts=True,
     )
+    _wake_after_commit()
+
+
+def _wake_after_commit() -> None:
+    """Tell the workers once, however much this transaction promises: a broker that is away costs seconds each time."""
+    waiting = [function for _savepoints, function, *_ in connection.run_on_commit]
     for wake in _wakers:
-        transaction.on_commit(wake, robust=True)
+        if wake not in waiting:
+            transaction.on_commit(wake, robust=True)
 
 
 def work(limit: int = 100) -> int:
@@ -99,7 +111,10 @@ def _lease() -> Job | None:
 
 
 def _run(job: Job) -> None:
-    """Run one leased job and write down how it ended."""
+    """Run one leased job and write down how it ended; one that no worker survived is given up."""
+    if job.attempts > ATTEMPTS:
+        _put_back(job, WorkerLost())
+        return
     try:
         _handlers[job.name](job.payload)
     except Exception as error:  # a broken job must not stop the others
@@ -127,8 +142,7 @@ def revive(job: Job) -> None:
     Job.objects.filter(pk=job.pk).exclude(dead_at=None).update(
         dead_at=None, attempts=0, run_at=clock.now(), leased_until=None
     )
-    for wake in _wakers:
-        transaction.on_commit(wake, robust=True)
+    _wake_after_commit()
 
 
 def sweep() -> int:

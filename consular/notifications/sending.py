@@ -4,13 +4,17 @@ import smtplib
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import connection, transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from django_otp.plugins.otp_email.models import EmailDevice
 
 from consular.core import clock, jobs
 from consular.notifications.models import Kind, Notification
+
+PATIENCE = "SET LOCAL idle_in_transaction_session_timeout = '3min'"
+"""A mail server may take `EMAIL_TIMEOUT` for each of a dozen answers. If the database gave up on us meanwhile, nobody
+would remember that the mail went out, and it would go out again with every further attempt."""
 
 
 class NotSent(Exception):
@@ -24,7 +28,8 @@ def send(payload: jobs.Payload) -> None:
     The row stays locked until the mail server has answered, so two workers never send at once. A code that is no
     longer valid is not sent at all.
     """
-    with transaction.atomic():
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(PATIENCE)
         row = Notification.objects.select_for_update(of=["self"]).select_related("to").get(key=payload["key"])
         if row.sent_at is not None or row.dropped_at is not None:
             return

@@ -12,6 +12,7 @@ from consular.accounts.networks import network_of
         ("203.0.113.9", "203.0.113.9"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
         ("", "unknown"),
         ("nonsense", "unknown"),
         ("203.0.113.9\0", "unknown"),

@@ -1,6 +1,7 @@
 """Strangers may not ask without end; partners with a key are not counted."""
 
 import pytest
+from django.test import Client
 
 from consular.accounts import throttle
 from consular.api import throttling
@@ -31,3 +32,7 @@ def test_another_network_and_partners_with_a_key_do_not_wait():
 
     assert Partner().client.get("/api/v1/missions/", REMOTE_ADDR="192.0.2.7").status_code == 200
     assert [partner.get("missions/").status_code for _ in range(5)] == [200] * 5
+
+
+def test_the_schema_which_is_made_anew_each_time_counts_too():
+    assert [Client().get("/api/v1/schema/").status_code for _ in range(3)] == [200, 200, 429]

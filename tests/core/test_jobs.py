@@ -159,3 +159,46 @@ def test_jobs_done_long_ago_are_forgotten_and_all_others_stay() -> None:
 
     assert jobs.sweep() == 1
     assert set(Job.objects.values_list("key", flat=True)) == {"done lately", "given up", "open"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_are_woken_once_for_each_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    woken: list[int] = []
+    monkeypatch.setattr(jobs, "_wakers", [lambda: woken.append(1)])
+
+    with transaction.atomic():
+        jobs.promise(NAME, key="one")
+        with transaction.atomic():
+            jobs.promise(NAME, key="two")
+        jobs.promise(NAME, key="three")
+    jobs.promise(NAME, key="four")
+
+    assert len(woken) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_promise_that_fell_takes_no_other_promises_wake_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    woken: list[int] = []
+    monkeypatch.setattr(jobs, "_wakers", [lambda: woken.append(1)])
+
+    with transaction.atomic():
+        with pytest.raises(ZeroDivisionError):
+            _promise_and_fail()
+        jobs.promise(NAME, key="two")
+
+    assert woken == [1]
+
+
+@pytest.mark.django_db
+def test_a_job_that_kills_every_worker_is_given_up(done: list[jobs.Payload]) -> None:
+    jobs.promise(NAME, key="deadly")
+    moment = clock.now()
+    for attempt in range(jobs.ATTEMPTS):  # leased, and nobody came back
+        with clock.at(moment + attempt * 2 * jobs.LEASE):
+            assert jobs._lease() is not None
+
+    with clock.at(moment + (jobs.ATTEMPTS + 1) * 2 * jobs.LEASE):
+        jobs.work()
+
+    job = Job.objects.get()
+    assert (done, job.error, job.dead_at is not None) == ([], "WorkerLost", True)

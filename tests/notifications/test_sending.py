@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.template import TemplateDoesNotExist
 from django.utils import timezone
 from django_otp.plugins.otp_email.models import EmailDevice
@@ -230,3 +230,19 @@ def test_every_kind_has_its_texts(kind: Kind):
         sending.render_to_string(f"emails/{kind}.subject.txt")
     except TemplateDoesNotExist as missing:
         pytest.fail(str(missing))
+
+
+def test_the_database_waits_as_long_as_the_mail_server_may_take(server: Server):
+    """Otherwise the mail would be out, unknown to us, and go out again."""
+    row, server.wait = promised(), 0.7
+    with connection.cursor() as cursor:
+        cursor.execute("SET idle_in_transaction_session_timeout = '200ms'")
+
+    jobs.work()
+    connection.close_if_unusable_or_obsolete()
+    with connection.cursor() as cursor:
+        cursor.execute("RESET idle_in_transaction_session_timeout")
+
+    row.refresh_from_db()
+    assert row.sent_at is not None
+    assert len(server.mails) == 1
