@@ -84,7 +84,7 @@ def _refusal(source: Source, language: str) -> Version:
     decision, words = _decision(source), _annex_vi()[language]
     parts = {
         "alerting_state": plain(decision.alerting_state) or "—",
-        "statement": plain(decision.statement) or "—",
+        "statement": plain(decision.statement).rstrip(". ") or "—",
     }
     grounds = tuple(
         Ground(number, _filled(text, parts), number in decision.grounds)
