@@ -8,3 +8,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("consular.api.urls")),
     path("", include("consular.ops.urls")),
 ]
+
+handler500 = "consular.portal.failing.failed"

@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -14,6 +15,9 @@ from rest_framework.views import exception_handler
 from consular.core.errors import Refused
 
 MEDIA_TYPE = "application/problem+json"
+
+RETRY_AFTER = "30"
+"""Seconds, when the database is away or too busy."""
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +31,12 @@ def as_problem(error: Exception, context: dict[str, Any]) -> Response:
     if isinstance(error, exceptions.ValidationError):
         sentence = _("Some values are missing or not right.")
         return _answer(422, {"code": "invalid", "detail": sentence, "errors": _by_field(error.detail)})
+    if isinstance(error, OperationalError | InterfaceError):
+        log.error("database_away", exc_info=error)
+        sentence = _("What you saved before is still there. Please try again in a few minutes.")
+        away = _answer(503, {"code": "away", "detail": sentence})
+        away["Retry-After"] = RETRY_AFTER
+        return away
     known = exception_handler(error, context)
     if known is None or not isinstance(error, exceptions.APIException):
         log.error("api_failed", exc_info=error)
