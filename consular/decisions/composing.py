@@ -26,7 +26,7 @@ from consular.decisions.letter import (
     plain,
 )
 from consular.decisions.models import Decision, Kind
-from consular.formspec import Folder
+from consular.formspec import Folder, places
 
 ANNEX_VI = Path(__file__).with_name("annex_vi.toml")
 
@@ -83,7 +83,7 @@ def _refusal(source: Source, language: str) -> Version:
     """L08: the standard form, with the grounds that were approved ticked."""
     decision, words = _decision(source), _annex_vi()[language]
     parts = {
-        "alerting_state": plain(decision.alerting_state) or "—",
+        "alerting_state": plain(places.label(decision.alerting_state)) or "—",
         "statement": plain(decision.statement).rstrip(". ") or "—",
     }
     grounds = tuple(

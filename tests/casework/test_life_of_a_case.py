@@ -145,3 +145,13 @@ def test_what_the_caseworker_asks_comes_back_to_the_examination() -> None:
     casework.reply(case.pk, "It is attached to the mail of my host.", actor=case.owner)
 
     assert stages.open_task(case).node == "examine"
+
+
+def test_the_state_that_issued_an_alert_is_named_in_the_words_of_each_language() -> None:
+    post = stages.ministry()
+
+    case = stages.issued(post, recommendation="refuse", grounds=["6"], ground_6_state="FRA")
+
+    values = str(Letter.objects.get(case=case, kind="L08").values)
+    assert "Frankreich" in values
+    assert "France" in values
