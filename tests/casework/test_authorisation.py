@@ -1,17 +1,15 @@
 """Every verb judges for itself who may call it, whatever door it was called through."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connection, transaction
 from django.test import Client
 
 from consular import casework
 from consular.accounts.models import Role, User
 from consular.appointments.models import Slot
-from consular.cases.models import READERS, Answers, Case, Event, Message
+from consular.cases.models import READERS, Case, Event, Message
 from consular.casework import correspondence
 from consular.core import clock
 from consular.core.errors import Refused
@@ -199,46 +197,6 @@ def test_a_booking_is_changed_by_those_who_may_book_only(case: Case, step: str) 
     assert refused == STRANGERS | AUDITORS | {"decider"}
 
 
-def test_a_draft_is_its_owners_alone() -> None:
-    owner = factories.applicant()
-    mine = stages.draft(owner)
-    people = {"owner": owner, "other": factories.applicant(), "officer": factories.official(*ROLES)}
-
-    saved = _told(people, lambda person: casework.save(mine.pk, {}, revision=0, actor=person))
-    sent = _told(
-        dict(reversed(people.items())),
-        lambda person: (
-            casework.submit(mine.pk, declarations=stages.DECLARATIONS, actor=person)
-            if Answers.objects.get(case=mine)
-            else None
-        ),
-    )
-
-    assert saved == {"": {"owner"}, NOT_THERE: {"other", "officer"}}
-    assert sent[NOT_THERE] == {"other", "officer"}
-
-
-@pytest.mark.parametrize("secret", [None, "", "another secret"])
-def test_a_draft_of_a_browser_wants_its_secret(secret: str | None) -> None:
-    draft = stages.draft(secret="the secret")
-
-    with pytest.raises(Refused) as refused:
-        casework.save(draft.pk, {}, revision=0, actor=None, secret=secret)
-    with pytest.raises(Refused):
-        casework.readable_draft(draft.reference, actor=None, secret=secret)
-
-    assert refused.value.code == NOT_THERE
-    assert casework.readable_draft(draft.reference, actor=None, secret="the secret").pk == draft.pk
-
-
-def test_the_secret_opens_nothing_once_the_draft_has_an_owner() -> None:
-    draft = stages.draft(secret="the secret")
-    casework.adopt("the secret", actor=factories.applicant())
-
-    with pytest.raises(Refused):
-        casework.save(draft.pk, {}, revision=0, actor=None, secret="the secret")
-
-
 def test_a_decider_does_not_approve_a_proposal_that_replaced_the_one_on_the_page() -> None:
     post = stages.ministry()
     case = stages.at_decision(post)
@@ -263,33 +221,6 @@ def test_a_posting_that_ends_between_looking_and_deciding_decides_nothing() -> N
         casework.complete(case.reference, stages.open_task(case).pk, {"approved": True}, actor=decider)
 
     assert not case.decisions.filter(state="approved").exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_saving_and_sending_do_not_wait_for_each_other_in_a_circle() -> None:
-    """Sending locks the case, then the answers; saving must not hold the answers while it waits for the case."""
-    owner = factories.applicant()
-    draft = stages.draft(owner)
-    failed: list[Exception] = []
-
-    def save() -> None:
-        try:
-            casework.save(draft.pk, {"surname": "Boateng"}, revision=0, actor=owner)
-        except OperationalError as error:
-            failed.append(error)
-        finally:
-            connection.close()
-
-    saving = threading.Thread(target=save)
-    with transaction.atomic():
-        Case.objects.select_for_update().get(pk=draft.pk)
-        saving.start()
-        saving.join(timeout=0.5)
-        Answers.objects.select_for_update().get(case=draft)
-    saving.join()
-
-    assert not failed
-    assert Answers.objects.get(case=draft).data["surname"] == "Boateng"
 
 
 def test_internal_notes_never_reach_the_applicant(case: Case) -> None:
