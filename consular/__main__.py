@@ -46,9 +46,11 @@ def _needs_database(command: str, arguments: list[str]) -> bool:
 
 def _prepare() -> None:
     """Bring the embedded database up to the code; nothing of it goes to standard output."""
-    sys.stderr.write("Preparing the local database ...\n")
-    _run([sys.argv[0], "prepare", "--quiet"])
-    preparation.remember()
+    with preparation.turn():
+        if not preparation.is_current(demo=False):
+            sys.stderr.write("Preparing the local database ...\n")
+            _run([sys.argv[0], "prepare", "--quiet"])
+            preparation.remember()
 
 
 def _run(arguments: list[str]) -> None:

@@ -11,6 +11,8 @@ from consular.casework import opening, worker
 from consular.celery import app
 from consular.core import jobs
 
+AT_ONCE = 5
+
 log = structlog.get_logger(__name__)
 
 jobs.handler("casework.acknowledge")(worker.acknowledge)
@@ -19,8 +21,9 @@ jobs.handler("casework.issue")(worker.issue)
 
 @app.task(name="casework.work", ignore_result=True)
 def work() -> None:
-    """Do the open jobs."""
-    jobs.work()
+    """Do some of the open jobs, and ask for another turn when there may be more: a worker that stops ends its turn."""
+    if jobs.work(AT_ONCE) == AT_ONCE:
+        wake_a_worker()
 
 
 @app.task(name="casework.strike", ignore_result=True)

@@ -4,6 +4,8 @@ The mark holds a fingerprint of everything `consular prepare` reads. It lies in 
 away together.
 """
 
+import contextlib
+import fcntl
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +31,14 @@ def is_current(*, demo: bool) -> bool:
         and mark.exists()
         and mark.read_text(encoding="utf-8") == fingerprint()
     )
+
+
+@contextlib.contextmanager
+def turn() -> Iterator[None]:
+    """One at a time prepares the database; look again whether it is current when it is your turn."""
+    with _mark().with_name("prepare.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def remember() -> None:

