@@ -20,6 +20,7 @@ from consular.accounts.models import User
 from consular.core.errors import Refused
 from consular.desk.access import is_verified, open_to_strangers, staff_of
 from consular.desk.sign_in import NEXT, FactorForm, page, sign_in_with
+from consular.missions.postings import duties
 
 Owned = Callable[..., HttpResponseBase]
 
@@ -52,6 +53,8 @@ def for_owner(view: Owned) -> Owned:
             if signed_in:
                 request.session[NEXT] = reverse("desk:factors")
             return redirect("desk:second_factor")
+        if signed_in:
+            request.duties = duties(user)  # the navigation shows what one may open
         return view(request, user, *args, **kwargs)
 
     return open_to_strangers(guarded)
