@@ -4,4 +4,6 @@ from django.apps import AppConfig
 
 
 class AppointmentsConfig(AppConfig):
+    """Calendars, slots and bookings."""
+
     name = "consular.appointments"

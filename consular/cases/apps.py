@@ -4,4 +4,6 @@ from django.apps import AppConfig
 
 
 class CasesConfig(AppConfig):
+    """The record of every case."""
+
     name = "consular.cases"

@@ -1,6 +1,7 @@
 """Sending an application: judged again, routed with its reason, its process started, all in one transaction."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from consular.casework.verb import verb
 from consular.core import clock, jobs
 from consular.core.errors import Refused
 from consular.notifications import outbox
-from consular.routing import Situation, responsible
+from consular.routing import Responsible, Situation, responsible
 from consular.workflow import store
 from consular.workflow.models import Definition
 
@@ -48,13 +49,7 @@ def submit(case_id: int, *, declarations: Sequence[Mapping[str, Any]], actor: Us
         raise Incomplete(problems)
 
     now = clock.now()
-    route = responsible(
-        case.service,
-        nationality=answers.data["nationality"],
-        residence=answers.data["residence_area"],
-        on=now.date(),
-        situation=Situation(destination=answers.data.get("main_destination")),
-    )
+    route = _route(case.service, answers.data, now.date())
     answers.data = formspec.counted(folder.form, answers.data)
     answers.declarations = [dict(declaration) for declaration in declarations]
     answers.save(update_fields=["data", "declarations"])
@@ -75,6 +70,17 @@ def submit(case_id: int, *, declarations: Sequence[Mapping[str, Any]], actor: Us
     jobs.promise("casework.acknowledge", key=f"acknowledge:{case.pk}", payload={"case": case.pk})
     outbox.promise("submitted", to=actor, case=case, key=f"submitted:{case.pk}", facts={})
     return case
+
+
+def _route(service: str, answers: Mapping[str, Any], on: date) -> Responsible:
+    """The mission that is responsible for what was answered."""
+    return responsible(
+        service,
+        nationality=answers["nationality"],
+        residence=answers["residence_area"],
+        on=on,
+        situation=Situation(destination=answers.get("main_destination")),
+    )
 
 
 def _name(answers: Mapping[str, Any]) -> str:

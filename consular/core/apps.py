@@ -4,4 +4,6 @@ from django.apps import AppConfig
 
 
 class CoreConfig(AppConfig):
+    """What everything stands on."""
+
     name = "consular.core"

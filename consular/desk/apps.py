@@ -4,4 +4,6 @@ from django.apps import AppConfig
 
 
 class DeskConfig(AppConfig):
+    """The pages of the officers."""
+
     name = "consular.desk"

@@ -4,4 +4,6 @@ from django.apps import AppConfig
 
 
 class MissionsConfig(AppConfig):
+    """The network of missions."""
+
     name = "consular.missions"

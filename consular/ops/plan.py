@@ -70,6 +70,7 @@ def require_free(plan: Plan) -> None:
 
 
 def broker() -> list[str]:
+    """The command line of the embedded broker: it listens on a socket and keeps nothing."""
     socket_file = local.broker_socket()
     socket_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     options = ["--port", "0", "--unixsocket", str(socket_file), "--unixsocketperm", "700"]
@@ -79,6 +80,7 @@ def broker() -> list[str]:
 
 
 def mailbox(port: int) -> list[str]:
+    """The command line of the mailbox: it shows mails on one port and takes them on the next."""
     folder = local.home() / "mail"
     options = ["--smtp-port", str(port + 1), "--http-port", str(port), "--dir", str(folder)]
     return [sys.executable, "-m", "consular.ops.mailbox", *options]

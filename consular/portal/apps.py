@@ -4,4 +4,6 @@ from django.apps import AppConfig
 
 
 class PortalConfig(AppConfig):
+    """The pages of the applicants."""
+
     name = "consular.portal"

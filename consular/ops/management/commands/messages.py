@@ -15,6 +15,8 @@ from consular.ops import catalogue, sources
 
 
 class Command(BaseCommand):
+    """Four things to do with the catalogues."""
+
     help = "Extract, update, compile or check the translations."
     requires_system_checks: list[str] = []
 
