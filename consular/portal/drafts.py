@@ -14,11 +14,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consular import casework, formspec
+from consular.accounts import throttle
+from consular.accounts.networks import network_of
+from consular.accounts.throttle import HOUR, Limit
 from consular.cases.models import Case
 from consular.core.errors import Refused
 from consular.formspec import places
 from consular.portal import draft_access, typed
 from consular.portal.draft_progress import fingerprint, progress
+
+PER_NETWORK = Limit("drafts of a network", 120, HOUR)
+"""How many drafts may be started without an account; each is a row that nobody can be asked about."""
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -42,6 +48,8 @@ def apply(request: HttpRequest, service: str) -> HttpResponse:
     """Start a draft, with what the finder knows already."""
     who = draft_access.holder(request, new_secret=True)
     try:
+        if who.actor is None:
+            throttle.require([(PER_NETWORK, network_of(request))])
         known = formspec.counted(formspec.latest(service).form, _from_finder(request))
         case = casework.start(
             service, language=get_language(), actor=who.actor, secret=who.secret, answers=known

@@ -8,7 +8,7 @@ from django.http import HttpRequest, QueryDict
 
 KEY = "typed"
 LIMIT = 100_000
-NEVER_KEPT = ("csrfmiddlewaretoken", "switch_to", "password", "code")
+NEVER_KEPT = ("csrfmiddlewaretoken", "switch_to", "password", "present", "new", "again", "code", "answer")
 
 
 def keep(request: HttpRequest, path: str) -> None:

@@ -9,10 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from consular.accounts import throttle
+from consular.accounts.networks import network_of
+from consular.accounts.throttle import QUARTER, Limit
+from consular.core.errors import Refused
 from consular.decisions import verification
 from consular.decisions.verification import Status, Verdict
 
 LARGEST_FILE = 5 * 1024 * 1024
+FILES_PER_NETWORK = Limit("files of a network", 120, QUARTER)
+"""A file takes effort to read, and anybody may hand one in."""
+
 PAGE = "portal/verify.html"
 RESULT = "portal/verify_result.html"
 
@@ -90,9 +97,16 @@ def _by_code(request: HttpRequest, form: CodeForm) -> HttpResponse:
 
 
 def _by_file(request: HttpRequest, form: FileForm) -> HttpResponse:
+    status = 422
     if form.is_valid():
-        return _answer(request, verification.check_file(form.cleaned_data["file"].read()))
-    return render(request, PAGE, {"code_form": CodeForm(), "file_form": form, "failed": form}, status=422)
+        try:
+            throttle.require([(FILES_PER_NETWORK, network_of(request))])
+        except Refused as refusal:
+            form.add_error("file", str(refusal.message))
+            status = refusal.status
+        else:
+            return _answer(request, verification.check_file(form.cleaned_data["file"].read()))
+    return render(request, PAGE, {"code_form": CodeForm(), "file_form": form, "failed": form}, status=status)
 
 
 def _answer(request: HttpRequest, verdict: Verdict, *, by_code: bool = False) -> HttpResponse:

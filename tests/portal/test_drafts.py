@@ -4,7 +4,9 @@ import pytest
 from django.test import Client
 
 from consular import formspec
+from consular.accounts.throttle import HOUR, Limit
 from consular.cases.models import Answers, Case
+from consular.portal import drafts
 from tests import factories
 from tests.formspec.schengen import answers
 from tests.portal import drafting
@@ -133,3 +135,15 @@ def test_a_page_needs_few_queries(client, reference, django_assert_max_num_queri
         client.get(address)
     with django_assert_max_num_queries(12):
         client.post(address, data)
+
+
+def test_strangers_do_not_start_drafts_without_end(monkeypatch):
+    monkeypatch.setattr(drafts, "PER_NETWORK", Limit("drafts of a network", 2, HOUR))
+    address = "/apply/schengen_visa/"
+
+    strangers = [Client().post(address).status_code for _ in range(3)]
+    account = factories.signed_in(Client(), factories.applicant()).post(address).status_code
+
+    assert strangers == [302, 302, 429]
+    assert account == 302
+    assert Case.objects.count() == 3

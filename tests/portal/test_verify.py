@@ -5,8 +5,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from consular.accounts.throttle import QUARTER, Limit
 from consular.decisions import issuing, keys
 from consular.decisions.models import Letter
+from consular.portal import verify
 from consular.portal.verify import LARGEST_FILE
 from tests import factories
 from tests.decisions import letters
@@ -133,3 +135,13 @@ def test_answers_are_not_kept_by_browsers_or_proxies(client: Client, letter: Let
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
 def test_other_methods_are_refused(client: Client, method: str):
     assert getattr(client, method)(reverse("portal:verify")).status_code == 405
+
+
+def test_one_network_does_not_hand_in_files_without_end(client: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(verify, "FILES_PER_NETWORK", Limit("files of a network", 2, QUARTER))
+    keys.make_local()
+
+    answers = [upload(client, b"%PDF-1.7 nothing") for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert b"too many attempts" in answers[2].content
