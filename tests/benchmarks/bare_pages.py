@@ -3,6 +3,7 @@
 The yardstick for pages; `bare_wsgi` makes a web server of it, `handler` answers in the product's own process.
 """
 
+import json
 from datetime import UTC, datetime
 
 from django import forms
@@ -106,7 +107,7 @@ def draft(request: HttpRequest, reference: str) -> HttpResponse:
         cursor.execute(DRAFT, (request.user.pk, reference))
         pk, data = cursor.fetchone()
         if request.method != "POST":
-            return HttpResponse(_form.render(Context({"form": Identity(initial=data)})))
+            return HttpResponse(_form.render(Context({"form": Identity(initial=json.loads(data))})))
         form = Identity(request.POST)
         if not form.is_valid():
             return HttpResponse(_form.render(Context({"form": form})), status=422)

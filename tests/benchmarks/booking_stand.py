@@ -64,8 +64,7 @@ def database(commit_delay: int) -> Iterator[Seeded]:
 def seed(url: str, users: int = 32) -> Seeded:
     """Migrate; one mission, one hot slot, many ordinary ones, people with sessions and cases."""
     stand.start_django()
-    from django.db import connection  # noqa: PLC0415  models need the tables
-    from django.test import Client as Browser  # noqa: PLC0415
+    from django.test import Client as Browser  # noqa: PLC0415  models need the tables
 
     from consular.core import clock  # noqa: PLC0415
     from tests import factories as people  # noqa: PLC0415
@@ -81,8 +80,7 @@ def seed(url: str, users: int = 32) -> Seeded:
     case = factories.bookable_case(calendar, owner=owners[0])
     copy_cases(url, case.instance_id, [owner.pk for owner in owners])
     sessions = {owner.pk: people.signed_in(Browser(), owner).cookies["session"].value for owner in owners}
-    connection.close()
-    connection.close_pool()
+    stand.hang_up()
     return Seeded(sessions, cases_of(url, sessions), {"hot": (hot.pk,), "spread": tuple(spread)})
 
 

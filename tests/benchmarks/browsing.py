@@ -1,6 +1,7 @@
 """Browsers in this process: the same request to the product and to the bare service, timed to the same point."""
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -27,6 +28,12 @@ class Site:
         """Send a form."""
         typed = {"csrfmiddlewaretoken": stand.CSRF, **fields}
         return self._ask("POST", address, urlencode(typed, doseq=True).encode())
+
+    def work(self, address: str, typed: dict[str, object] | None = None) -> Callable[[], HttpResponse]:
+        """Opening a page, or sending a form: something to be measured, which must work each time."""
+        if typed is None:
+            return lambda: require(self.get(address), 200)
+        return lambda: require(self.post(address, typed), 302)
 
     def _ask(self, method: str, address: str, body: bytes) -> HttpResponse:
         path, _, query = address.partition("?")
@@ -57,9 +64,9 @@ def both(session: str) -> tuple[Site, Site]:
     return Site(WSGIHandler(), session), Site(bare_pages.handler(), session)
 
 
-def require(answer: HttpResponse, *statuses: int) -> HttpResponse:
+def require(answer: HttpResponse, status: int) -> HttpResponse:
     """What is measured must have worked."""
-    if answer.status_code not in statuses:
+    if answer.status_code != status:
         raise RuntimeError(f"{answer.status_code}: {answer.content[:2000].decode(errors='replace')}")
     return answer
 

@@ -8,7 +8,6 @@ import statistics
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import psycopg
@@ -81,8 +80,7 @@ def use(database: str) -> None:
     """Let this process work on another database of the server."""
     from django.db import connection  # noqa: PLC0415
 
-    connection.close()
-    connection.close_pool()
+    stand.hang_up()
     connection.settings_dict["NAME"] = database
 
 
@@ -109,8 +107,8 @@ def pages(url: str, seeded: Seeded, sizes: dict[str, int], rounds: int) -> Itera
         for turn in range(rounds):
             for name in sizes:
                 use(name)
-                works = [partial(site.get, addresses[name]) for site in (ours, bare)]
-                shown, _ = (browsing.require(work(), 200) for work in works)
+                works = [site.work(addresses[name]) for site in (ours, bare)]
+                shown = works[0]()
                 times[name].append(stand.in_turns(works, 8))
                 if not turn:
                     queries = browsing.counted(works[0])

@@ -3,11 +3,12 @@
 import http.client
 import multiprocessing
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.pool import Pool
+from urllib.parse import urlencode
 
 from tests.benchmarks import stand
 
@@ -85,6 +86,11 @@ def line(name: str, ours: Answered, bare: Answered, **more: object) -> stand.Fig
         failed=ours.failed + bare.failed,
         **more,
     )
+
+
+def encoded(typed: Mapping[str, object]) -> str:
+    """A form as a browser sends it."""
+    return urlencode({"csrfmiddlewaretoken": stand.CSRF, **typed}, doseq=True)
 
 
 def _process(job: tuple[Sequence[Browser], float, float]) -> tuple[list[float], int]:
