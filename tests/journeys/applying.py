@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.people import Applicant, press, sign_in_applicant
+from tests.journeys.people import Applicant, follow, press, sign_in_applicant
 
 Look = Callable[[Page], None]
 MOST_PAGES = 15
@@ -21,7 +21,7 @@ def find_and_start(page: Page, who: Applicant, look: Look = unseen) -> None:
     """Start page, finder with the state asked in a second step, answer, start."""
     page.goto("/")
     look(page)
-    page.locator("main a.kern-btn--primary").click()
+    follow(page.locator("main a.kern-btn--primary"))
     look(page)
     for name, value in {"nationality": who.nationality, "country": who.country}.items():
         page.locator(f"select[name={name}]").select_option(value)
@@ -38,7 +38,7 @@ def find_and_start(page: Page, who: Applicant, look: Look = unseen) -> None:
 
 def fill_draft(page: Page, answers: Mapping[str, Any], look: Look = unseen) -> None:
     """Every page of the draft, from the list to the review; new questions of a page are answered when they come."""
-    page.locator("main a.kern-btn--primary").click()
+    follow(page.locator("main a.kern-btn--primary"))
     for _ in range(MOST_PAGES):
         if page.url.endswith("/review/"):
             return
@@ -90,14 +90,14 @@ def apply(page: Page, who: Applicant, mail_url: str) -> str:
     """The whole way, with nothing special on it; the reference of the case."""
     find_and_start(page, who)
     fill_draft(page, who.all_answers())
-    page.locator("main .actions a.kern-btn--primary").click()
+    follow(page.locator("main .actions a.kern-btn--primary"))
     sign_in_applicant(page, mail_url, who.email)
     return declare_and_send(page)
 
 
 def book(page: Page, look: Look = unseen) -> None:
     """From the case page: the first free time, held, confirmed; the page of the appointment is open then."""
-    page.locator("main a[href$='/appointment/']").click()
+    follow(page.locator("main a[href$='/appointment/']"))
     look(page)
     page.locator("input[name=slot]").first.check()
     press(page)

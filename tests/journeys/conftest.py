@@ -46,11 +46,12 @@ class Service:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without a browser or Poppler the journeys are left out, and say so."""
+    """Journeys share one service, so one process runs them all; without a browser or Poppler they are left out."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.xdist_group("journeys"))
             for program, package in NEEDED.items():
                 if shutil.which(program) is None:
                     item.add_marker(
@@ -66,7 +67,7 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The service, started once for all journeys of this process."""
+    """The service, started once for all journeys."""
     home = tmp_path_factory.mktemp("service")
     port, mail_port = _free_port(), _free_port()
     left_out = {"DATABASE_URL", "BROKER_URL", "CONSULAR_ENV", "DJANGO_SETTINGS_MODULE", "EMAIL_HOST"}

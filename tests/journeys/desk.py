@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.journeys.applying import fill
-from tests.journeys.people import look
+from tests.journeys.people import look, press
 
 TASK = "main form[action*='/tasks/']"
 
@@ -25,6 +25,6 @@ def complete(page: Page, reference: str, answers: Mapping[str, Any]) -> None:
     found = re.search(r"/tasks/(\d+)/", action)
     assert found
     fill(page, answers, prefix=f"t{found.group(1)}-")
-    page.locator(f"{TASK} button.kern-btn--primary").click()
+    press(page, within=TASK)
     expect(page.locator("main .kern-alert--success")).to_be_visible()
     look(page)

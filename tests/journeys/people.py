@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django_otp.oath import TOTP
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from consular.core import clock
 from tests.journeys.mailbox import mailed_code
@@ -122,7 +122,13 @@ def _axe(page: Page) -> list[str]:
 
 def press(page: Page, *, within: str = "main form[method=post]") -> None:
     """Press the main button of the page's form."""
-    page.locator(f"{within} button.kern-btn--primary").first.click()
+    follow(page.locator(f"{within} button.kern-btn--primary").first)
+
+
+def follow(link: Locator) -> None:
+    """Click, and wait until the next page is there."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 def sign_in_applicant(page: Page, mail_url: str, email: str) -> None:
@@ -140,10 +146,10 @@ def sign_in_officer(page: Page, officer: Officer) -> None:
     page.goto("/desk/sign-in/")
     page.locator("input[name=email]").fill(officer.email)
     page.locator("input[name=password]").fill(officer.password)
-    page.locator("main form button").first.click()
+    press(page)
     for _ in range(3):
         page.locator("input[name=code]").fill(officer.code())
-        page.locator("main form button").first.click()
+        follow(page.locator("main form button").first)
         if "/second-factor/" not in page.url:
             return
         time.sleep(31 - time.time() % 30)

@@ -11,7 +11,7 @@ from consular.core import clock
 from tests.journeys import applying, desk, letters
 from tests.journeys.conftest import AtDesk, NewContext, Service
 from tests.journeys.mailbox import mails_with
-from tests.journeys.people import Applicant, look, press
+from tests.journeys.people import Applicant, follow, look, press
 
 KOFI = Applicant("Asante", "Kofi", "kofi.asante@example.org", "GHA", "IN", "IN-GA", {"sex": "male"})
 QUESTION = "Please send us the <b>day</b> of your return flight."
@@ -73,7 +73,7 @@ def _answer(page: Page) -> None:
     expect(page.locator("main article.card")).to_contain_text(QUESTION)
     look(page)
     page.locator("textarea[name=text]").fill("The flight back is on the tenth day.")
-    page.locator("form[action$='/messages/'] button").click()
+    follow(page.locator("form[action$='/messages/'] button"))
     expect(page.locator("main article.card")).to_have_count(2)
 
 

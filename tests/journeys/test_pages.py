@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import NewContext
+from tests.journeys.conftest import AtDesk, NewContext
 from tests.journeys.people import look, press
 
 LANGUAGES = {"en": "ltr", "de": "ltr", "fr": "ltr", "ar": "rtl"}
@@ -21,6 +21,15 @@ PAGES = (
     "/imprint/",
     "/desk/sign-in/",
     "/no-such-page/",
+)
+OFFICERS_PAGES = (
+    "/desk/",
+    "/desk/?show=mine",
+    "/desk/appointments/",
+    "/desk/jobs/",
+    "/desk/factors/",
+    "/desk/factors/app/",
+    "/desk/password/",
 )
 
 
@@ -50,3 +59,16 @@ def test_forms_with_mistakes_are_accessible(new_context: NewContext, language: s
     press(page)
     expect(page.locator("#error-summary")).to_be_focused()
     look(page)
+
+
+@pytest.mark.parametrize(
+    ("email", "language"),
+    [("administrator@example.org", "ar"), ("intake-clerk.losa@example.org", "de")],
+)
+def test_pages_of_officers_are_accessible(at_desk: AtDesk, email: str, language: str) -> None:
+    page = at_desk(email, language)
+
+    for address in OFFICERS_PAGES:
+        page.goto(address)
+        expect(page.locator("h1")).to_have_count(1)
+        look(page)

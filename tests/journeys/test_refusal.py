@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.journeys import applying, desk, letters
 from tests.journeys.conftest import AtDesk, NewContext, Service
-from tests.journeys.people import Applicant, look, sign_in_applicant
+from tests.journeys.people import Applicant, follow, look, sign_in_applicant
 from tests.journeys.test_grant import LODGED
 
 LAYLA = Applicant(
@@ -23,7 +23,7 @@ def test_a_refusal_in_arabic_reaches_the_applicant_as_a_signed_letter(
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     applying.fill_draft(page, LAYLA.all_answers(), look)
     look(page)
-    page.locator("main .actions a.kern-btn--primary").click()
+    follow(page.locator("main .actions a.kern-btn--primary"))
     look(page)
     sign_in_applicant(page, service.mail_url, LAYLA.email)
     reference = applying.declare_and_send(page, look)
