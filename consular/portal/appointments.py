@@ -180,7 +180,6 @@ def _times(
         "booking": mine,
         "has_expired": _has_expired(latest, now),
         "cancelled": latest if latest and latest.state == State.CANCELLED and latest.was_confirmed else None,
-        "can_book": case.phase in appointments.BOOKABLE,
     }
     return _show(request, case, "portal/appointment_times.html", context, status)
 
@@ -201,7 +200,12 @@ def _show(
 ) -> HttpResponse:
     """Show a page on which every time is the mission's."""
     mission = case.mission
-    always = {"case": case, "mission": mission, "city": _(mission.city)}
+    always = {
+        "case": case,
+        "mission": mission,
+        "city": _(mission.city),
+        "can_book": case.phase in appointments.BOOKABLE,
+    }
     with timezone.override(ZoneInfo(mission.time_zone)):
         return render(request, template, always | context, status=status)
 
