@@ -2,9 +2,13 @@
 
 from datetime import timedelta
 
+import structlog
+
 from consular.appointments.models import Calendar
 from consular.casework.appointments import generate_slots
 from consular.core import clock
+
+log = structlog.get_logger(__name__)
 
 MARGIN = timedelta(days=7)
 """How far beyond the days one can book the slots are written."""
@@ -15,5 +19,8 @@ def open_calendars() -> int:
     new = 0
     for calendar in Calendar.objects.select_related("mission").order_by("pk"):
         until = clock.today(calendar.mission.time_zone) + timedelta(days=calendar.horizon_days) + MARGIN
-        new += generate_slots(calendar, until).new_places
+        try:
+            new += generate_slots(calendar, until).new_places
+        except Exception:  # one mission's fault must not keep all others closed
+            log.exception("calendar_not_opened", calendar=calendar.pk)
     return new

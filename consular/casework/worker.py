@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from consular import formspec
 from consular.cases.models import Case
 from consular.casework import record
@@ -16,6 +18,8 @@ from consular.workflow.models import Token
 
 LETTER_OF = {Outcome.GRANTED: Kind.L10, Outcome.REFUSED: Kind.L08}
 TIMERS_AT_ONCE = 200
+
+log = structlog.get_logger(__name__)
 
 
 @verb
@@ -63,7 +67,10 @@ def wake(now: datetime | None = None) -> int:
     moment = now or clock.now()
     struck = 0
     for timer in store.due_timers(moment, TIMERS_AT_ONCE):
-        struck += strike(timer.token_id, timer.instance_id, now=moment)
+        try:
+            struck += strike(timer.token_id, timer.instance_id, now=moment)
+        except Exception:  # one case that cannot go on must not stop the clock for all others
+            log.exception("timer_failed", token=timer.token_id)
     return struck
 
 
