@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import psycopg
 import structlog
 from cryptography.hazmat.primitives.serialization import pkcs12
 from django.conf import settings
@@ -46,11 +47,12 @@ def _is_well(name: str, check: Callable[[], None]) -> bool:
 
 
 def _database() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    """On a line of its own: the pool of the pages would let this wait as long as them."""
+    psycopg.connect(settings.DATABASE_URL, connect_timeout=2).close()
 
 
 def _migrations() -> None:
+    _database()
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise RuntimeError("there are migrations to run")
