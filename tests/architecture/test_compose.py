@@ -22,6 +22,12 @@ def test_only_the_proxy_can_be_reached_from_outside() -> None:
     assert [name for name, service in FILE["services"].items() if "ports" in service] == ["proxy"]
 
 
+def test_the_proxy_keeps_the_state_of_the_parts_to_itself() -> None:
+    proxy = (ROOT / "docs" / "proxy" / "Caddyfile").read_text(encoding="utf-8")
+
+    assert "respond /readyz 404" in proxy
+
+
 def test_every_lasting_service_has_a_health_check() -> None:
     lasting = {name: service for name, service in FILE["services"].items() if name != "prepare"}
 
