@@ -1,0 +1,69 @@
+"""The demo: seeded once, usable, and never in production."""
+
+import re
+import stat
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from consular.accounts import factors
+from consular.accounts.models import Kind, User
+from consular.cases.models import Case, Phase
+from consular.missions import loading
+from consular.ops import demo, demo_cases, publication
+
+
+@pytest.fixture
+def accounts(transactional_db: None, settings: Any, tmp_path: Path) -> str:
+    """A seeded demo; the text with its accounts."""
+    settings.HOME = tmp_path
+    loading.load()
+    publication.publish_all()
+    demo.seed()
+    file = tmp_path / "demo-accounts.txt"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    return file.read_text(encoding="utf-8")
+
+
+def test_it_is_usable_and_seeded_once(accounts: str, settings: Any) -> None:
+    call_command("seed_demo")
+
+    assert Case.objects.count() == len(demo_cases.PEOPLE)
+    assert set(Case.objects.values_list("phase", flat=True)) == {Phase.IN_REVIEW}
+    assert User.objects.filter(kind=Kind.STAFF).count() == accounts.count("@example.org")
+    assert (settings.HOME / "demo-accounts.txt").read_text(encoding="utf-8") == accounts
+    officer = User.objects.get(email="intake-clerk.mumb@example.org")
+    assert officer.check_password(demo.PASSWORD)
+    assert factors.verify(officer, _recovery_code(accounts, officer.email)).user == officer
+    code = StringIO()
+    call_command("second_factor_code", officer.email, stdout=code)
+    assert factors.verify(officer, code.getvalue().strip()).user == officer
+
+
+def test_one_that_was_interrupted_goes_on(accounts: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    more = (*demo_cases.PEOPLE, demo_cases.Person("Late", "Person", "IND", "IN-DL", "en", "sent"))
+    monkeypatch.setattr(demo_cases, "PEOPLE", more)
+
+    demo.seed()
+
+    assert Case.objects.count() == len(more)
+
+
+@pytest.mark.parametrize("command", [["seed_demo"], ["second_factor_code", "auditor@example.org"]])
+@pytest.mark.django_db
+def test_production_has_no_demo(settings: Any, command: list[str]) -> None:
+    settings.PRODUCTION = True
+
+    with pytest.raises(CommandError, match="production"):
+        call_command(*command)
+
+    assert not User.objects.exists()
+
+
+def _recovery_code(accounts: str, email: str) -> str:
+    found = re.search(rf"{re.escape(email)}\s+secret \w+\s+recovery (\S+)", accounts)
+    assert found
+    return found.group(1)
