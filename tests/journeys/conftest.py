@@ -46,12 +46,11 @@ class Service:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys share one service, so one process runs them all; without a browser or Poppler they are left out."""
+    """Without a browser or Poppler the journeys are left out, and say so."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.journey)
-            item.add_marker(pytest.mark.xdist_group("journeys"))
             for program, package in NEEDED.items():
                 if shutil.which(program) is None:
                     item.add_marker(
@@ -67,7 +66,7 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The service, started once for all journeys."""
+    """The service, started once for all journeys: their modules are one group for xdist."""
     home = tmp_path_factory.mktemp("service")
     port, mail_port = _free_port(), _free_port()
     left_out = {"DATABASE_URL", "BROKER_URL", "CONSULAR_ENV", "DJANGO_SETTINGS_MODULE", "EMAIL_HOST"}

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from django.utils import translation
 from django.utils.translation import gettext
 from playwright.sync_api import Page, expect
@@ -12,6 +13,8 @@ from tests.journeys import applying, desk, letters
 from tests.journeys.conftest import AtDesk, NewContext, Service
 from tests.journeys.mailbox import mails_with
 from tests.journeys.people import Applicant, follow, look, press
+
+pytestmark = pytest.mark.xdist_group("journeys")
 
 KOFI = Applicant("Asante", "Kofi", "kofi.asante@example.org", "GHA", "IN", "IN-GA", {"sex": "male"})
 QUESTION = "Please send us the <b>day</b> of your return flight."
@@ -63,6 +66,9 @@ def test_a_case_is_asked_about_lodged_proposed_approved_and_handed_over(
     page.reload()
     with translation.override("fr"):
         expect(page.locator("#state ~ p .tag")).to_have_text(gettext("Closed"))
+    follow(page.locator("main a[href$='/appointment/']"))
+    expect(page.locator("main a[href$='/move/']")).to_have_count(0)
+    look(page)
     expect(clerk.locator(desk.TASK)).to_have_count(0)
     _mails(service.mail_url, reference)
 
