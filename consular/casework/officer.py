@@ -61,7 +61,7 @@ def complete(reference: str, token_id: int, answers: Mapping[str, Any], *, actor
     problems = formspec.page_problems(page, answers)
     if problems:
         raise NotRight(problems)
-    steps.run(node.step, case, answers, actor=actor)
+    steps.run(node.step, case, formspec.page_answers(page, answers), actor=actor)
     step = store.complete(token_id, by=actor, variables=formspec.routing_values(page, answers), now=now)
     record.advance(case, step, actor=actor, at=now)
     return case

@@ -27,6 +27,12 @@ def counted(form: Form, answers: Answers) -> dict[str, Any]:
     return given.answers
 
 
+def page_answers(page: Page, answers: Answers) -> dict[str, Any]:
+    """The answers of one page that count: tidy, of questions that are asked, and of nothing else."""
+    judged = judge(page.questions, answers, before(page, answers))
+    return {each.question.id: each.answer for each in judged if each.answer is not None}
+
+
 def routing_values(page: Page, answers: Answers) -> dict[str, Any]:
     """The answers of a task that the process may see."""
     judged = judge(page.questions, answers, before(page, answers))

@@ -231,3 +231,13 @@ def test_internal_notes_never_reach_the_applicant(case: Case) -> None:
 
     assert Message.objects.get().body == "Suspicious."
     assert "Suspicious" not in page
+
+
+def test_a_decision_is_made_of_judged_entries_whatever_a_door_hands_in() -> None:
+    post = stages.ministry()
+    case = stages.at_examination(post)
+    entries = {**stages.REFUSING, "ground_11_text": " The\u200f hotel\u200b. \r\n", "not_asked": "\0"}
+
+    stages.do(case, post.caseworker, **entries)
+
+    assert case.decisions.get().statement == "The hotel."
