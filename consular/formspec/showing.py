@@ -7,15 +7,18 @@ from django.utils.translation import gettext as _
 from consular.formspec import kinds
 from consular.formspec.judging import Given, Judged, judge
 from consular.formspec.model import Answer, Answers, Page, Question, ShownAnswer, ShownPage
+from consular.formspec.problems import before
 
 
 def shown(pages: Iterable[Page], answers: Answers) -> list[ShownPage]:
     """Each page with its questions that count and their answers; pages without any are left out."""
     result = []
+    given = Given()
+    walked: tuple[Question, ...] = ()
     for page in pages:
-        given = Given()
-        for _judged in judge(page.before, answers, given):
-            pass
+        if page.before != walked:  # not the page that follows: start again
+            given = before(page, answers)
+        walked = page.before + page.questions
         entries = tuple(
             entry for judged in judge(page.questions, answers, given) for entry in _entries(judged)
         )
