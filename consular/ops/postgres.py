@@ -117,7 +117,10 @@ class Postgres:
         made = runner.run(str(binaries / "initdb"), "-D", str(self.data), *options)
         if made.returncode:
             shutil.rmtree(self.data, ignore_errors=True)
-            raise CannotRun(f"initdb failed: {made.stderr.strip()}")
+            raise CannotRun(
+                f"{made.stderr.strip()}\nThe database cannot be made in {self.data}. "
+                "Choose another CONSULAR_HOME, or set DATABASE_URL to a server."
+            )
 
     def _launch(self, binaries: Path, runner: Runner) -> None:
         """Start the server away from the terminal, so that Ctrl-C reaches only those who stop it in order."""
