@@ -66,7 +66,7 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The service, started once for all journeys: their modules are one group for xdist."""
+    """The service, started once for all journeys."""
     home = tmp_path_factory.mktemp("service")
     port, mail_port = _free_port(), _free_port()
     left_out = {"DATABASE_URL", "BROKER_URL", "CONSULAR_ENV", "DJANGO_SETTINGS_MODULE", "EMAIL_HOST"}

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from consular.core import clock
@@ -12,8 +11,6 @@ from tests.journeys import applying, letters
 from tests.journeys.conftest import NewContext, Service
 from tests.journeys.mailbox import mails
 from tests.journeys.people import Applicant, follow, look, press, sign_in_applicant
-
-pytestmark = pytest.mark.xdist_group("journeys")
 
 AMA = Applicant(
     "Mensah",

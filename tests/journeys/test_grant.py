@@ -3,7 +3,6 @@
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from django.utils import translation
 from django.utils.translation import gettext
 from playwright.sync_api import Page, expect
@@ -13,8 +12,6 @@ from tests.journeys import applying, desk, letters
 from tests.journeys.conftest import AtDesk, NewContext, Service
 from tests.journeys.mailbox import mails_with
 from tests.journeys.people import Applicant, follow, look, press
-
-pytestmark = pytest.mark.xdist_group("journeys")
 
 KOFI = Applicant("Asante", "Kofi", "kofi.asante@example.org", "GHA", "IN", "IN-GA", {"sex": "male"})
 QUESTION = "Please send us the <b>day</b> of your return flight."

@@ -1,12 +1,9 @@
 """With the keyboard alone, and always seeing where one is."""
 
-import pytest
 from playwright.sync_api import Page, TimeoutError, expect
 
 from tests.journeys.conftest import NewContext, Service
 from tests.journeys.mailbox import mailed_code
-
-pytestmark = pytest.mark.xdist_group("journeys")
 
 EMAIL = "keyboard@example.org"
 MOST_STOPS = 60

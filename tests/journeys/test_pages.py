@@ -6,8 +6,6 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import AtDesk, NewContext
 from tests.journeys.people import look, press
 
-pytestmark = pytest.mark.xdist_group("journeys")
-
 LANGUAGES = {"en": "ltr", "de": "ltr", "fr": "ltr", "ar": "rtl"}
 PAGES = (
     "/",

@@ -2,15 +2,12 @@
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.journeys import applying, desk, letters
 from tests.journeys.conftest import AtDesk, NewContext, Service
 from tests.journeys.people import Applicant, follow, look, sign_in_applicant
 from tests.journeys.test_grant import LODGED
-
-pytestmark = pytest.mark.xdist_group("journeys")
 
 LAYLA = Applicant(
     "Haddad", "Layla", "layla.haddad@example.org", nationality="JOR", country="TR", state="TR-34"

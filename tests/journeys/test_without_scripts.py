@@ -1,13 +1,10 @@
 """Without JavaScript the whole way to the mission is open."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.journeys import applying
 from tests.journeys.conftest import NewContext, Service
 from tests.journeys.people import Applicant, follow, press, sign_in_applicant
-
-pytestmark = pytest.mark.xdist_group("journeys")
 
 ANA = Applicant("Souza", "Ana", "ana.souza@example.org", nationality="BRA", country="BR", state="BR-SP")
 
