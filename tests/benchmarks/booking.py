@@ -236,7 +236,7 @@ def figures(clients: int, seconds: float, commit_delay: int) -> Iterator[stand.F
             stand.server("tests.benchmarks.bare_booking") as bare,
             spawn.Pool(PROCESSES, prepare) as pool,
         ):
-            for slots, (ways, ports) in itertools.product(SLOTS, (VERBS, (PAGES, (ours, bare)))):
+            for slots, (ways, ports) in itertools.product(SLOTS, (VERBS, (PAGES, (ours.port, bare.port)))):
                 stand.progress(f"booking: {ways[0]}, {slots}")
                 crowds = [seeded.clients(clients, slots, port) for port in ports]
                 both = in_turns(ways, crowds, seconds, pool)

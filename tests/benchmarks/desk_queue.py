@@ -150,7 +150,7 @@ def under_load(url: str, seeded: Seeded, sizes: dict[str, int], seconds: float) 
             address = named(url, name)
             shown = ("/desk/", deep(address, seeded.mission))
             for module in ("consular.wsgi", "tests.benchmarks.bare_wsgi"):
-                port = stack.enter_context(stand.server(module, DATABASE_URL=address))
+                port = stack.enter_context(stand.server(module, DATABASE_URL=address)).port
                 crowds[name, module] = [load.Browser(port, one, shown) for one in seeded.sessions]
         answered = dict(zip(crowds, load.in_turns(pool, list(crowds.values()), seconds), strict=True))
     speeds = [answered[name, "consular.wsgi"].per_second for name in sizes]

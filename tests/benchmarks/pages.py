@@ -128,7 +128,7 @@ def under_load(seeded: Seeded, seconds: float) -> Iterator[stand.Figure]:
             stand.progress(name)
             crowds: list[list[load.Browser]] = [[], []]
             for session, *drafts in seeded.drafts:
-                for crowd, port, draft in zip(crowds, (ours, bare), drafts, strict=True):
+                for crowd, port, draft in zip(crowds, (ours.port, bare.port), drafts, strict=True):
                     crowd.append(load.Browser(port, session, (f"/drafts/{draft}/identity/",), sent))
             yield load.line(name, *load.in_turns(pool, crowds, seconds), clients=PEOPLE)
 

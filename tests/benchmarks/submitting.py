@@ -62,12 +62,12 @@ def sending(url: str, drafts: list[Any]) -> Iterator[stand.Figure]:
 
     def ours() -> None:
         draft = next(waiting)
-        casework.submit(draft.pk, declarations=stages.DECLARATIONS, actor=draft.owner)
+        casework.submit(draft.pk, attested=stages.ATTESTED, actor=draft.owner)
 
     def bare() -> None:
         draft = next(waiting)
         values = {"case": draft.pk, "owner": draft.owner_id, "mission": mission.pk}
-        values |= {"because": Jsonb({}), "declarations": Jsonb(list(stages.DECLARATIONS))}
+        values |= {"because": Jsonb({}), "declarations": Jsonb(list(stages.ATTESTED))}
         with own.transaction():
             for statement in BY_HAND:
                 own.execute(statement, values)
