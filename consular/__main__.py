@@ -7,7 +7,7 @@ import sys
 from consular.ops import local, preparation
 from consular.ops.postgres import CannotRun
 
-NEEDS_NO_DATABASE = {"", "help", "version", "messages", "rules", "forms", "collectstatic"}
+NEEDS_NO_DATABASE = {"", "help", "version", "messages", "rules", "forms", "process", "collectstatic"}
 SETS_UP_ITSELF = {"prepare", "migrate", "makemigrations", "showmigrations"}
 
 

@@ -144,7 +144,7 @@ def _called(reading: _Reading, element: Element, caller: Node) -> dict[str, Node
     """The elements of a called process, lying in the calling element like those of a sub-process."""
     process = elements.extension(element, "zeebe:calledElement", "processId")
     version = elements.properties(element).get("version", "")
-    if not version.isdigit():
+    if not (version.isascii() and version.isdigit() and len(version) <= 9):
         raise element.refuse("a call needs the property version with the number of the called version")
     try:
         graph = reading.library(process, int(version))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
+from math import isfinite
 
 
 def to_json(value: object) -> object:
@@ -21,7 +22,10 @@ def to_json(value: object) -> object:
 
 
 def _number(value: Decimal) -> int | float | None:
-    """JSON has no infinity and no "not a number": both become null."""
+    """JSON has no infinity and no "not a number": both become null, as do numbers too large for it."""
     if not value.is_finite():
         return None
-    return int(value) if value == value.to_integral_value() and abs(value) < 10**30 else float(value)
+    if value == value.to_integral_value() and abs(value) < 10**30:
+        return int(value)
+    number = float(value)
+    return number if isfinite(number) else None

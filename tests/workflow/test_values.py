@@ -16,7 +16,7 @@ from consular.workflow.values import to_json
         (Decimal("1E+3"), 1000), (date(2026, 6, 1), "2026-06-01"), (time(8, 30), "08:30:00"),
         (datetime(2026, 6, 1, tzinfo=UTC), "2026-06-01T00:00:00+00:00"),
         ([Decimal(1), [date(2026, 1, 1)]], [1, ["2026-01-01"]]), ({"a": (Decimal(1),)}, {"a": [1]}),
-        (Decimal("NaN"), None), (Decimal("Infinity"), None), (float("inf"), None),
+        (Decimal("NaN"), None), (Decimal("Infinity"), None), (float("inf"), None), (Decimal("-1E+6000"), None),
         (timedelta(days=1), "1 day, 0:00:00"),
     ],
 )  # fmt: skip

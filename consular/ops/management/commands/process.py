@@ -1,0 +1,206 @@
+"""`consular process`: check a process before it is published, and play it, without a database."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime, tzinfo
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.management import BaseCommand, CommandError
+
+from consular.rules import SyntaxProblem, dmn, limits
+from consular.workflow import check, markup, script, values
+from consular.workflow.compile import NotInSubset, compile
+from consular.workflow.graph import Graph, Kind, Node
+from consular.workflow.play import Outcome, play
+from consular.workflow.publishing import LANES
+from consular.workflow.state import Broken, Decide, Decided
+
+FOUND_SOMETHING = 1
+UNREADABLE = 2
+START = "2026-01-05T09:00:00Z"
+"""When a play begins unless one says otherwise: always the same moment, so that the answers are, too."""
+MOST_CALLS = 10
+STIMULI = (
+    '{"start": {data}}, {"complete": "element", "data": {}, "by": "name"}, {"finish": "element", "data": {}}, '
+    '{"fail": "element", "code": "..."}, {"message": "name", "key": "...", "data": {}}, {"inform": {data}}, '
+    '{"advance": "P7D"}; "round": 1 picks a round of a multi-instance element'
+)
+
+
+class Command(BaseCommand):
+    """Two ways to look at a process: `check` and `play`."""
+
+    help = "Check a BPMN file for publication, or play it: what is open, due and noted after each stimulus."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True, metavar="check|play")
+        checking = actions.add_parser(
+            "check", help="say what is wrong; ends with 0 when sound, 1 with findings, 2 outside the subset"
+        )
+        playing = actions.add_parser(
+            "play",
+            help="play a script; ends with 1 when a stimulus was refused, 2 when a file cannot be read",
+        )
+        playing.add_argument(
+            "--script",
+            required=True,
+            metavar="FILE.json",
+            help=f"a list of stimuli, or - for standard input: {STIMULI}",
+        )
+        playing.add_argument(
+            "--at", default=START, metavar="ISO", help=f"when it begins; {START} unless given"
+        )
+        playing.add_argument(
+            "--zone", default="UTC", metavar="IANA", help="where days are counted; UTC unless given"
+        )
+        for action in (checking, playing):
+            action.add_argument("file", type=Path, metavar="FILE.bpmn")
+            action.add_argument("--json", action="store_true", help="answer in JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["action"] == "check":
+            self._check(options["file"], as_json=options["json"])
+        else:
+            self._play(options)
+
+    def _check(self, file: Path, *, as_json: bool) -> None:
+        try:
+            graph = _graph(file)
+        except NotInSubset as problem:
+            if as_json:
+                self.stdout.write(_findings(file, "", [_as_finding(problem)]))
+            raise _unreadable(file, problem) from problem
+        findings = check.check(graph, check.Known(lanes=LANES))
+        if as_json:
+            self.stdout.write(_findings(file, graph.id, findings))
+        else:
+            for finding in findings:
+                self.stdout.write(_plain(str(finding)))
+            self.stdout.write(f"{len(graph.nodes)} elements checked, {len(findings)} findings.")
+        if findings:
+            raise CommandError("The process is not fit for publication.", returncode=FOUND_SOMETHING)
+
+    def _play(self, options: Mapping[str, Any]) -> None:
+        file = options["file"]
+        try:
+            graph = _graph(file)
+            entries = script.read(_script(options["script"]))
+        except NotInSubset as problem:
+            raise _unreadable(file, problem) from problem
+        except script.ScriptProblem as problem:
+            raise CommandError(_plain(str(problem)), returncode=UNREADABLE) from problem
+        refused = False
+        write = _as_json if options["json"] else _as_text
+        for outcome in play(graph, entries, _moment(options["at"], options["zone"]), _decide(graph, file)):
+            self.stdout.write(write(outcome))
+            refused = refused or outcome.error is not None
+        if refused:
+            raise SystemExit(FOUND_SOMETHING)
+
+
+def _graph(file: Path, calling: tuple[Path, ...] = ()) -> Graph:
+    """The compiled process; what it calls lies beside its service, as <service>/v<version>/process.bpmn."""
+
+    def library(process: str, version: int) -> Graph:
+        services = file.resolve().parent.parent.parent
+        called = services / process / f"v{version}" / "process.bpmn"
+        is_name = process.replace("-", "_").isidentifier()
+        if not is_name or not called.is_file() or called in calling or len(calling) >= MOST_CALLS:
+            raise LookupError(process)
+        return _graph(called, (*calling, called))
+
+    return compile(_content(file, markup.MAX_BYTES), library)
+
+
+def _content(file: Path, most: int) -> bytes:
+    """A file, or one byte more than allowed of it: the reader refuses that."""
+    try:
+        with file.open("rb") as stream:
+            return stream.read(most + 1)
+    except (OSError, ValueError) as problem:
+        raise CommandError(_plain(f"{file} cannot be read: {problem}"), returncode=UNREADABLE) from problem
+
+
+def _script(name: str) -> bytes:
+    if name == "-":
+        return sys.stdin.buffer.read(script.MOST_BYTES + 1)
+    return _content(Path(name), script.MOST_BYTES)
+
+
+def _unreadable(file: Path, problem: NotInSubset) -> CommandError:
+    return CommandError(_plain(f"{file}: {problem}"), returncode=UNREADABLE)
+
+
+def _moment(text: str, zone: str) -> datetime:
+    """The moment of --at, in the time zone of --zone; it counts there unless it names an offset."""
+    try:
+        place: tzinfo = UTC if zone == "UTC" else ZoneInfo(zone)
+    except (KeyError, ValueError, OSError) as problem:
+        raise CommandError(_plain(f"There is no time zone {zone[:60]}."), returncode=UNREADABLE) from problem
+    try:
+        read = datetime.fromisoformat(text)
+        return (read if read.tzinfo else read.replace(tzinfo=place)).astimezone(UTC).astimezone(place)
+    except (ValueError, OverflowError) as problem:
+        reason = f"{text[:60]} is no moment in ISO 8601."
+        raise CommandError(_plain(reason), returncode=UNREADABLE) from problem
+
+
+def _decide(graph: Graph, file: Path) -> Decide | None:
+    """Answers business rule tasks from the decision files beside the process; they are read only when needed."""
+    if not any(node.kind is Kind.RULE for node in graph.nodes.values()):
+        return None
+    tables: dict[str, dmn.Definitions] = {}
+    for path in sorted(file.resolve().parent.glob("*.dmn")):
+        try:
+            found = dmn.load(_content(path, limits.FILE))
+        except SyntaxProblem as problem:
+            raise CommandError(_plain(f"{path}: {problem}"), returncode=UNREADABLE) from problem
+        tables = {**dict.fromkeys(found.decisions, found), **tables}
+    return partial(_decided, tables)
+
+
+def _decided(tables: Mapping[str, dmn.Definitions], node: Node, context: Mapping[str, object]) -> Decided:
+    if node.decision not in tables:
+        raise Broken(f"{node.id}: no decision file beside the process has {node.decision}")
+    result = tables[node.decision].decide(node.decision, context)
+    return Decided(values.to_json(result.value), result.rules)
+
+
+def _as_finding(problem: NotInSubset) -> check.Finding:
+    return check.Finding("not_in_subset", problem.id, problem.name, problem.line, problem.reason)
+
+
+def _findings(file: Path, process: str, findings: "tuple[check.Finding, ...] | list[check.Finding]") -> str:
+    rows = [
+        {"code": one.code, "line": one.line, "id": one.node, "name": one.name, "reason": one.reason}
+        for one in findings
+    ]
+    return json.dumps({"file": str(file), "process": process, "sound": not rows, "findings": rows})
+
+
+def _as_json(outcome: Outcome) -> str:
+    return json.dumps(asdict(outcome), default=datetime.isoformat, allow_nan=False)
+
+
+def _as_text(outcome: Outcome) -> str:
+    """One stimulus in a few words: when, what, where it waits now."""
+    waits = ", ".join(
+        f"{one.id} ({one.kind}, due {one.due:%Y-%m-%d %H:%M})" if one.due else f"{one.id} ({one.kind})"
+        for one in outcome.open
+    )
+    state = "ended" if outcome.ended else f"waits for {waits or 'nothing'}"
+    refusal = f"refused: {outcome.error.detail} " if outcome.error else ""
+    stimulus = json.dumps(outcome.stimulus, ensure_ascii=False)
+    return _plain(f"{outcome.now:%Y-%m-%d %H:%M} {stimulus}: {refusal}{outcome.phase or '-'}, {state}")
+
+
+def _plain(text: str) -> str:
+    """Text of a file for a terminal: what steers terminals or turns the direction of writing is shown as ?."""
+    return "".join(character if character.isprintable() else "?" for character in text)

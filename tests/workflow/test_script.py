@@ -1,0 +1,84 @@
+"""Scripts are read without trusting them."""
+
+import json
+
+import pytest
+
+from consular.workflow import script
+from consular.workflow.script import Entry, ScriptProblem, Verb
+from tests.bad_text import CORPUS
+
+
+def test_every_stimulus_is_read() -> None:
+    stimuli: list[dict[str, object]] = [
+        {"start": {"a": 1}},
+        {"complete": "examine", "data": {"b": [1.5, None]}, "by": "Ada", "round": 2},
+        {"finish": "issue"},
+        {"fail": "issue", "code": "lost"},
+        {"message": "answered", "key": 7},
+        {"inform": {}},
+        {"advance": "P7D"},
+    ]
+
+    read = script.read(json.dumps(stimuli).encode())
+
+    assert read == (
+        Entry(Verb.START, data={"a": 1}, written=stimuli[0]),
+        Entry(Verb.COMPLETE, "examine", {"b": [1.5, None]}, by="Ada", round=2, written=stimuli[1]),
+        Entry(Verb.FINISH, "issue", written=stimuli[2]),
+        Entry(Verb.FAIL, "issue", code="lost", written=stimuli[3]),
+        Entry(Verb.MESSAGE, "answered", key="7", written=stimuli[4]),
+        Entry(Verb.INFORM, written=stimuli[5]),
+        Entry(Verb.ADVANCE, "P7D", written=stimuli[6]),
+    )
+
+
+MALFORMED = {
+    "nothing": b"",
+    "no JSON": b"start",
+    "not UTF-8": b'["\xff"]',
+    "no list": b'{"start": {}}',
+    "no object": b'["start"]',
+    "no verb": b'[{"data": {}}]',
+    "two verbs": b'[{"start": {}, "finish": "a"}]',
+    "unknown word": b'[{"start": {}, "colour": "red"}]',
+    "a word of another verb": b'[{"finish": "a", "by": "Ada"}]',
+    "start without data": b'[{"start": null}]',
+    "data that is a list": b'[{"complete": "a", "data": []}]',
+    "element that is a number": b'[{"complete": 1}]',
+    "person that is a list": b'[{"complete": "a", "by": ["Ada"]}]',
+    "key that is true": b'[{"message": "a", "key": true}]',
+    "round nought": b'[{"complete": "a", "round": 0}]',
+    "round that is true": b'[{"complete": "a", "round": true}]',
+    "error without code": b'[{"fail": "a"}]',
+    "no duration": b'[{"advance": "tomorrow"}]',
+    "duration backwards": b'[{"advance": "-P1D"}]',
+    "no number": b'[{"start": {"a": NaN}}]',
+    "infinite number": b'[{"start": {"a": 1e999}}]',
+    "huge number": b'[{"start": {"a": ' + b"9" * 5_000 + b"}}]",
+    "NUL": b'[{"start": {"a": "\\u0000"}}]',
+    "NUL in a name": b'[{"start": {"a\\u0000": 1}}]',
+    "half a character": b'[{"complete": "\\ud83d"}]',
+    "deep": b'[{"start": {"a": ' + b"[" * 50 + b"]" * 50 + b"}}]",
+    "very deep": b"[" * 100_000,
+    "long data": b'[{"start": {"a": "' + b"x" * 30_000 + b'"}}]',
+    "too many": b"[" + b",".join([b'{"inform": {}}'] * 2_001) + b"]",
+    "too large": b"[" + b" " * 1_000_000 + b"]",
+}
+
+
+@pytest.mark.parametrize("malformed", MALFORMED.values(), ids=MALFORMED.keys())
+def test_anything_else_is_refused_in_one_sentence(malformed: bytes) -> None:
+    with pytest.raises(ScriptProblem, match=r"^(The script|Stimulus 1) .{5,160}\.$|^Stimulus 1: .{5,160}\.$"):
+        script.read(malformed)
+
+
+@pytest.mark.parametrize("text", CORPUS.values(), ids=CORPUS.keys())
+def test_strange_text_is_read_or_refused(text: str) -> None:
+    for stimulus in ({"complete": text, "by": text}, {"message": text, "key": text}, {"start": {text: text}}):
+        sentence = ""
+        try:
+            script.read(json.dumps([stimulus]).encode())
+        except ScriptProblem as problem:
+            sentence = str(problem)
+        assert len(sentence) < 200
