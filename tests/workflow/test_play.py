@@ -6,24 +6,27 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from itertools import pairwise
 
+import hypothesis
 import pytest
 from django.conf import settings
+from hypothesis import given
+from hypothesis import strategies as st
 
-from consular.workflow import script
 from consular.workflow.compile import compile
-from consular.workflow.graph import Graph, Node
-from consular.workflow.play import Outcome, Problem, play
-from consular.workflow.state import Decided
+from consular.workflow.play import Problem
 from tests.workflow import bpmn
+from tests.workflow.blocks import Block, blocks, written
 from tests.workflow.bpmn import flow, path
+from tests.workflow.scripts import drawn, error, ids, played
 
-MONDAY = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 VISA = compile((settings.FORMS_DIR / "schengen_visa" / "v1" / "process.bpmn").read_bytes())
 
-START: dict[str, object] = {"start": {"booked": True}}
-COMPLETE = {"complete": "check_completeness", "data": {"complete": True}, "by": "Ada"}
+Stimulus = Mapping[str, object]
+
+START: Stimulus = {"start": {"booked": True}}
+COMPLETE: dict[str, object] = {"complete": "check_completeness", "data": {"complete": True}, "by": "Ada"}
 LODGE = {"complete": "lodge", "by": "Ada"}
 ISSUE = {"finish": "issue_letter"}
 HAND_OVER = {"complete": "hand_over", "by": "Ada"}
@@ -38,28 +41,8 @@ def decide(approved: bool, by: str = "Cleo") -> dict[str, object]:
     return {"complete": "decide", "data": {"approved": approved}, "by": by}
 
 
-def played(graph: Graph, *stimuli: Mapping[str, object], now: datetime = MONDAY) -> list[Outcome]:
-    return list(play(graph, script.read(json.dumps(stimuli).encode()), now, decided))
-
-
-def decided(node: Node, variables: Mapping[str, object]) -> Decided:
-    return Decided(80, ("rule_1",))
-
-
-def drawn(*parts: str) -> Graph:
-    return compile(bpmn.process(*parts))
-
-
-def ids(outcome: Outcome) -> list[str]:
-    return [one.id for one in outcome.open]
-
-
-def error(outcome: Outcome) -> str:
-    return outcome.error.code if outcome.error else ""
-
-
-TO_DECISION = [START, COMPLETE, LODGE, examine("grant")]
-SCHENGEN = {
+TO_DECISION: list[Stimulus] = [START, COMPLETE, LODGE, examine("grant")]
+SCHENGEN: dict[str, tuple[list[Stimulus], list[str], str]] = {
     "grant": (
         [*TO_DECISION, decide(True), ISSUE, HAND_OVER],
         ["check_completeness", "lodge", "examine", "decide", "issue_letter", "hand_over", ""],
@@ -96,7 +79,7 @@ SCHENGEN = {
 
 @pytest.mark.parametrize(("stimuli", "opened", "phase"), SCHENGEN.values(), ids=SCHENGEN.keys())
 def test_a_script_leads_through_the_visa_process(
-    stimuli: list[dict[str, object]], opened: list[str], phase: str
+    stimuli: list[Stimulus], opened: list[str], phase: str
 ) -> None:
     outcomes = played(VISA, *stimuli)
 
@@ -128,7 +111,7 @@ def test_an_outcome_says_what_waits_for_whom_and_until_when() -> None:
     json.dumps(asdict(outcome), default=str, allow_nan=False)
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[list[Stimulus], str]] = {
     "nothing has started": ([COMPLETE], "not_started"),
     "started twice": ([START, START], "started"),
     "no such element": ([START, {"complete": "nowhere"}], "unknown"),
@@ -142,9 +125,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("stimuli", "code"), REFUSED.values(), ids=REFUSED.keys())
-def test_what_does_not_fit_is_refused_and_changes_nothing(
-    stimuli: list[dict[str, object]], code: str
-) -> None:
+def test_what_does_not_fit_is_refused_and_changes_nothing(stimuli: list[Stimulus], code: str) -> None:
     *_, last = before = played(VISA, *stimuli)
 
     assert error(last) == code
@@ -167,7 +148,7 @@ def test_a_parallel_join_in_a_loop_fires_once_per_complete_set() -> None:
         path("start", "again", "split", "a", "join", "enough", "end"), path("split", "b", "join"),
         flow("enough", "again", "more = true"),
     )  # fmt: skip
-    once = [{"complete": "a", "data": {"more": True}}, {"complete": "b"}]
+    once: list[Stimulus] = [{"complete": "a", "data": {"more": True}}, {"complete": "b"}]
 
     outcomes = played(
         graph, {"start": {}}, *once, *once, {"complete": "a", "data": {"more": False}}, {"complete": "b"}
@@ -206,70 +187,6 @@ def test_rounds_of_a_multi_instance_task_are_picked_by_number_or_in_order() -> N
     assert ids(outcomes[-1]) == ["object"]
 
 
-def guarded(cancel: str) -> Graph:
-    return drawn(
-        bpmn.start(), bpmn.user("work"), bpmn.on_timer("late", "work", "P7D", cancel), bpmn.user("side"), bpmn.end(),
-        bpmn.end("other"), path("start", "work", "end"), path("late", "side", "other"),
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("cancel", "after", "expected"),
-    [
-        ("true", "P6DT23H59M59S", ["work", "late"]), ("true", "P7D", ["side"]), ("true", "P8D", ["side"]),
-        ("false", "P6D", ["work", "late"]), ("false", "P7D", ["work", "side"]), ("false", "P90D", ["work", "side"]),
-    ],
-)  # fmt: skip
-def test_a_boundary_timer_fires_when_the_clock_has_gone_far_enough(
-    cancel: str, after: str, expected: list[str]
-) -> None:
-    outcomes = played(guarded(cancel), {"start": {}}, {"advance": after})
-
-    assert ids(outcomes[-1]) == expected
-
-
-def test_timers_fire_in_the_order_of_time_each_at_its_own_moment() -> None:
-    graph = drawn(
-        bpmn.start(), bpmn.parallel("split"), bpmn.timer("long", "P3D"), bpmn.timer("short", "P1D"),
-        bpmn.timer("next", "P1D"), bpmn.user("work"), bpmn.parallel("join"), bpmn.end(),
-        path("start", "split", "long", "join", "end"), path("split", "short", "next", "work", "join"),
-    )  # fmt: skip
-
-    outcome = played(graph, {"start": {}}, {"advance": "P5D"})[-1]
-
-    assert [(line.node, line.at.day) for line in outcome.history if line.kind == "timer"] == [
-        ("short", 6), ("next", 7), ("long", 8),
-    ]  # fmt: skip
-    assert (outcome.now.day, ids(outcome), [one.id for one in outcome.effects]) == (
-        10, ["work"], ["next", "work"],
-    )  # fmt: skip
-    assert outcome.open[0].due == datetime(2026, 2, 6, 9, 0, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("stimulus", "expected"),
-    [
-        ({"advance": "P7D"}, "deemed"),
-        ({"message": "answered", "key": "BKA"}, "answered"),
-        ({"message": "answered", "key": "BfV"}, "silence"),
-        ({"message": "answered"}, "silence"),
-    ],
-)
-def test_of_silence_and_answer_the_first_one_wins(stimulus: dict[str, object], expected: str) -> None:
-    graph = drawn(
-        bpmn.start(), bpmn.race("race"), bpmn.timer("silence"), bpmn.message("answer", "m_answered"),
-        bpmn.user("deemed"), bpmn.user("answered"), bpmn.end(),
-        path("start", "race", "silence", "deemed", "end"), path("race", "answer", "answered", "end"),
-    )  # fmt: skip
-
-    first, last = played(graph, {"start": {"partner": "BKA"}}, stimulus)
-
-    assert [(one.kind, one.message, one.key) for one in first.open] == [
-        ("timer", "", ""), ("message", "answered", "BKA"),
-    ]  # fmt: skip
-    assert ids(last)[0] == expected
-
-
 def test_a_service_that_fails_takes_the_way_of_its_error() -> None:
     graph = drawn(
         bpmn.start(), bpmn.service("issue"), bpmn.on_error("caught", "issue"), bpmn.user("repair"), bpmn.end(),
@@ -293,37 +210,36 @@ def test_a_decision_is_noted_with_its_rules() -> None:
     assert line.data == {"decision": "fee", "value": 80, "rules": ["rule_1"]}
 
 
-def test_timers_without_end_and_faults_of_the_process_are_refused() -> None:
-    endless = drawn(
-        bpmn.start(), bpmn.exclusive("again"), bpmn.timer("tick", "PT1S"), bpmn.exclusive("on", "on-again"),
-        bpmn.end(), path("start", "again", "tick", "on", "again"), flow("on", "end", "stop = true"),
-    )  # fmt: skip
-    listless = drawn(bpmn.start(), bpmn.user("u", bpmn.each("=list")), bpmn.end(), path("start", "u", "end"))
-
-    forever = {"advance": "P1D"}
-    outcomes = played(endless, {"start": {}}, forever, {"inform": {"stop": True}}, {"advance": "PT1S"})
-    (broken,) = played(listless, {"start": {"list": 3}})
-
-    assert [error(outcome) for outcome in outcomes] == ["", "too_often", "", ""]
-    assert outcomes[1].now == MONDAY
-    assert outcomes[-1].ended
-    assert (error(broken), broken.ended) == ("broken", False)
-
-
-def test_days_are_counted_where_the_clock_hangs_whatever_it_does() -> None:
-    graph = drawn(bpmn.start(), bpmn.timer("wait", "P1D"), bpmn.user("work"), bpmn.end(),
-                  path("start", "wait", "work", "end"))  # fmt: skip
-    berlin = datetime(2026, 10, 24, 12, 0, tzinfo=ZoneInfo("Europe/Berlin"))
-
-    outcomes = played(graph, {"start": {}}, {"advance": "PT24H"}, {"advance": "PT1H"}, now=berlin)
-
-    assert [ids(outcome) for outcome in outcomes] == [["wait"], ["wait"], ["work"]]
-    assert outcomes[0].open[0].due == datetime(2026, 10, 25, 11, 0, tzinfo=UTC)
-
-
 def test_the_engine_and_the_play_need_no_framework() -> None:
     program = (
         "import sys, consular.workflow.play; sys.exit('django' in sys.modules or 'psycopg' in sys.modules)"
     )
 
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+STIMULI = st.one_of(
+    st.builds(lambda verb, id: {verb: f"n{id}"}, st.sampled_from(["complete", "finish"]), st.integers(0, 12)),
+    st.builds(lambda id, code: {"fail": f"n{id}", "code": code}, st.integers(0, 12), st.sampled_from(["failed", "x"])),
+    st.builds(lambda days: {"advance": f"P{days}D"}, st.integers(0, 20)),
+    st.builds(lambda id, value: {"inform": {f"v_n{id}": value}}, st.integers(0, 12), st.sampled_from([True, 0, 1])),
+    st.sampled_from([{"message": "booked"}, {"start": {"items": [1, 2]}}]),
+)  # fmt: skip
+
+
+@hypothesis.settings(max_examples=60, deadline=None)
+@given(block=blocks(), stimuli=st.lists(STIMULI, max_size=25))
+def test_every_stimulus_is_answered_and_a_refused_one_changes_nothing(
+    block: Block, stimuli: list[Stimulus]
+) -> None:
+    outcomes = played(compile(written(block)), {"start": {"items": [1, 2, 3]}}, *stimuli)
+
+    assert len(outcomes) == len(stimuli) + 1
+    for before, after in pairwise(outcomes):
+        json.dumps(asdict(after), default=str, allow_nan=False)
+        if after.error:
+            same = (before.open, before.phase, before.now, before.ended)
+            assert (after.open, after.phase, after.now, after.ended) == same
+            assert (after.effects, after.history) == ((), ())
+        else:
+            assert after.history or "advance" in after.stimulus
