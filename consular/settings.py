@@ -112,7 +112,7 @@ DATABASES = {
         "PORT": str(_GIVEN.pop("port", "")),
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": int(env("DATABASE_POOL", "8")), "timeout": 10},
+            "pool": {"min_size": 1, "max_size": int(env("DATABASE_POOL", "8")), "timeout": 3},
             **_GIVEN,  # such as sslmode
             "options": f"{_LIMITS} {_GIVEN.get('options', '')}".strip(),
         },

@@ -18,7 +18,10 @@ from consular.workflow.models import Token, TokenKind
 from tests import factories
 
 SERVICE = "schengen_visa"
-DECLARATIONS = ({"id": "true_and_complete", "version": 1, "language": "en", "text": "All is true."},)
+ATTESTED = (
+    "fee_not_refunded", "insurance_each_stay", "data_needed", "visa_information_system", "right_to_know",
+    "true_and_complete", "leave_in_time",
+)  # fmt: skip
 
 
 def answers(**changed: Any) -> dict[str, Any]:
@@ -114,7 +117,7 @@ def sent(owner: User | None = None, **changed: Any) -> Case:
     """A case that was sent a moment ago."""
     case = draft(owner, **changed)
     assert case.owner is not None
-    return casework.submit(case.pk, declarations=DECLARATIONS, actor=case.owner)
+    return casework.submit(case.pk, attested=ATTESTED, actor=case.owner)
 
 
 def open_task(case: Case) -> Token:

@@ -16,8 +16,15 @@ LONGEST_DAYS = 366
 def create(user: User, *, name: str, days: int) -> str:
     """Make a key that is valid for this many days and return it; it cannot be read again.
 
-    Refused when the account is closed, the name is in use, or the days are not between 1 and a year.
+    Refused when the account is closed or an officer's (a key has no second factor), when the name is in use, or the
+    days are not between 1 and a year.
     """
+    if user.is_official:
+        raise Refused(
+            _("Officers' accounts have no tokens: everything an officer does needs the second factor."),
+            code="official",
+            field="user",
+        )
     if not user.is_active:
         raise Refused(_("This account is closed."), code="closed", field="user")
     if not name.strip() or len(name) > 80 or not name.isprintable():
@@ -51,9 +58,9 @@ def revoke(user: User, *, name: str) -> bool:
 def owner_of(key: str) -> User | None:
     """The account a key acts for; None for a key that is wrong, over, revoked, or whose account is closed."""
     found = ApiToken.objects.select_related("user").filter(digest=_digest(key), revoked_at=None).first()
-    if found is None or found.expires_on < clock.today() or not found.user.is_active:
+    if found is None or found.expires_on < clock.today():
         return None
-    return found.user
+    return found.user if found.user.is_active and not found.user.is_official else None
 
 
 def _digest(key: str) -> bytes:

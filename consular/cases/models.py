@@ -126,6 +126,23 @@ class Message(models.Model):
         return f"message {self.pk}"
 
 
+class TaskEntry(models.Model):
+    """What an officer entered when completing a task: the answers to its form. Append-only, like the history."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="task_entries")
+    form = models.CharField(max_length=60)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    entries = models.JSONField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "id"], name="task_entries_of_case")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.at}"
+
+
 class Event(models.Model):
     """One thing that happened to a case. Append-only: the database refuses changes."""
 

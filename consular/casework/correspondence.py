@@ -16,6 +16,8 @@ from consular.workflow import store
 
 LENGTH = 5_000
 ANSWERED = "applicant.answered"
+KEPT = "\n\u200c\u200d"
+"""Line ends, and the joiners that Persian and Indian spelling needs."""
 
 WRITERS = READERS - {Role.AUDITOR}
 """The officers who may write on a case of their mission; auditors only read."""
@@ -56,7 +58,7 @@ def tidy(text: str) -> str:
     """The text with plain line ends and without invisible control characters; Refused when empty or too long."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     plain = "".join(
-        c for c in lines if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"}
+        c for c in lines if c in KEPT or unicodedata.category(c) not in {"Cc", "Cf", "Cs"}
     ).strip()
     if not plain:
         raise Refused(_("Write a message first."), code="empty", field="text", status=422)

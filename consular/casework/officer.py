@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consular import formspec
 from consular.accounts.models import User
-from consular.cases.models import Case
+from consular.cases.models import Case, TaskEntry
 from consular.casework import record, steps
 from consular.casework.verb import verb
 from consular.core import clock
@@ -61,7 +61,9 @@ def complete(reference: str, token_id: int, answers: Mapping[str, Any], *, actor
     problems = formspec.page_problems(page, answers)
     if problems:
         raise NotRight(problems)
-    steps.run(node.step, case, formspec.page_answers(page, answers), actor=actor)
+    entries = formspec.page_answers(page, answers)
+    TaskEntry.objects.create(case=case, form=node.form, by=actor, at=now, entries=entries)
+    steps.run(node.step, case, entries, actor=actor)
     step = store.complete(token_id, by=actor, variables=formspec.routing_values(page, answers), now=now)
     record.advance(case, step, actor=actor, at=now)
     return case
@@ -77,8 +79,16 @@ def task_of(case: Case, token_id: int) -> Node:
 
 
 def locked(reference: str, actor: User) -> Case:
-    """The case, locked until the end of the transaction; Refused (404) when the officer may not see it."""
-    case = Case.objects.visible_to(actor).select_for_update(of=("self",)).filter(reference=reference).first()
+    """The case, locked until the end of the transaction.
+
+    Refused (404) when the officer may not see it, and (403) when it is the officer's own.
+    """
+    cases = Case.objects.visible_to(actor).select_related("owner").select_for_update(of=("self",))
+    case = cases.filter(reference=reference).first()
     if case is None or not actor.is_official:
         raise Refused(_("There is no such case, or it is not yours."), code="not_found", status=404)
+    if case.owner is not None and case.owner.person == actor.person:
+        raise Refused(
+            _("This is your own application. Another officer has to work on it."), code="own_case", status=403
+        )
     return case

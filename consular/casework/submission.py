@@ -1,9 +1,10 @@
 """Sending an application: judged again, routed with its reason, its process started, all in one transaction."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from consular import formspec
@@ -30,28 +31,37 @@ class Incomplete(Refused):
         self.problems = tuple(problems)
 
 
+class NotAttested(Refused):
+    """A declaration that the law asks for was not confirmed."""
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        super().__init__(
+            _("Confirm every declaration before you send the application. Nothing was sent."),
+            code="not_attested",
+            field=missing[0],
+            status=422,
+        )
+
+
 @verb
-def submit(case_id: int, *, declarations: Sequence[Mapping[str, Any]], actor: User) -> Case:
+def submit(case_id: int, *, attested: Collection[str], actor: User) -> Case:
     """Send the draft: check it again, find the responsible mission and why, start the process, promise the receipt.
 
-    `declarations` are the attested texts as they were shown: id, text version, language, moment.
-    Raises Incomplete, NobodyResponsible, or Refused when it was sent already or belongs to somebody else.
+    `attested` are the ids of the declarations that were confirmed; their texts are kept in the language they were
+    read in. Raises Incomplete, NotAttested, NobodyResponsible, or Refused when it was sent already or belongs to
+    somebody else.
     """
-    case = Case.objects.select_for_update().filter(owner=actor, pk=case_id).first()
-    if case is None:
-        raise Refused(_("There is no such application, or it is not yours."), code="not_found", status=404)
-    if case.phase != Phase.DRAFT:
-        raise Refused(_("This application was sent already."), code="sent_already")
+    case = _locked(case_id, actor)
     answers = Answers.objects.select_for_update().get(case=case)
-    folder = formspec.folder(case.service, case.version)
-    problems = formspec.problems(folder.form, answers.data)
+    form = formspec.folder(case.service, case.version).form
+    problems = formspec.problems(form, answers.data)
     if problems:
         raise Incomplete(problems)
-
     now = clock.now()
     route = _route(case.service, answers.data, now.date())
-    answers.data = formspec.counted(folder.form, answers.data)
-    answers.declarations = [dict(declaration) for declaration in declarations]
+
+    answers.declarations = _declared(formspec.declarations(form, answers.data), attested, now)
+    answers.data = formspec.counted(form, answers.data)
     answers.save(update_fields=["data", "declarations"])
     step = store.start(
         Definition.objects.get(service=case.service, version=case.version),
@@ -59,17 +69,43 @@ def submit(case_id: int, *, declarations: Sequence[Mapping[str, Any]], actor: Us
         variables={"booked": Booking.objects.active(now).filter(case=case).exists()},
         now=now,
     )
-    case.mission = route.mission
-    case.because = route.because.as_json()
-    case.applicant_name = _name(answers.data)
-    case.instance = step.instance
-    case.submitted_at = now
+    case.mission, case.instance, case.submitted_at = route.mission, step.instance, now
+    case.because, case.applicant_name = route.because.as_json(), _name(answers.data)
     case.save(update_fields=["mission", "because", "applicant_name", "instance", "submitted_at"])
     record.event(case, "submitted", actor=actor, at=now, mission=route.mission.code, rule=route.because.rule)
     record.advance(case, step, actor=actor, at=now)
     jobs.promise("casework.acknowledge", key=f"acknowledge:{case.pk}", payload={"case": case.pk})
     outbox.promise("submitted", to=actor, case=case, key=f"submitted:{case.pk}", facts={})
     return case
+
+
+def _locked(case_id: int, actor: User) -> Case:
+    """The actor's own draft, locked."""
+    case = Case.objects.select_for_update().filter(owner=actor, pk=case_id).first()
+    if case is None:
+        raise Refused(_("There is no such application, or it is not yours."), code="not_found", status=404)
+    if case.phase != Phase.DRAFT:
+        raise Refused(_("This application was sent already."), code="sent_already")
+    return case
+
+
+def _declared(
+    asked: Sequence[formspec.Declaration], attested: Collection[str], now: datetime
+) -> list[dict[str, Any]]:
+    """The declarations as they were read and confirmed: text and its version, language, moment."""
+    missing = [declaration.id for declaration in asked if declaration.id not in attested]
+    if missing:
+        raise NotAttested(missing)
+    return [
+        {
+            "id": declaration.id,
+            "version": declaration.version,
+            "text": str(declaration.text),
+            "language": get_language(),
+            "at": now.isoformat(),
+        }
+        for declaration in asked
+    ]
 
 
 def _route(service: str, answers: Mapping[str, Any], on: date) -> Responsible:

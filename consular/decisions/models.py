@@ -154,6 +154,11 @@ class Decision(models.Model):
                 field="state",
                 transitions=[("proposed", "approved"), ("proposed", "sent_back"), ("approved", "replaced")],
             ),
+            pgtrigger.Protect(
+                name="begins_as_proposal",
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Condition("NEW.state <> 'proposed'"),
+            ),
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
         ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from consular import formspec
 from consular.accounts.models import Role, User
 from consular.cases import history
-from consular.cases.models import Case
+from consular.cases.models import Case, TaskEntry
 from consular.casework.correspondence import may_write
 from consular.decisions import approval
 from consular.decisions.models import Decision, Letter
@@ -23,6 +24,8 @@ from consular.routing import Because, title
 from consular.workflow import store
 from consular.workflow.graph import Node
 from consular.workflow.models import Token, TokenKind
+
+SHOWN_ENTRIES = 50
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,16 @@ class OpenTask:
     form: Any
 
 
+@dataclass(frozen=True)
+class DoneTask:
+    """One completed task: who did it when, and what was entered."""
+
+    who: str
+    at: datetime
+    title: str
+    answers: list[formspec.ShownAnswer]
+
+
 def context(case: Case, officer: User, forms: Mapping[int, Any] | None = None) -> dict[str, Any]:
     """The named values of the page; `forms` are bound task forms by token, to be shown again."""
     folder = formspec.folder(case.service, case.version)
@@ -54,6 +67,7 @@ def context(case: Case, officer: User, forms: Mapping[int, Any] | None = None) -
         "facts": _facts(case),
         "pages": _answered(folder, case),
         "tasks": _open_tasks(case, officer, forms or {}),
+        "done": _done(folder, case),
         "may_write": may_write(case, officer),
         "messages_of_case": case.messages.select_related("author").order_by("sent_at"),
         "letters": Letter.objects.filter(case=case).listed(),
@@ -88,6 +102,18 @@ def _answered(folder: formspec.Folder, case: Case) -> list[formspec.ShownPage]:
     return [
         replace(page, answers=tuple(answer for answer in page.answers if answer.answered)) for page in pages
     ]
+
+
+def _done(folder: formspec.Folder, case: Case) -> list[DoneTask]:
+    """What officers entered at the tasks they completed, the latest first."""
+    entries = case.task_entries.select_related("by").order_by("-id")[:SHOWN_ENTRIES]
+    return [DoneTask(entry.by.name, entry.at, *_entered(folder, entry)) for entry in entries]
+
+
+def _entered(folder: formspec.Folder, entry: TaskEntry) -> tuple[str, list[formspec.ShownAnswer]]:
+    """The title of the task and what was answered in its form."""
+    pages = formspec.shown([folder.form.tasks[entry.form]], entry.entries)
+    return pages[0].title, [answer for answer in pages[0].answers if answer.answered]
 
 
 def _facts(case: Case) -> list[Fact]:

@@ -15,6 +15,9 @@ from consular.missions.models import Mission, Posting
 from consular.workflow.models import Token, TokenKind
 
 SERVICE = "schengen_visa"
+DECLARATIONS = (
+    "fee_not_refunded", "data_needed", "visa_information_system", "right_to_know", "true_and_complete", "leave_in_time",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def make() -> None:
         draft = casework.start(
             SERVICE, language=person.language, actor=owner, answers=_answers(person, number, owner.email)
         )
-        case = casework.submit(draft.pk, declarations=(), actor=owner)
+        case = casework.submit(draft.pk, attested=DECLARATIONS, actor=owner)
         _bring(case, person.stage)
 
 

@@ -7,12 +7,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consular import casework, formspec
 from consular.cases.models import Case
-from consular.core import clock
 from consular.core.errors import Refused
 from consular.portal import draft_access, typed
 from consular.portal.draft_progress import progress
@@ -64,25 +62,12 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
     if not attested.is_valid():
         return _send(request, case, attested, status=422)
     try:
-        sent = casework.submit(case.pk, declarations=_attested(page), actor=who.actor)
+        sent = casework.submit(
+            case.pk, attested=[question.id for question in page.questions], actor=who.actor
+        )
     except Refused as refusal:
         return _refused(request, case, attested, refusal)
     return redirect("portal:case", sent.reference)
-
-
-def _attested(page: formspec.Page) -> list[dict[str, Any]]:
-    """The declarations exactly as they were read and confirmed, in the language on the page."""
-    moment = clock.now().isoformat()
-    return [
-        {
-            "id": question.id,
-            "version": question.version,
-            "text": str(question.label),
-            "language": get_language(),
-            "at": moment,
-        }
-        for question in page.questions
-    ]
 
 
 def _refused(request: HttpRequest, case: Case, attested: formspec.PageForm, refusal: Refused) -> HttpResponse:

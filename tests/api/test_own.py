@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from consular.accounts import tokens
 from consular.accounts.models import Role
 from consular.api import paging
 from consular.appointments.models import Booking, State
-from consular.cases.models import Phase
 from consular.core import clock
+from consular.core.errors import Refused
 from tests import factories
 from tests.api.asking import Partner
 from tests.api.test_reference_data import BAD
@@ -99,38 +100,23 @@ def test_nobody_elses_case_or_booking_is_there(case, calendar):
     assert Booking.objects.values().get() == before
 
 
-def test_officers_see_the_sent_cases_of_their_mission(case, calendar):
-    here, elsewhere = calendar.mission, factories.mission()
-    draft = factories.sent_case(mission=here)
-    type(draft).objects.filter(pk=draft.pk).update(phase=Phase.DRAFT)
-    officer = Partner(factories.official(Role.CASEWORKER, mission=here))
-    other = Partner(factories.official(Role.CASEWORKER, mission=elsewhere))
-    manager = Partner(factories.official(Role.SLOT_MANAGER, mission=here))
+def test_an_officers_account_gets_no_key_because_a_key_has_no_second_factor(case, calendar):
+    officer = factories.official(Role.CASEWORKER, mission=calendar.mission)
 
-    assert [item["reference"] for item in officer.get("cases/").json()["items"]] == [case.reference]
-    assert officer.get(f"cases/{draft.reference}/").status_code == 404
-    for stranger in (other, manager):
-        assert stranger.get("cases/").json()["items"] == []
-        assert stranger.get(f"cases/{case.reference}/").status_code == 404
+    with pytest.raises(Refused) as refused:
+        tokens.create(officer, name="test", days=30)
+
+    assert refused.value.code == "official"
 
 
-def test_an_auditor_sees_a_case_and_cannot_book_for_it(case, calendar):
-    auditor = Partner(factories.official(Role.AUDITOR, mission=calendar.mission))
+def test_a_key_ends_when_its_account_becomes_an_officers(case):
+    partner = factories.applicant()
+    asks = Partner(partner)
+    assert asks.get("cases/").status_code == 200
 
-    assert auditor.get(f"cases/{case.reference}/").status_code == 200
-    answer = auditor.post("bookings/", {"case": case.reference, "slot": slot(calendar).pk})
-    assert answer.status_code == 404
-    assert not Booking.objects.exists()
+    type(partner).objects.filter(pk=partner.pk).update(kind="staff")
 
-
-def test_a_clerk_books_for_the_applicant(case, calendar):
-    clerk = Partner(factories.official(Role.INTAKE_CLERK, mission=calendar.mission))
-
-    reference = held(clerk, case, calendar).json()["reference"]
-    clerk.post(f"bookings/{reference}/confirm/")
-
-    assert Booking.objects.get().owner == case.owner
-    assert Partner(case.owner).get(f"bookings/{reference}/").json()["state"] == "confirmed"
+    assert asks.get("cases/").status_code == 401
 
 
 def test_a_case_is_found_however_its_reference_is_typed(case):

@@ -119,7 +119,7 @@ def _submit_cut_at(case: Case, number: int) -> bool:
     cut = CutAt(number)
     try:
         with connection.execute_wrapper(cut):
-            casework.submit(case.pk, declarations=stages.DECLARATIONS, actor=case.owner)
+            casework.submit(case.pk, attested=stages.ATTESTED, actor=case.owner)
     except LOST:
         connection.close()
         return False

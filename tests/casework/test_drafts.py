@@ -22,7 +22,7 @@ def test_a_draft_is_its_owners_alone() -> None:
         with pytest.raises(Refused) as saving:
             casework.save(mine.pk, {}, revision=0, actor=stranger)
         with pytest.raises(Refused) as sending:
-            casework.submit(mine.pk, declarations=stages.DECLARATIONS, actor=stranger)
+            casework.submit(mine.pk, attested=stages.ATTESTED, actor=stranger)
         assert (saving.value.status, sending.value.status) == (404, 404)
 
     assert casework.save(mine.pk, {}, revision=0, actor=owner).revision == 1

@@ -1,9 +1,11 @@
 """One case from sending to closing, by calling the verbs, with the real engine, letters and outbox."""
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from consular import casework
-from consular.cases.models import Audience, Case, Event, Message, Phase
+from consular.cases.models import Audience, Case, Event, Message, Phase, TaskEntry
+from consular.casework.officer import NotRight
 from consular.core import jobs
 from consular.core.errors import Refused
 from consular.decisions import verification
@@ -155,3 +157,37 @@ def test_the_state_that_issued_an_alert_is_named_in_the_words_of_each_language()
     values = str(Letter.objects.get(case=case, kind="L08").values)
     assert "Frankreich" in values
     assert "France" in values
+
+
+def test_what_officers_enter_is_kept_and_the_database_lets_nobody_change_it() -> None:
+    post = stages.ministry()
+    case = stages.at_examination(post)
+
+    kept = TaskEntry.objects.filter(case=case).order_by("id")
+
+    assert [(entry.form, entry.by) for entry in kept] == [("completeness", post.clerk), ("lodging", post.clerk)]
+    assert kept[1].entries["biometrics"] == "taken"
+    with pytest.raises(DatabaseError), transaction.atomic():
+        kept.update(entries={})
+
+
+def test_a_person_who_is_not_the_one_of_the_document_cannot_lodge() -> None:
+    post = stages.ministry()
+    case = stages.sent()
+    stages.booked(case)
+    stages.do(case, post.clerk, complete=True)
+
+    with pytest.raises(NotRight) as refused:
+        stages.do(case, post.clerk, **{**stages.LODGING, "identity_checked": False})
+
+    assert [problem.question for problem in refused.value.problems] == ["identity_checked"]
+
+
+def test_nobody_works_on_the_own_application() -> None:
+    post = stages.ministry()
+    case = stages.sent(factories.applicant(person=post.clerk.person))
+
+    with pytest.raises(Refused) as refused:
+        stages.do(case, post.clerk, complete=True)
+
+    assert refused.value.code == "own_case"

@@ -1,10 +1,11 @@
 """Sending an application: everything or nothing."""
 
 import pytest
+from django.utils import translation
 
 from consular import casework
-from consular.cases.models import Case, Event, Phase
-from consular.casework.submission import Incomplete
+from consular.cases.models import Answers, Case, Event, Phase
+from consular.casework.submission import Incomplete, NotAttested
 from consular.core.errors import Refused
 from consular.core.models import Job
 from consular.notifications.models import Notification
@@ -34,7 +35,7 @@ def test_an_incomplete_draft_is_refused_and_nothing_is_written() -> None:
     case = stages.draft(doc_number=None)
 
     with pytest.raises(Incomplete) as refused:
-        casework.submit(case.pk, declarations=stages.DECLARATIONS, actor=case.owner)
+        casework.submit(case.pk, attested=stages.ATTESTED, actor=case.owner)
 
     assert [problem.question for problem in refused.value.problems] == ["doc_number"]
     assert Case.objects.get(pk=case.pk).phase == Phase.DRAFT
@@ -46,7 +47,7 @@ def test_sending_twice_is_refused_the_second_time() -> None:
     case = stages.sent()
 
     with pytest.raises(Refused) as refused:
-        casework.submit(case.pk, declarations=stages.DECLARATIONS, actor=case.owner)
+        casework.submit(case.pk, attested=stages.ATTESTED, actor=case.owner)
 
     assert refused.value.code == "sent_already"
     assert Instance.objects.count() == 1
@@ -57,7 +58,7 @@ def test_a_stranger_cannot_send_a_draft_nor_learn_that_it_exists() -> None:
     case = stages.draft()
 
     with pytest.raises(Refused) as refused:
-        casework.submit(case.pk, declarations=stages.DECLARATIONS, actor=factories.applicant())
+        casework.submit(case.pk, attested=stages.ATTESTED, actor=factories.applicant())
 
     assert (refused.value.code, refused.value.status) == ("not_found", 404)
 
@@ -67,7 +68,33 @@ def test_nobody_responsible_is_said_and_nothing_is_written() -> None:
     case = stages.draft(residence_country="FRA", residence_area="FR")
 
     with pytest.raises(Refused) as refused:
-        casework.submit(case.pk, declarations=stages.DECLARATIONS, actor=case.owner)
+        casework.submit(case.pk, attested=stages.ATTESTED, actor=case.owner)
 
     assert refused.value.code == "nobody_responsible"
     assert Instance.objects.count() == 0
+
+
+@pytest.mark.parametrize("left_out", ["true_and_complete", "leave_in_time"])
+def test_a_declaration_that_was_not_confirmed_keeps_the_draft_a_draft(left_out: str) -> None:
+    stages.ministry()
+    case = stages.draft()
+    attested = [each for each in stages.ATTESTED if each != left_out]
+
+    with pytest.raises(NotAttested) as refused:
+        casework.submit(case.pk, attested=attested, actor=case.owner)
+
+    assert refused.value.field == left_out
+    assert Case.objects.get(pk=case.pk).phase == Phase.DRAFT
+
+
+def test_the_declarations_are_kept_as_they_were_read() -> None:
+    stages.ministry()
+    case = stages.draft(entries="multiple")
+
+    with translation.override("de"):
+        casework.submit(case.pk, attested=stages.ATTESTED, actor=case.owner)
+
+    kept = Answers.objects.get(case=case).declarations
+    assert [each["id"] for each in kept] == list(stages.ATTESTED)
+    assert {each["language"] for each in kept} == {"de"}
+    assert "Visum" in kept[0]["text"]

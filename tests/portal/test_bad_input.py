@@ -169,7 +169,7 @@ def test_what_was_accepted_stands_everywhere_as_the_text_it_is(client):
     factories.signed_in(client, case.owner)
     pages = [f"/drafts/{case.reference}/residence/", f"/drafts/{case.reference}/review/"]
     shown = [client.get(address).content.decode() for address in pages]
-    casework.submit(case.pk, declarations=stages.DECLARATIONS, actor=case.owner)
+    casework.submit(case.pk, attested=stages.ATTESTED, actor=case.owner)
     client.post(f"/cases/{case.reference}/messages/", {"text": text})
     jobs.work()
     shown.append(client.get(f"/cases/{case.reference}/").content.decode())

@@ -115,7 +115,7 @@ def test_sending_takes_few_statements(owner: User) -> None:
     draft = stages.draft(owner)
 
     with CaptureQueriesContext(connection) as queries:
-        casework.submit(draft.pk, declarations=stages.DECLARATIONS, actor=owner)
+        casework.submit(draft.pk, attested=stages.ATTESTED, actor=owner)
 
     sql = [query["sql"] for query in queries if query["sql"] not in ("BEGIN", "COMMIT")]
     assert len(sql) <= 18, sql
