@@ -105,7 +105,7 @@ def _save(request: HttpRequest, case: Case, page: formspec.Page) -> HttpResponse
             return _conflict(request, draft_access.found(request, case.reference), form)
         raise draft_access.Elsewhere(redirect(request.path)) from None
     case.answers = stored
-    if not form.is_valid():
+    if not form.is_valid() and not _wrong(form) <= _new_questions(request, form):
         return _page(request, case, form, status=422)
     return redirect(_next(request, case, form))
 
@@ -126,8 +126,7 @@ def _is_current(request: HttpRequest, case: Case, form: formspec.PageForm) -> bo
 
 def _next(request: HttpRequest, case: Case, form: formspec.PageForm) -> str:
     """Where to go on: the same page when it has new questions, back to the review, the list, or the next page."""
-    asked = set(request.POST.get("asked", form.asked()).split())
-    if set(form.asked().split()) - asked - set(form.answered()):
+    if _new_questions(request, form) - set(form.answered()):
         messages.info(request, _("Your answers have led to more questions on this page."))
         return request.path
     if "list" in request.POST:
@@ -136,6 +135,16 @@ def _next(request: HttpRequest, case: Case, form: formspec.PageForm) -> str:
     if request.POST.get("then") == "review" or following is None:
         return reverse("portal:review", args=[case.reference])
     return following.url
+
+
+def _new_questions(request: HttpRequest, form: formspec.PageForm) -> set[str]:
+    """The questions that were not on the page when it was filled in: nobody could have answered them."""
+    return set(form.asked().split()) - set(request.POST.get("asked", form.asked()).split())
+
+
+def _wrong(form: formspec.PageForm) -> set[str]:
+    """The questions with something wrong; of a group, the group."""
+    return {name.partition("-")[0] for name in form.errors}
 
 
 def _conflict(request: HttpRequest, case: Case, form: formspec.PageForm) -> HttpResponse:
