@@ -25,6 +25,7 @@ def main() -> int:
             except CannotRun as reason:
                 sys.stderr.write(f"{reason}\n")
                 return 1
+            stack.callback(_let_go)
             if command not in SETS_UP_ITSELF and not preparation.is_current(demo=False):
                 _prepare()
         _run([sys.argv[0], *arguments])
@@ -51,6 +52,15 @@ def _prepare() -> None:
             sys.stderr.write("Preparing the local database ...\n")
             _run([sys.argv[0], "prepare", "--quiet"])
             preparation.remember()
+
+
+def _let_go() -> None:
+    """Close what the pool holds open, before the server stops."""
+    from django.db import connections  # noqa: PLC0415  reads the environment set above
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]  PostgreSQL's has one
 
 
 def _run(arguments: list[str]) -> None:

@@ -1,6 +1,9 @@
-"""How the tests are shared out among processes."""
+"""How the tests are shared out among processes, and what holds for each of them."""
+
+from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -22,3 +25,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
         return None
     config.option.loadscopereorder = False
     return ByModule(config, log)
+
+
+@pytest.fixture(autouse=True)
+def _starts_in_english() -> Iterator[None]:
+    """A page that was asked for in another language leaves it to the thread; the next test starts anew."""
+    translation.deactivate()
+    yield
+    translation.deactivate()

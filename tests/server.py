@@ -12,6 +12,8 @@ from pathlib import Path
 
 os.environ["CONSULAR_ENV"] = "test"
 os.environ.setdefault("BROKER_URL", "memory://")
+# The browser of the journeys keeps an event loop in the thread in which other tests run later.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 from consular.ops.postgres import Postgres
 

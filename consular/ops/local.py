@@ -105,7 +105,7 @@ def _secret(name: str) -> Path:
     path = home() / "secrets" / name.lower()
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        partial = path.with_name(f"{path.name}.{os.getpid()}")
+        partial = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
         partial.touch(mode=0o600)
         partial.write_text(secrets.token_urlsafe(48), encoding="utf-8")
         with contextlib.suppress(FileExistsError):  # somebody else was faster, and theirs counts

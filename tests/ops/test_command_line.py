@@ -18,7 +18,6 @@ COMMANDS = [
 ]  # fmt: skip
 
 
-@pytest.mark.xdist_group("journeys")
 def test_the_first_commands_set_up_what_they_need_and_leave_nothing_running(tmp_path: Path) -> None:
     home = tmp_path / "state"
 

@@ -13,7 +13,6 @@ import pytest
 from tests.ops.service import Up, command, free_port, processes_of
 from tests.processes import until
 
-pytestmark = pytest.mark.xdist_group("journeys")
 QUESTION = [
     "responsible",
     "--service",
@@ -28,8 +27,12 @@ QUESTION = [
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """One state for all tests here, so that only the first start has to prepare it. Whatever is left over is killed."""
+    """One state for all tests here, prepared by a first start. Whatever is left over at the end is killed."""
     folder = tmp_path_factory.mktemp("state")
+    first = Up(folder, free_port())
+    first.wait_until_running()
+    assert "Preparing the database" in first.said
+    assert first.stop() == 0
     yield folder
     for pid in processes_of(folder):
         os.kill(pid, signal.SIGKILL)
