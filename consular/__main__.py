@@ -60,7 +60,7 @@ def _let_go() -> None:
 
     for connection in connections.all(initialized_only=True):
         connection.close()
-        connection.close_pool()  # type: ignore[attr-defined]  PostgreSQL's has one
+        connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL has one
 
 
 def _run(arguments: list[str]) -> None:
