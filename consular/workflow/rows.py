@@ -1,27 +1,48 @@
 """A running process as rows: read under a lock, written in one statement."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
 
 from consular.accounts.models import User
 from consular.core.errors import Refused
+from consular.missions.models import Mission
 from consular.workflow import values
 from consular.workflow.graph import Graph
-from consular.workflow.models import Instance, Token
+from consular.workflow.models import Definition, Instance, Token
 from consular.workflow.state import Done, Effects, HistoryItem, Round, State, Waits
 from consular.workflow.state import Token as Waiting
 
 MOST_VARIABLES = 20_000
 """Characters of JSON all variables of one stimulus may have."""
+
+_INSTANCE = [field.attname for field in Instance._meta.concrete_fields]
+_TOKEN = [field.attname for field in Token._meta.concrete_fields]
+_DEFINITION = ["id", "service", "version", "sha256"]
+_MISSION = ["id", "time_zone"]
+_JSON = frozenset({"variables", "memory", "data"})
+
+
+def _columns_of(table: str, names: list[str]) -> str:
+    return ", ".join(f"{table}.{name}" for name in names)
+
+
+_LOCK = f"""
+SELECT {_columns_of("i", _INSTANCE)}, {_columns_of("d", _DEFINITION)}, {_columns_of("m", _MISSION)}
+FROM workflow_instance i
+JOIN workflow_definition d ON d.id = i.definition_id
+JOIN missions_mission m ON m.id = i.mission_id
+WHERE i.id = COALESCE(%(instance)s, (SELECT instance_id FROM workflow_token WHERE id = %(token)s))
+FOR UPDATE OF i
+"""  # noqa: S608  all parts are names of columns
+_TOKENS = f"SELECT {', '.join(_TOKEN)} FROM workflow_token WHERE instance_id = %s ORDER BY number"  # noqa: S608
 
 _WRITE = """
 WITH moved AS (
@@ -85,25 +106,37 @@ class Loaded:
         return row.number if row else 0
 
 
-def lock(**which: object) -> Loaded | None:
-    """Load one instance under its row lock (`pk=…` or `tokens=…`); None when there is none.
+def lock(*, pk: int | None = None, tokens: int | None = None) -> Loaded | None:
+    """Load one instance under its row lock, by its own number or by that of one of its tokens; None when there is none.
 
     Two statements, the tokens after the lock: in one, a transaction that had to wait would see the tokens as
-    they were before the other one committed.
+    they were before the other one committed. Written by hand: composing them took longer than running them.
     """
-    instance = _instances().filter(**which).first()
-    if instance is None:
-        return None
-    rows = {row.pk: row for row in Token.objects.filter(instance=instance).order_by("number")}
-    return Loaded(instance, rows, _state(instance, list(rows.values())))
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, {"instance": pk, "token": tokens})
+        found = cursor.fetchone()
+        if found is None:
+            return None
+        cursor.execute(_TOKENS, (found[0],))
+        waiting_rows = [
+            Token.from_db(connection.alias, _TOKEN, _read(row, _TOKEN)) for row in cursor.fetchall()
+        ]
+    instance = _instance(found)
+    return Loaded(instance, {row.pk: row for row in waiting_rows}, _state(instance, waiting_rows))
 
 
-def _instances() -> "QuerySet[Instance]":
-    return (
-        Instance.objects.select_for_update(of=("self",))
-        .select_related("definition", "mission")
-        .defer("definition__xml")
-    )
+def _instance(found: tuple[Any, ...]) -> Instance:
+    """The instance with what transitions need of its definition and mission; the rest is read when it is asked for."""
+    own, definition = len(_INSTANCE), len(_DEFINITION)
+    instance = Instance.from_db(connection.alias, _INSTANCE, _read(found[:own], _INSTANCE))
+    instance.definition = Definition.from_db(connection.alias, _DEFINITION, found[own : own + definition])
+    instance.mission = Mission.from_db(connection.alias, _MISSION, found[own + definition :])
+    return instance
+
+
+def _read(row: Sequence[Any], columns: Sequence[str]) -> list[Any]:
+    """The values of a row; Django leaves JSON as text."""
+    return [json.loads(value) if name in _JSON else value for name, value in zip(columns, row, strict=True)]
 
 
 def local(now: datetime, instance: Instance) -> datetime:

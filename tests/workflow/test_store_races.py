@@ -86,11 +86,7 @@ def both_read_before_either_writes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        rows,
-        "_instances",
-        lambda: Instance.objects.select_related("definition", "mission").defer("definition__xml"),
-    )
+    monkeypatch.setattr(rows, "_LOCK", rows._LOCK.replace("FOR UPDATE OF i", ""))
 
 
 def without_revision(monkeypatch: pytest.MonkeyPatch) -> None:
