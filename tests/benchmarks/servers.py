@@ -18,9 +18,7 @@ MODULE = "consular.wsgi"
 
 def commands(granian: str) -> dict[str, tuple[str, ...]]:
     """What is compared; the first is what the product uses."""
-    found = {
-        f"gunicorn {w} x {t}": stand.gunicorn(w, t) for w, t in ((2, 8), (2, 4), (2, 16), (4, 4))
-    }
+    found = {f"gunicorn {w} x {t}": stand.gunicorn(w, t) for w, t in ((2, 8), (2, 4), (2, 16), (4, 4))}
     if granian:
         os.environ["PYTHONPATH"] = granian
         for workers, threads in ((2, 8), (4, 4)):
