@@ -165,7 +165,10 @@ def test_what_officers_enter_is_kept_and_the_database_lets_nobody_change_it() ->
 
     kept = TaskEntry.objects.filter(case=case).order_by("id")
 
-    assert [(entry.form, entry.by) for entry in kept] == [("completeness", post.clerk), ("lodging", post.clerk)]
+    assert [(entry.form, entry.by) for entry in kept] == [
+        ("completeness", post.clerk),
+        ("lodging", post.clerk),
+    ]
     assert kept[1].entries["biometrics"] == "taken"
     with pytest.raises(DatabaseError), transaction.atomic():
         kept.update(entries={})
