@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -57,18 +58,29 @@ class DoneTask:
     answers: list[formspec.ShownAnswer]
 
 
-def context(case: Case, officer: User, forms: Mapping[int, Any] | None = None) -> dict[str, Any]:
-    """The named values of the page; `forms` are bound task forms by token, to be shown again."""
+def context(
+    case: Case, officer: User, *, forms: Mapping[int, Any] | None = None, waiting: QueryDict | None = None
+) -> dict[str, Any]:
+    """The named values of the page.
+
+    `forms` are bound task forms by token, to be shown again; `waiting` is what was typed before the page was left for
+    a moment, to be shown again without a word about it.
+    """
     folder = formspec.folder(case.service, case.version)
     proposal = approval.open_proposal(case)
+    tasks = _open_tasks(case, officer, forms or {}, waiting)
+    writes = may_write(case, officer)
     return {
         "case": case,
+        "return_url": reverse("desk:case", args=[case.reference]),
+        "form_id": _main_form(tasks, writes),
+        "text": (waiting or {}).get("text", ""),
         "service": _(folder.form.title),
         "facts": _facts(case),
         "pages": _answered(folder, case),
-        "tasks": _open_tasks(case, officer, forms or {}),
+        "tasks": tasks,
         "done": _done(folder, case),
-        "may_write": may_write(case, officer),
+        "may_write": writes,
         "messages_of_case": case.messages.select_related("author").order_by("sent_at"),
         "letters": Letter.objects.filter(case=case).listed(),
         "proposal": proposal,
@@ -83,7 +95,17 @@ def task_form(case: Case, token: Token, data: QueryDict | None = None) -> Any:
     return formspec.django_form(page, {}, data, prefix=f"t{token.pk}")
 
 
-def _open_tasks(case: Case, officer: User, forms: Mapping[int, Any]) -> list[OpenTask]:
+def _main_form(tasks: list[OpenTask], may_write: bool) -> str:
+    """The id of the form whose text survives a switch of the language: the first task's, else the message's."""
+    for task in tasks:
+        if task.form is not None:
+            return f"task-form-{task.token.pk}"
+    return "message-form" if may_write else ""
+
+
+def _open_tasks(
+    case: Case, officer: User, forms: Mapping[int, Any], waiting: QueryDict | None
+) -> list[OpenTask]:
     held = duties(officer)
     tokens = Token.objects.filter(instance=case.instance_id, kind=TokenKind.TASK)
     tokens = tokens.select_related("assignee", "instance__definition").defer("instance__definition__xml")
@@ -91,9 +113,16 @@ def _open_tasks(case: Case, officer: User, forms: Mapping[int, Any]) -> list[Ope
     for token in tokens.order_by("id"):
         is_mine = held.has(Role(token.lane), token.mission_id)
         is_free = token.assignee_id in {None, officer.pk}
-        form = forms.get(token.pk) or (task_form(case, token) if is_mine and is_free else None)
+        form = forms.get(token.pk) or (_form(case, token, waiting) if is_mine and is_free else None)
         tasks.append(OpenTask(token, _(_node(token).name), is_mine, token.assignee_id == officer.pk, form))
     return tasks
+
+
+def _form(case: Case, token: Token, waiting: QueryDict | None) -> Any:
+    """The form of a task, empty or with what was typed into it."""
+    if waiting is None or not any(name.startswith(f"t{token.pk}-") for name in waiting):
+        return task_form(case, token)
+    return task_form(case, token, waiting).without_judging()
 
 
 def _answered(folder: formspec.Folder, case: Case) -> list[formspec.ShownPage]:

@@ -3,13 +3,14 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from consular import casework, formspec
 from consular.cases.models import Case
 from consular.casework.officer import NotRight
-from consular.core import references
+from consular.core import references, typed
 from consular.core.errors import Refused
 from consular.decisions import download
 from consular.decisions.models import Letter
@@ -22,13 +23,16 @@ from consular.workflow.models import Token, TokenKind
 @officer_required()
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """Who, what, by when, whose turn; the open tasks with their forms."""
-    return render(request, "desk/case.html", case_page.context(_found(request, reference), request.user))
+    found = _found(request, reference)
+    context = case_page.context(found, request.user, waiting=typed.typed(request))
+    return render(request, "desk/case.html", context)
 
 
 @require_POST
 @officer_required()
 def claim(request: HttpRequest, reference: str, token_id: int) -> HttpResponse:
-    """Take a task, or give it back."""
+    """Take a task, or give it back; what was typed into it stays on the page."""
+    typed.keep(request, reverse("desk:case", args=[reference]))
     verb = casework.release if "release" in request.POST else casework.claim
     try:
         verb(_tidy(reference), token_id, actor=request.user)

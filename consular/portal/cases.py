@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from consular import casework, formspec
 from consular.appointments import booking
 from consular.cases import history
 from consular.cases.models import Audience, Case, Phase
-from consular.core import clock, references
+from consular.core import clock, references, typed
 from consular.core.errors import Refused
 from consular.decisions import download
 from consular.decisions.models import Letter
@@ -81,7 +82,9 @@ def my_cases(request: HttpRequest) -> HttpResponse:
 @applicant_required
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """What is happening with my case, and what I can do."""
-    return render(request, "portal/case.html", _context(_found(request, reference)))
+    waiting = typed.typed(request) or {}
+    context = _context(_found(request, reference)) | {"text": waiting.get("text", "")}
+    return render(request, "portal/case.html", context)
 
 
 @require_POST
@@ -124,6 +127,7 @@ def _context(case: Case) -> dict[str, Any]:
     zone = ZoneInfo(case.mission.time_zone)
     return {
         "case": case,
+        "return_url": reverse("portal:case", args=[case.reference]),
         "service": _title(case),
         "facts": [
             Fact(_("Sent"), date_format(localtime(case.submitted_at, zone), "SHORT_DATE_FORMAT")),

@@ -10,9 +10,8 @@ from django.urls import reverse
 from consular import casework
 from consular.accounts.models import User
 from consular.cases.models import Case, Phase
-from consular.core import crypto, references
+from consular.core import crypto, references, typed
 from consular.core.errors import Refused
-from consular.portal import typed
 from consular.portal.access import is_applicant
 
 SECRET = "draft_secret"  # noqa: S105  # the name of a place, not a secret

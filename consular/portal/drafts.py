@@ -18,9 +18,10 @@ from consular.accounts import throttle
 from consular.accounts.networks import network_of
 from consular.accounts.throttle import HOUR, Limit
 from consular.cases.models import Case
+from consular.core import typed
 from consular.core.errors import Refused
 from consular.formspec import places
-from consular.portal import draft_access, typed
+from consular.portal import draft_access
 from consular.portal.draft_progress import fingerprint, progress
 
 PER_NETWORK = Limit("drafts of a network", 120, HOUR)

@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from consular.accounts import codes
-from consular.portal import typed
+from consular.core import typed
 
 YEAR = 365 * 24 * 60 * 60
 

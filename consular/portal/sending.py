@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consular import casework, formspec
 from consular.cases.models import Case
+from consular.core import typed
 from consular.core.errors import Refused
-from consular.portal import draft_access, typed
+from consular.portal import draft_access
 from consular.portal.draft_progress import progress
 from consular.portal.drafts import of_draft
 

@@ -18,9 +18,9 @@ from consular.accounts import browsers, codes, sessions
 from consular.accounts.models import User
 from consular.accounts.networks import network_of
 from consular.accounts.returning import local_path
+from consular.core import typed
 from consular.core.errors import Refused
 from consular.notifications import outbox
-from consular.portal import typed
 from consular.portal.access import is_applicant
 
 FLOW = "sign_in"

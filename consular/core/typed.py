@@ -1,7 +1,7 @@
 """What was typed on a page when its reader switched the language, so that the page can show it again.
 
-The language buttons submit the page's own form (its id is `page-form`) to the language address, so this works
-without JavaScript. What was typed waits in the session, on the server, until the page is shown once more.
+The language buttons submit the page's own form to the language address, so this works without JavaScript. What was
+typed waits in the session, on the server, until the page is shown once more.
 """
 
 from django.http import HttpRequest, QueryDict

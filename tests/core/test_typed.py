@@ -3,7 +3,7 @@
 from django.contrib.sessions.backends.base import SessionBase
 from django.test import RequestFactory
 
-from consular.portal import typed
+from consular.core import typed
 
 
 class Session(SessionBase):

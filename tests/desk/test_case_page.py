@@ -1,0 +1,55 @@
+"""The page of a case keeps what an officer has typed."""
+
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests import factories, stages
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page():
+    """A case before its clerk: the client, the address, the task's prefix."""
+    post = stages.ministry()
+    case = stages.sent()
+    return factories.signed_in(Client(), post.clerk), case, stages.open_task(case)
+
+
+def test_a_switch_of_the_language_keeps_what_was_typed_into_the_task(page) -> None:
+    client, case, token = page
+    address = reverse("desk:case", args=[case.reference])
+
+    client.post(
+        f"{reverse('portal:language')}?next={address}",
+        {"switch_to": "de", f"t{token.pk}-complete": "no", f"t{token.pk}-request": "Where will you stay?"},
+    )
+    shown = client.get(address).content.decode()
+
+    assert "Where will you stay?" in shown
+    assert 'lang="de"' in shown
+    assert "kern-error" not in shown
+
+
+def test_taking_a_task_keeps_what_was_typed_into_it(page) -> None:
+    client, case, token = page
+
+    answer = client.post(
+        reverse("desk:claim", args=[case.reference, token.pk]),
+        {f"t{token.pk}-request": "Where will you stay?"},
+    )
+
+    assert "Where will you stay?" in client.get(answer.url).content.decode()
+
+
+def test_a_refused_message_stays_and_the_language_can_still_be_switched(page) -> None:
+    client, case, _ = page
+
+    answer = client.post(reverse("desk:write", args=[case.reference]), {"text": "x" * 5_001})
+
+    assert answer.status_code == 422
+    assert "x" * 5_001 in answer.content.decode()
+    assert f"next={quote(reverse('desk:case', args=[case.reference]), safe='')}" in answer.content.decode()
