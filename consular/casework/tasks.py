@@ -4,10 +4,9 @@ A Celery message says "there is work" and nothing else; the jobs are rows (see c
 """
 
 import structlog
-from kombu.exceptions import OperationalError
 
 from consular.accounts import sweeping
-from consular.casework import opening, worker
+from consular.casework import bell, opening, worker
 from consular.celery import app
 from consular.core import jobs
 
@@ -23,7 +22,7 @@ jobs.handler("casework.issue")(worker.issue)
 def work() -> None:
     """Do some of the open jobs, and ask for another turn when there may be more: a worker that stops ends its turn."""
     if jobs.work(AT_ONCE) == AT_ONCE:
-        wake_a_worker()
+        bell.ring()
 
 
 @app.task(name="casework.strike", ignore_result=True)
@@ -44,13 +43,4 @@ def sweep() -> None:
     log.info("swept", rows=sweeping.sweep() + jobs.sweep())
 
 
-@jobs.waker
-def wake_a_worker() -> None:
-    """Tell the workers after commit that there is work.
-
-    When the broker is away nobody waits for it: the next sweep of the beat finds the work.
-    """
-    try:
-        work.apply_async(retry=False, ignore_result=True, expires=60)
-    except OperationalError:
-        log.warning("broker_away")
+jobs.waker(bell.ring)

@@ -32,7 +32,7 @@ def _many_connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     connection.close_pool()
 
 
-LINGER = 0.02
+LINGER = 0.2
 """Seconds for which every transaction stays open after its work, so that all of them overlap."""
 
 

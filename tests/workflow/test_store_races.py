@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from threading import Barrier, Thread
+from threading import Barrier, Condition, Thread
 
 import pytest
 from django.conf import settings
@@ -72,14 +72,14 @@ def begun(delhi: Mission, xml: bytes = XML) -> store.Advance:
 @pytest.fixture
 def both_read_before_either_writes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hold each transaction between reading and writing until the other one has read too."""
-    barrier = Barrier(2, timeout=1.5)
+    door, here = Condition(), []
     write = rows.write
 
     def late(*arguments: object, **named: object) -> store.Advance:
-        try:
-            barrier.wait()
-        except Exception:  # the other one waits for the lock, as it should
-            barrier.reset()
+        with door:
+            here.append(1)
+            door.notify_all()
+            door.wait_for(lambda: len(here) > 1, timeout=1.5)  # in vain when the other one waits for the lock
         return write(*arguments, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(rows, "write", late)

@@ -1,0 +1,57 @@
+"""Workers are told that there is work, and nobody waits until they have heard."""
+
+import threading
+
+import pytest
+from kombu.exceptions import OperationalError
+
+from consular.casework import bell
+from tests.processes import until
+
+
+@pytest.fixture
+def hearing(monkeypatch: pytest.MonkeyPatch) -> tuple[list[int], threading.Event]:
+    """What a worker hears; it hears nothing until the event is set."""
+    heard: list[int] = []
+    door = threading.Event()
+
+    def send() -> None:
+        door.wait(10)
+        heard.append(1)
+
+    monkeypatch.setattr(bell, "send", send)
+    return heard, door
+
+
+def test_ringing_waits_for_nobody_and_many_rings_are_one(hearing: tuple[list[int], threading.Event]) -> None:
+    heard, door = hearing
+    ringing = bell.Bell()
+
+    for _ in range(100):
+        ringing.ring()
+    assert heard == []  # all hundred came back before anybody heard one
+    door.set()
+
+    until(lambda: heard)
+    assert len(heard) <= 2
+
+
+def test_a_ring_after_the_last_one_was_heard_is_heard_too(hearing: tuple[list[int], threading.Event]) -> None:
+    heard, door = hearing
+    door.set()
+    ringing = bell.Bell()
+
+    ringing.ring()
+    until(lambda: len(heard) == 1)
+    ringing.ring()
+
+    until(lambda: len(heard) == 2)
+
+
+def test_a_broker_that_is_away_is_forgiven(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(bell.app, "send_task", away)
+
+    bell.send()
