@@ -54,7 +54,7 @@ def confirm_booking(reference: str, *, actor: User) -> Booking:
     """Turn a hold into an appointment; the process learns that it is booked. Doing it twice changes nothing."""
     now = clock.now()
     case = _locked(actor, bookings__reference=reference)
-    if booking.get(reference).state == State.HELD:
+    if case.phase not in BOOKABLE and booking.get(reference).state == State.HELD:
         _require_open(case)
     done = booking.confirm(reference, now=now)
     if done.changed_at == now:

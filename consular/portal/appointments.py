@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consular.appointments import booking, calendars, ics, slots
 from consular.appointments.models import Booking, State
-from consular.cases.models import Case, Phase
+from consular.cases.models import Case, CaseQuerySet, Phase
 from consular.casework import appointments
 from consular.core import clock, references
 from consular.core.errors import Refused
@@ -49,9 +49,9 @@ class TimeForm(forms.Form):
 @applicant_required
 def appointment(request: HttpRequest, reference: str) -> HttpResponse:
     """The appointment, if there is one; otherwise the free times, of which one is held."""
-    case = _found(request, reference)
     if request.method == "POST":
-        return _choose(request, case, None)
+        return _hold(request, reference)
+    case = _found(request, reference)
     mine = booking.current(case.pk, now=clock.now())
     if mine is None or (mine.state == State.HELD and "day" in request.GET):
         return _times(request, case, None)
@@ -89,7 +89,7 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
     if mine is None or mine.state != State.CONFIRMED:
         return redirect("portal:appointment", reference=case.reference)
     if request.method == "POST":
-        return _choose(request, case, mine)
+        return _move(request, case, mine)
     return _times(request, case, mine)
 
 
@@ -143,21 +143,38 @@ def calendar_file(request: HttpRequest, reference: str) -> HttpResponse:
     return answer
 
 
-def _choose(request: HttpRequest, case: Case, mine: Booking | None) -> HttpResponse:
-    """Hold the posted time, or move the appointment to it; what went wrong is shown above the free times."""
+def _hold(request: HttpRequest, reference: str) -> HttpResponse:
+    """Hold the posted time; what went wrong is shown above the free times."""
+    form = TimeForm(request.POST)
+    case_id = _sent(request, reference).values_list("pk", flat=True).first()
+    if case_id is None:
+        raise Http404
+    if not form.is_valid():
+        return _times(request, _found(request, reference), None, form, 422)
+    try:
+        appointments.hold_slot(case_id, form.cleaned_data["slot"], actor=request.user)
+    except Refused as refusal:
+        return _refused(request, _found(request, reference), None, form, refusal)
+    return redirect("portal:appointment_confirm", reference=reference)
+
+
+def _move(request: HttpRequest, case: Case, mine: Booking) -> HttpResponse:
+    """Move the appointment to the posted time; what went wrong is shown above the free times."""
     form = TimeForm(request.POST)
     if not form.is_valid():
         return _times(request, case, mine, form, 422)
     try:
-        if mine is None:
-            appointments.hold_slot(case.pk, form.cleaned_data["slot"], actor=request.user)
-        else:
-            appointments.move_booking(mine.reference, form.cleaned_data["slot"], actor=request.user)
+        appointments.move_booking(mine.reference, form.cleaned_data["slot"], actor=request.user)
     except Refused as refusal:
-        form.add_error("slot" if refusal.field else None, str(refusal.message))
-        return _times(request, case, mine, form, refusal.status)
-    name = "portal:appointment_confirm" if mine is None else "portal:appointment"
-    return redirect(name, reference=case.reference)
+        return _refused(request, case, mine, form, refusal)
+    return redirect("portal:appointment", reference=case.reference)
+
+
+def _refused(
+    request: HttpRequest, case: Case, mine: Booking | None, form: TimeForm, refusal: Refused
+) -> HttpResponse:
+    form.add_error("slot" if refusal.field else None, str(refusal.message))
+    return _times(request, case, mine, form, refusal.status)
 
 
 def _times(
@@ -218,9 +235,16 @@ def _latest(case: Case) -> Booking | None:
     return Booking.objects.select_related("place__slot").filter(case=case).order_by("-pk").first()
 
 
+def _sent(request: HttpRequest, reference: str) -> CaseQuerySet:
+    return (
+        Case.objects.visible_to(request.user)
+        .exclude(phase=Phase.DRAFT)
+        .filter(reference=references.tidy(reference))
+    )
+
+
 def _found(request: HttpRequest, reference: str) -> Case:
-    sent = Case.objects.visible_to(request.user).exclude(phase=Phase.DRAFT).select_related("mission")
-    found = sent.filter(reference=references.tidy(reference)).first()
+    found = _sent(request, reference).select_related("mission").first()
     if found is None:
         raise Http404
     return found
