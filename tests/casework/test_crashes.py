@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.models import QuerySet
 from kombu import Connection as BrokerConnection
+from psycopg import sql
 
 from consular import casework
 from consular.cases.models import Case, Event, Phase
@@ -41,28 +43,40 @@ def _wake(broker: Broker) -> None:
         app.send_task("casework.work", connection=address, ignore_result=True)
 
 
-def _leased(case: Case) -> bool:
-    return Job.objects.filter(name="casework.issue", done_at=None, leased_until__isnull=False).exists()
+@contextmanager
+def _stuck_at(table: str) -> Iterator[None]:
+    """Hold every write to a table inside the block, so that whoever comes there is in the middle of its work."""
+    with psycopg.connect(_address()) as other:
+        other.execute(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(sql.Identifier(table)))
+        yield
 
 
-@pytest.mark.parametrize("after", [0.0, 0.1])
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.parametrize("table", ["decisions_letter", "notifications_notification"])
 def test_a_worker_killed_while_issuing_leaves_exactly_one_letter_and_one_mail(
-    broker: Broker, tmp_path: Path, after: float
+    broker: Broker, tmp_path: Path, table: str
 ) -> None:
     post = stages.ministry()
     case = stages.decided(post)
     Job.objects.exclude(name="casework.issue").delete()
 
-    first = Worker(broker.url, tmp_path / "worker.log")
-    _wake(broker)
-    until(lambda: _leased(case))
-    time.sleep(after)
-    first.kill()
-    assert after or not Letter.objects.filter(case=case, kind="L10").exists(), "the kill came too late"
+    with _stuck_at(table):
+        first = Worker(broker.url, tmp_path / "worker.log")
+        _wake(broker)
+        until(_somebody_waits)
+        first.kill()
+    until(lambda: not _somebody_waits())
+    assert not Letter.objects.filter(case=case, kind="L10").exists()
     Job.objects.filter(done_at=None).update(leased_until=None)  # a minute later
     second = Worker(broker.url, tmp_path / "worker.log")
     _wake(broker)
-    until(lambda: Letter.objects.filter(case=case, kind="L10").exists())
     until(lambda: not Job.objects.filter(name="casework.issue", done_at=None).exists())
     second.kill()
 
