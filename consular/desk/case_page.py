@@ -74,7 +74,7 @@ def context(
         "case": case,
         "return_url": reverse("desk:case", args=[case.reference]),
         "form_id": _main_form(tasks, writes),
-        "text": (waiting or {}).get("text", ""),
+        "text": waiting.get("text", "") if waiting else "",
         "service": _(folder.form.title),
         "facts": _facts(case),
         "pages": _answered(folder, case),

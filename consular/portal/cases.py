@@ -82,8 +82,8 @@ def my_cases(request: HttpRequest) -> HttpResponse:
 @applicant_required
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """What is happening with my case, and what I can do."""
-    waiting = typed.typed(request) or {}
-    context = _context(_found(request, reference)) | {"text": waiting.get("text", "")}
+    waiting = typed.typed(request)
+    context = _context(_found(request, reference)) | {"text": waiting.get("text", "") if waiting else ""}
     return render(request, "portal/case.html", context)
 
 
