@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import Role, User
 from consular.missions.models import Mission
-from consular.missions.postings import duties
+from consular.missions.postings import Duties, duties
 from consular.workflow.models import Instance
 
 READERS = frozenset({Role.INTAKE_CLERK, Role.CASEWORKER, Role.DECIDER, Role.HEAD_OF_SECTION, Role.AUDITOR})
@@ -31,13 +31,16 @@ class Phase(models.TextChoices):
 class CaseQuerySet(models.QuerySet["Case"]):
     """Reading starts here."""
 
-    def visible_to(self, user: User) -> "CaseQuerySet":
-        """The cases this person may see: one's own, or those of the missions where one is posted to read cases."""
+    def visible_to(self, user: User, held: Duties | None = None) -> "CaseQuerySet":
+        """The cases this person may see: one's own, or those of the missions where one is posted to read cases.
+
+        `held` are the duties of `user` today where they are known already.
+        """
         if not user.is_active:
             return self.none()
         if not user.is_official:
             return self.filter(owner=user)
-        held = duties(user)
+        held = held or duties(user)
         if held.everywhere & READERS:
             return self.exclude(phase=Phase.DRAFT)
         return self.filter(mission__in=held.missions_with(READERS)).exclude(phase=Phase.DRAFT)

@@ -10,7 +10,7 @@ from consular.casework import record
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
-from consular.missions.postings import duties
+from consular.missions.postings import Duties, duties
 from consular.notifications import outbox
 from consular.workflow import store
 
@@ -69,9 +69,9 @@ def tidy(text: str) -> str:
     return plain
 
 
-def may_write(case: Case, actor: User) -> bool:
-    """Whether this person, who may see the case, may also write on it."""
-    held = duties(actor)
+def may_write(case: Case, actor: User, held: Duties | None = None) -> bool:
+    """Whether this person, who may see the case, may also write on it; `held` are the duties where they are known."""
+    held = held or duties(actor)
     return not actor.is_official or any(held.has(role, case.mission_id) for role in WRITERS)
 
 

@@ -20,7 +20,7 @@ from consular.cases.models import Case, TaskEntry
 from consular.casework.correspondence import may_write
 from consular.decisions import approval
 from consular.decisions.models import Decision, Letter
-from consular.missions.postings import duties
+from consular.missions.postings import Duties
 from consular.routing import Because, title
 from consular.workflow import store
 from consular.workflow.graph import Node
@@ -59,17 +59,22 @@ class DoneTask:
 
 
 def context(
-    case: Case, officer: User, *, forms: Mapping[int, Any] | None = None, waiting: QueryDict | None = None
+    case: Case,
+    officer: User,
+    held: Duties,
+    *,
+    forms: Mapping[int, Any] | None = None,
+    waiting: QueryDict | None = None,
 ) -> dict[str, Any]:
-    """The named values of the page.
+    """The named values of the page for an officer with these duties.
 
     `forms` are bound task forms by token, to be shown again; `waiting` is what was typed before the page was left for
     a moment, to be shown again without a word about it.
     """
     folder = formspec.folder(case.service, case.version)
     proposal = approval.open_proposal(case)
-    tasks = _open_tasks(case, officer, forms or {}, waiting)
-    writes = may_write(case, officer)
+    tasks = _open_tasks(case, officer, held, forms or {}, waiting)
+    writes = may_write(case, officer, held)
     return {
         "case": case,
         "return_url": reverse("desk:case", args=[case.reference]),
@@ -104,9 +109,8 @@ def _main_form(tasks: list[OpenTask], may_write: bool) -> str:
 
 
 def _open_tasks(
-    case: Case, officer: User, forms: Mapping[int, Any], waiting: QueryDict | None
+    case: Case, officer: User, held: Duties, forms: Mapping[int, Any], waiting: QueryDict | None
 ) -> list[OpenTask]:
-    held = duties(officer)
     tokens = Token.objects.filter(instance=case.instance_id, kind=TokenKind.TASK)
     tokens = tokens.select_related("assignee", "instance__definition").defer("instance__definition__xml")
     tasks = []

@@ -24,7 +24,7 @@ from consular.workflow.models import Token, TokenKind
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """Who, what, by when, whose turn; the open tasks with their forms."""
     found = _found(request, reference)
-    context = case_page.context(found, request.user, waiting=typed.typed(request))
+    context = case_page.context(found, request.user, request.duties, waiting=typed.typed(request))
     return render(request, "desk/case.html", context)
 
 
@@ -82,13 +82,18 @@ def write(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         verb(found.pk, text, actor=request.user)
     except Refused as refusal:
-        context = case_page.context(found, request.user) | {"text": text, "text_error": refusal.message}
+        context = case_page.context(found, request.user, request.duties) | {
+            "text": text,
+            "text_error": refusal.message,
+        }
         return render(request, "desk/case.html", context, status=refusal.status)
     return redirect("desk:case", reference=reference)
 
 
 def _found(request: HttpRequest, reference: str) -> Case:
-    cases = Case.objects.visible_to(request.user).select_related("answers", "mission", "instance", "owner")
+    cases = Case.objects.visible_to(request.user, request.duties).select_related(
+        "answers", "mission", "instance", "owner"
+    )
     found = cases.filter(reference=_tidy(reference)).first()
     if found is None:
         raise Http404
@@ -100,7 +105,7 @@ def _tidy(reference: str) -> str:
 
 
 def _again(request: HttpRequest, found: Case, token_id: int, form: object, *, status: int) -> HttpResponse:
-    context = case_page.context(found, request.user, forms={token_id: form}) | {"form": form}
+    context = case_page.context(found, request.user, request.duties, forms={token_id: form}) | {"form": form}
     return render(request, "desk/case.html", context, status=status)
 
 
@@ -110,5 +115,7 @@ def _refused(
     if refusal.status == 404:
         raise Http404
     found = _found(request, reference)
-    context = case_page.context(found, request.user, forms=open_form) | {"refusal": refusal.message}
+    context = case_page.context(found, request.user, request.duties, forms=open_form) | {
+        "refusal": refusal.message
+    }
     return render(request, "desk/case.html", context, status=refusal.status)

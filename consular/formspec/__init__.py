@@ -30,6 +30,7 @@ from consular.formspec.problems import (
     routing_values,
 )
 from consular.formspec.showing import shown
+from consular.formspec.widgets import OneOf
 
 __all__ = [
     "Declaration",
@@ -38,6 +39,7 @@ __all__ = [
     "FolderProblem",
     "Form",
     "NoSuchService",
+    "OneOf",
     "Option",
     "Page",
     "PageForm",

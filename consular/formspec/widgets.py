@@ -4,6 +4,8 @@ from functools import cache
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.forms.widgets import ChoiceWidget
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -46,7 +48,45 @@ class DateInputs(forms.MultiWidget):
         return list(dates.typed(value))
 
 
-class YesNo(forms.RadioSelect):
+class Options(ChoiceWidget):
+    """Options one below the other, written here: the template of each option costs more than the rest of a page."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        given = self.build_attrs(self.attrs, attrs)
+        start, chosen = given.pop("id", name), frozenset(self.format_value(value))
+        rest = flatatt(
+            {"type": self.input_type, "class": f"kern-form-check__{self.input_type}", "name": name, **given}
+        )
+        rows = (
+            (
+                rest,
+                choice,
+                f"{start}_{index}",
+                _CHECKED if str(choice) in chosen else "",
+                f"{start}_{index}",
+                label,
+            )
+            for index, (choice, label) in enumerate(self.choices)
+        )
+        return format_html('<div class="kern-fieldset__body">{}</div>', format_html_join("", _OPTION, rows))
+
+
+_CHECKED = mark_safe(" checked")
+_OPTION = (
+    '<div class="kern-form-check"><input{} value="{}" id="{}"{}>'
+    '<label class="kern-label" for="{}">{}</label></div>'
+)
+
+
+class OneOf(Options, forms.RadioSelect):
+    """Radio buttons."""
+
+
+class SeveralOf(Options, forms.CheckboxSelectMultiple):
+    """Boxes to tick."""
+
+
+class YesNo(OneOf):
     """Two radio buttons; the answer is a bool."""
 
     def format_value(self, value: Any) -> list[str]:
@@ -94,7 +134,7 @@ def of(question: Question, given: Answers) -> forms.Widget:
     if question.kind == "yes_no":
         return YesNo(choices=[("yes", _("Yes")), ("no", _("No"))])
     if kind.several:
-        return forms.CheckboxSelectMultiple(choices=kinds.choices(question, given))
+        return SeveralOf(choices=kinds.choices(question, given))
     if kind.chooses:
         return _one_of(kinds.choices(question, given), attributes)
     if question.kind == "long_text":
@@ -106,7 +146,7 @@ def of(question: Question, given: Answers) -> forms.Widget:
 
 def _one_of(choices: Any, attributes: dict[str, Any]) -> forms.Widget:
     if len(choices) <= FEW:
-        return forms.RadioSelect(choices=choices)
+        return OneOf(choices=choices)
     attributes.pop("maxlength", None)
     return LongSelect(attributes, choices=[("", _("Please choose")), *choices])
 

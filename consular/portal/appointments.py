@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from consular import formspec
 from consular.appointments import booking, calendars, ics, slots
 from consular.appointments.models import Booking, State
 from consular.cases.models import Case, CaseQuerySet, Phase
@@ -33,7 +34,7 @@ class TimeForm(forms.Form):
         label=gettext_lazy("Time"),
         min_value=1,
         max_value=2**63 - 1,
-        widget=forms.RadioSelect,
+        widget=formspec.OneOf,
         error_messages=dict.fromkeys(
             ("required", "invalid", "min_value", "max_value"), gettext_lazy("Choose a time.")
         ),
@@ -42,7 +43,7 @@ class TimeForm(forms.Form):
     def offer(self, times: tuple[slots.FreeSlot, ...], zone: ZoneInfo) -> None:
         """Show these times, on the clock of the mission."""
         choices = [(time.id, formats.time_format(time.starts_at.astimezone(zone))) for time in times]
-        self.fields["slot"].widget = forms.RadioSelect(choices=choices)
+        self.fields["slot"].widget = formspec.OneOf(choices=choices)
 
 
 @PAGE
