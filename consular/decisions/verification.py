@@ -3,13 +3,14 @@
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from consular.core import references
 from consular.decisions import signature
 from consular.decisions.letter import CODE_LENGTH
-from consular.decisions.models import Kind, Letter, Supersession
+from consular.decisions.models import Kind, Letter, LetterQuerySet, Supersession
 
 CODE_IN_FILE = re.compile(rb"verify(?:/|\\057)([0-9A-Z]{4}(?:(?:-|\\055)[0-9A-Z]{4}){5})")
 """The code in the address that the signature of a letter carries; PDF may write signs by their number."""
@@ -61,19 +62,20 @@ def tidy(code: str) -> str | None:
 def look_up(code: str) -> Verdict:
     """What is known of the letter with this code, however it was typed."""
     tidied = tidy(code)
-    letter = Letter.objects.listed().filter(code=tidied).first() if tidied else None
+    letter = _letters().filter(code=tidied).first() if tidied else None
     return _standing(letter) if letter else UNKNOWN
 
 
 def check_file(pdf: bytes) -> Verdict:
     """What is known of a file: valid only if it is, to the last byte, a letter we issued that still stands.
 
-    The bytes are compared by hash with what was issued, and the signature must hold besides: neither a change in
-    our register nor a stolen key alone makes a file valid. A letter outlives the certificate that signed it. A file
-    that carries the code of a letter or a signature of ours, and differs, is changed.
+    The bytes are compared by hash with what was issued, and a signature must hold over them besides: neither another
+    hash in our register nor a stolen key alone makes a file valid. By whom they are signed does not count here,
+    because a letter outlives the certificate and the authority behind its signature. A file that carries the code of
+    a letter or a signature of ours, and differs, is changed.
     """
     seal = signature.check(pdf)
-    letter = Letter.objects.listed().filter(sha256=hashlib.sha256(pdf).hexdigest()).first()
+    letter = _letters().filter(sha256=hashlib.sha256(pdf).hexdigest()).first()
     if letter is not None and seal.intact:
         return _standing(letter)
     if letter is None and not seal.ours and not _names_a_letter(pdf):
@@ -81,14 +83,24 @@ def check_file(pdf: bytes) -> Verdict:
     return Verdict(Status.CHANGED)
 
 
+def _letters() -> LetterQuerySet:
+    """The letters, with what tells their days and without their bytes."""
+    return Letter.objects.listed().select_related("case__mission")
+
+
 def _standing(letter: Letter) -> Verdict:
-    """Whether an issued letter still stands."""
+    """Whether an issued letter still stands; the days are those at the mission, as the letter prints them."""
     end = Supersession.objects.filter(letter=letter).first()
-    issued_on = letter.issued_at.date()
+    issued_on = _day(letter.issued_at, letter)
     if end is None:
         return Verdict(Status.VALID, letter.kind, issued_on)
     status = Status.SUPERSEDED if end.by_id else Status.REVOKED
-    return Verdict(status, letter.kind, issued_on, end.at.date())
+    return Verdict(status, letter.kind, issued_on, _day(end.at, letter))
+
+
+def _day(moment: datetime, letter: Letter) -> date:
+    mission = letter.case.mission
+    return moment.astimezone(ZoneInfo(mission.time_zone if mission else "UTC")).date()
 
 
 def _names_a_letter(pdf: bytes) -> bool:

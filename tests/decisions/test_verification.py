@@ -1,9 +1,12 @@
 """Anybody may ask; the answer is right and says nothing about a person."""
 
 from dataclasses import asdict
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from consular.core import clock
 from consular.decisions import issuing, keys, signature, verification
 from consular.decisions.models import Letter
 from consular.decisions.verification import Status, Verdict
@@ -11,6 +14,7 @@ from tests import factories
 from tests.decisions import letters
 
 pytestmark = pytest.mark.django_db
+KOLKATA = ZoneInfo("Asia/Kolkata")
 
 
 @pytest.fixture
@@ -19,10 +23,23 @@ def letter() -> Letter:
 
 
 def test_a_letter_that_stands_is_valid_by_code_and_by_file(letter: Letter):
-    expected = Verdict(Status.VALID, "L01", letter.issued_at.date())
+    expected = Verdict(Status.VALID, "L01", letter.issued_at.astimezone(KOLKATA).date())
 
     assert verification.look_up(letter.code) == expected
     assert verification.check_file(letter.content) == expected
+
+
+def test_the_days_are_those_at_the_mission_as_the_letter_prints_them():
+    """At 20:00 UTC the next day has begun in Kolkata."""
+    with clock.at(datetime(2026, 5, 1, 20, tzinfo=UTC)):
+        letter = issuing.issue(factories.sent_case(), "L01", key="one", folder=letters.folder())
+    with clock.at(datetime(2026, 5, 3, 20, tzinfo=UTC)):
+        issuing.supersede(letter, reason="issued in error")
+
+    verdict = verification.look_up(letter.code)
+
+    assert letter.values["versions"][0]["issued_on"] == "2 May 2026"
+    assert (verdict.issued_on, verdict.ended_on) == (date(2026, 5, 2), date(2026, 5, 4))
 
 
 @pytest.mark.parametrize("spoil", [str.lower, lambda code: code.replace("-", " "), lambda code: f" {code} ",
