@@ -29,8 +29,13 @@ class Asked(serializers.Serializer[Any]):
             unknown = [name for name in data if name not in self.fields]
             if unknown:
                 sentence = _("This name is not known here.")
-                raise serializers.ValidationError({name[:80]: [sentence] for name in unknown[:20]})
+                raise serializers.ValidationError({_writable(name): [sentence] for name in unknown[:20]})
         return super().to_internal_value(data)
+
+
+def _writable(name: str) -> str:
+    """A name as far as it can be repeated: JSON may bring half a character, which no answer in UTF-8 can hold."""
+    return name[:80].encode("utf-8", "replace").decode()
 
 
 class ResponsibleQuery(Asked):

@@ -53,6 +53,8 @@ def test_a_method_that_is_not_there_is_named_with_those_that_are():
         (b"[]", "application/json", 422, "invalid"),
         (b"null", "application/json", 422, "invalid"),
         (b'"text"', "application/json", 422, "invalid"),
+        (rb'{"\ud800": 1}', "application/json", 422, "invalid"),
+        (rb'{"case": "\ud800", "slot": 1}', "application/json", 422, "invalid"),
     ],
     ids=lambda value: None if isinstance(value, bytes) else str(value),
 )
