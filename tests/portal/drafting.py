@@ -10,9 +10,11 @@ from django.http import HttpResponse
 from django.test import Client
 
 from consular import formspec
+from consular.cases.models import Answers
 from consular.core import clock
 from tests.formspec.schengen import answers
 
+FORM = formspec.latest("schengen_visa").form
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
@@ -48,11 +50,15 @@ def typed(page: formspec.Page, given: Mapping[str, object]) -> dict[str, object]
     return data
 
 
+def answered(page_id: str) -> dict[str, object]:
+    """One page of an adult's application as it is typed."""
+    return typed(FORM.page(page_id), answers(today()))
+
+
 def fill_in(client: Client, reference: str, page_id: str, **changes: object) -> HttpResponse:
     """Open one page, type, and save it."""
-    page = formspec.latest("schengen_visa").form.page(page_id)
     address = f"/drafts/{reference}/{page_id}/"
-    data = hidden(client.get(address)) | typed(page, answers(today()))
+    data = hidden(client.get(address)) | answered(page_id)
     return client.post(address, {**data, **changes})
 
 
@@ -68,6 +74,11 @@ def fill_in_everything(client: Client, reference: str) -> None:
 def sign_in_first(address: str) -> str:
     """Where one is sent to sign in, and comes back from."""
     return f"/sign-in/?{urlencode({'next': address})}"
+
+
+def stored(reference: str) -> Answers:
+    """What is stored of a draft."""
+    return Answers.objects.get(case__reference=reference)
 
 
 def today() -> date:

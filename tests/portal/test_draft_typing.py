@@ -1,31 +1,12 @@
 """Nothing typed is ever lost: mistakes, two windows, another language, a session that ended."""
 
 import pytest
-from django.test import Client
 
-from consular import formspec
-from consular.cases.models import Answers
 from tests import factories
 from tests.formspec.forms import BIDI, MARKUP
-from tests.formspec.schengen import answers
 from tests.portal import drafting
 
 pytestmark = pytest.mark.django_db
-FORM = formspec.latest("schengen_visa").form
-
-
-@pytest.fixture
-def client():
-    return Client(headers={"accept-language": "en"})
-
-
-@pytest.fixture
-def reference(client):
-    return drafting.start(client)
-
-
-def stored(reference):
-    return Answers.objects.get(case__reference=reference)
 
 
 def test_a_page_with_mistakes_comes_back_with_everything_typed_and_what_is_right_is_kept(client, reference):
@@ -37,22 +18,25 @@ def test_a_page_with_mistakes_comes_back_with_everything_typed_and_what_is_right
     assert 'id="error-summary"' in page
     assert 'href="#id_surname"' in page
     assert 'href="#id_birth_date"' in page
-    kept = stored(reference).data
+    kept = drafting.stored(reference).data
     assert kept["given_names"] == "Anjali"
     assert "surname" not in kept
     assert "birth_date" not in kept
-    again = {**drafting.hidden(answer), **drafting.typed(FORM.page("identity"), answers(drafting.today()))}
+    again = {
+        **drafting.hidden(answer),
+        **drafting.answered("identity"),
+    }
     assert client.post(f"/drafts/{reference}/identity/", again).status_code == 302
 
 
 @pytest.mark.parametrize(
     "text", [*MARKUP, *[f"a{bidi}b" for bidi in BIDI], "a\x00b", "\x1b[31m", "x" * 10_000]
 )
-@pytest.mark.parametrize("page_id", [page.id for page in FORM.pages])
+@pytest.mark.parametrize("page_id", [page.id for page in drafting.FORM.pages])
 def test_bad_text_is_an_error_of_its_field_or_safe_text(client, reference, page_id, text):
     data = {
         name: text
-        for question in FORM.page(page_id).questions
+        for question in drafting.FORM.page(page_id).questions
         for name in (question.id, f"{question.id}_day", f"{question.id}_year")
     }
     answer = client.post(f"/drafts/{reference}/{page_id}/", {**data, "revision": "0"})
@@ -66,7 +50,7 @@ def test_questions_that_come_up_are_asked_before_going_on(client, reference):
     address = f"/drafts/{reference}/residence/"
     first = {
         **drafting.hidden(client.get(address)),
-        **drafting.typed(FORM.page("residence"), answers(drafting.today())),
+        **drafting.answered("residence"),
     }
     del first["residence_area"]
     answer = client.post(address, first)
@@ -87,7 +71,7 @@ def test_optional_questions_that_come_up_are_shown_once(client, reference):
     drafting.fill_in(client, reference, "identity", nationality="NPL")
     address = f"/drafts/{reference}/residence/"
     page = drafting.hidden(client.get(address))
-    typed = drafting.typed(FORM.page("residence"), answers(drafting.today()))
+    typed = drafting.answered("residence")
     permit = {"residence_permit": "Work permit", "residence_permit_number": "A1"}
     answer = client.post(address, {**page, **typed, **permit})
     assert answer.url == address
@@ -102,9 +86,9 @@ def test_optional_questions_that_come_up_are_shown_once(client, reference):
 def test_an_answer_that_a_condition_hides_now_is_forgotten_on_every_page(client, reference):
     drafting.fill_in(client, reference, "identity", nationality="NPL")
     drafting.fill_in(client, reference, "residence", residence_permit="Permit", residence_permit_number="A1")
-    assert stored(reference).data["residence_permit"] == "Permit"
+    assert drafting.stored(reference).data["residence_permit"] == "Permit"
     drafting.fill_in(client, reference, "identity", nationality="IND")
-    assert "residence_permit" not in stored(reference).data
+    assert "residence_permit" not in drafting.stored(reference).data
     assert b"Permit" not in client.get(f"/drafts/{reference}/review/").content
 
 
@@ -114,7 +98,7 @@ def test_two_windows_do_not_overwrite_each_other_silently(client, reference):
     drafting.fill_in(client, reference, "identity", surname="First")
     late = {
         **other_window,
-        **drafting.typed(FORM.page("identity"), answers(drafting.today())),
+        **drafting.answered("identity"),
         "surname": "Second",
     }
     answer = client.post(address, late)
@@ -123,16 +107,16 @@ def test_two_windows_do_not_overwrite_each_other_silently(client, reference):
     assert "changed in another window" in page
     assert 'value="Second"' in page
     assert [(entry.id, entry.value) for entry in answer.context["changed"]] == [("surname", "First")]
-    assert stored(reference).data["surname"] == "First"
+    assert drafting.stored(reference).data["surname"] == "First"
     assert client.post(address, {**late, **drafting.hidden(answer)}).status_code == 302
-    assert stored(reference).data["surname"] == "Second"
+    assert drafting.stored(reference).data["surname"] == "Second"
 
 
 def test_sending_the_same_page_twice_is_no_conflict(client, reference):
     address = f"/drafts/{reference}/identity/"
     data = {
         **drafting.hidden(client.get(address)),
-        **drafting.typed(FORM.page("identity"), answers(drafting.today())),
+        **drafting.answered("identity"),
     }
     assert client.post(address, data).status_code == 302
     assert client.post(address, data).status_code == 302
@@ -141,17 +125,17 @@ def test_sending_the_same_page_twice_is_no_conflict(client, reference):
 def test_two_windows_on_different_pages_do_not_disturb_each_other(client, reference):
     waiting = drafting.hidden(client.get(f"/drafts/{reference}/passport/"))
     drafting.fill_in(client, reference, "identity")
-    data = {**waiting, **drafting.typed(FORM.page("passport"), answers(drafting.today()))}
+    data = {**waiting, **drafting.answered("passport")}
     assert client.post(f"/drafts/{reference}/passport/", data).status_code == 302
-    assert {"surname", "doc_number"} <= stored(reference).data.keys()
+    assert {"surname", "doc_number"} <= drafting.stored(reference).data.keys()
 
 
 def test_without_the_revision_in_the_page_the_second_window_would_win(client, reference):
     drafting.fill_in(client, reference, "identity", surname="First")
-    current = str(stored(reference).revision)
-    late = {**drafting.typed(FORM.page("identity"), answers(drafting.today())), "surname": "Second"}
+    current = str(drafting.stored(reference).revision)
+    late = {**drafting.answered("identity"), "surname": "Second"}
     assert client.post(f"/drafts/{reference}/identity/", {**late, "revision": current}).status_code == 302
-    assert stored(reference).data["surname"] == "Second"
+    assert drafting.stored(reference).data["surname"] == "Second"
 
 
 def test_switching_the_language_keeps_what_was_typed_without_judging_it(client, reference):
@@ -167,7 +151,7 @@ def test_switching_the_language_keeps_what_was_typed_without_judging_it(client, 
     assert 'value="99"' in text
     assert 'name="civil_status_other"' in text
     assert not switched.context["form"].errors
-    assert stored(reference).data == {}
+    assert drafting.stored(reference).data == {}
 
 
 def test_adding_an_entry_keeps_what_was_typed(client, reference):

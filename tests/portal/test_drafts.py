@@ -3,30 +3,13 @@
 import pytest
 from django.test import Client
 
-from consular import formspec
 from consular.accounts.throttle import HOUR, Limit
-from consular.cases.models import Answers, Case
+from consular.cases.models import Case
 from consular.portal import drafts
 from tests import factories
-from tests.formspec.schengen import answers
 from tests.portal import drafting
 
 pytestmark = pytest.mark.django_db
-FORM = formspec.latest("schengen_visa").form
-
-
-@pytest.fixture
-def client():
-    return Client(headers={"accept-language": "en"})
-
-
-@pytest.fixture
-def reference(client):
-    return drafting.start(client)
-
-
-def stored(reference):
-    return Answers.objects.get(case__reference=reference)
 
 
 def test_a_draft_starts_without_an_account_and_belongs_to_the_browser(client, reference):
@@ -39,7 +22,7 @@ def test_a_draft_starts_without_an_account_and_belongs_to_the_browser(client, re
 
 def test_a_draft_keeps_what_the_finder_knows(client):
     reference = drafting.start(client, nationality="IND", residence="IN-MH")
-    assert stored(reference).data == {
+    assert drafting.stored(reference).data == {
         "nationality": "IND",
         "residence_country": "IND",
         "residence_area": "IN-MH",
@@ -51,8 +34,8 @@ def test_a_draft_keeps_what_the_finder_knows(client):
 )
 def test_nonsense_from_the_finder_is_left_out(client, finder):
     reference = drafting.start(client, **finder)
-    assert "nationality" not in stored(reference).data
-    assert "residence_area" not in stored(reference).data
+    assert "nationality" not in drafting.stored(reference).data
+    assert "residence_area" not in drafting.stored(reference).data
 
 
 def test_only_services_there_are_can_be_applied_for(client):
@@ -67,7 +50,7 @@ def test_somebody_elses_draft_is_not_there(client, reference):
         assert other.get(f"/drafts/{reference}/{address}").status_code == 404
         assert client.get(f"/drafts/ABCD-EFGH-JKMN/{address}").status_code == 302
     assert other.post(f"/drafts/{reference}/identity/", {"surname": "Other"}).status_code == 404
-    assert stored(reference).data == {}
+    assert drafting.stored(reference).data == {}
 
 
 def test_the_task_list_says_what_is_done_missing_and_next(client, reference):
@@ -129,7 +112,7 @@ def test_a_page_needs_few_queries(client, reference, django_assert_max_num_queri
     address = f"/drafts/{reference}/identity/"
     data = {
         **drafting.hidden(client.get(address)),
-        **drafting.typed(FORM.page("identity"), answers(drafting.today())),
+        **drafting.answered("identity"),
     }
     with django_assert_max_num_queries(4):
         client.get(address)

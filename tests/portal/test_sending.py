@@ -1,32 +1,16 @@
 """Sending: complete, with an account, with every declaration, exactly what was typed."""
 
 import pytest
-from django.test import Client
 
-from consular import formspec
-from consular.cases.models import Answers, Case, Phase
+from consular.cases.models import Case, Phase
 from consular.missions import loading
 from consular.ops import publication
 from tests import factories
 from tests.formspec.schengen import answers
 from tests.portal import drafting
+from tests.portal.test_sign_in import sign_in
 
 pytestmark = pytest.mark.django_db
-FORM = formspec.latest("schengen_visa").form
-
-
-@pytest.fixture
-def client():
-    return Client(headers={"accept-language": "en"})
-
-
-@pytest.fixture
-def reference(client):
-    return drafting.start(client)
-
-
-def stored(reference):
-    return Answers.objects.get(case__reference=reference)
 
 
 def test_an_incomplete_application_is_not_sent_and_says_where_to_go_on(client, reference):
@@ -45,9 +29,11 @@ def test_an_incomplete_application_is_not_sent_and_says_where_to_go_on(client, r
 
 def test_sending_needs_an_account_and_then_the_draft_is_ones_own(client, reference):
     drafting.fill_in_everything(client, reference)
-    assert client.get(f"/drafts/{reference}/send/").url == drafting.sign_in_first(
-        f"/drafts/{reference}/send/"
-    )
+    address = f"/drafts/{reference}/send/"
+    assert client.get(address).url == drafting.sign_in_first(address)
+    sign_in(client)
+    assert client.get(address).status_code == 200
+    assert Case.objects.get().owner.email == "ama@example.org"
 
 
 def test_every_declaration_has_to_be_confirmed(client):
