@@ -20,6 +20,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 
 FIELD = "Consular"
+_NO_CHAIN = "the signing key needs its certificate and the certificate of its authority"
 
 
 class _Writer(IncrementalPdfFileWriter):
@@ -114,15 +115,25 @@ def current() -> Signer:
 
 
 def load(file: Path, password: str) -> Signer:
-    """A signer from a PKCS#12 file that holds the key, its certificate and the chain up to the authority.
+    """A signer from a PKCS#12 file that holds the key, its certificate and the chain up to or below the authority.
 
     Raises OSError when the file is not there and ValueError when it cannot be opened or has no chain.
     """
     content = file.read_bytes()
     bundle = pkcs12.load_pkcs12(content, password.encode())
     if bundle.cert is None or not bundle.additional_certs:
-        raise ValueError("the signing key needs its certificate and the certificate of its authority")
+        raise ValueError(_NO_CHAIN)
     key = signers.SimpleSigner.load_pkcs12_data(content, other_certs=[], passphrase=password.encode())
-    root = next(certificate for certificate in key.cert_registry if certificate.subject == certificate.issuer)
     key.embed_roots = False  # nothing verifies the bytes of an embedded root: they could be changed unseen
-    return Signer(key=key, root=root)
+    return Signer(key=key, root=_top(key))
+
+
+def _top(key: signers.SimpleSigner) -> Any:
+    """The last certificate of the key's chain: that of the authority, or of the highest one below it in the file."""
+    issuers = {certificate.subject.hashable: certificate for certificate in key.cert_registry}
+    top: Any = key.signing_cert
+    while above := issuers.pop(top.issuer.hashable, None):
+        top = above
+    if top is key.signing_cert:
+        raise ValueError(_NO_CHAIN)
+    return top

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
@@ -114,13 +117,12 @@ def test_a_stranger_who_signs_our_signed_letter_again_spoils_it(signed: bytes, s
         stranger.sign(signed)
 
 
-def test_without_the_check_of_the_authority_a_stranger_would_pass(
-    unsigned: bytes, stranger: signature.Signer
+def test_a_stranger_passes_where_the_strangers_authority_is_trusted(
+    unsigned: bytes, stranger: signature.Signer, monkeypatch: pytest.MonkeyPatch
 ):
-    seal = signature.check(stranger.sign(unsigned))
+    monkeypatch.setattr(signature, "current", lambda: stranger)
 
-    assert seal.intact
-    assert not seal.good
+    assert signature.check(stranger.sign(unsigned)).good
 
 
 @pytest.mark.parametrize(
@@ -146,3 +148,38 @@ def test_a_key_with_a_wrong_password_is_refused(tmp_path: Path, password: str):
 
     with pytest.raises(ValueError, match="password"):
         signature.load(tmp_path / "key.p12", password)
+
+
+def write_bundle(file: Path, issuer: str) -> None:
+    """A key that "middle" certified, and the certificate of "middle" from an authority that is not in the file."""
+    above, middle, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(3))
+    names = {name: keys._name(name) for name in ("highest", "middle", "key", issuer)}
+    certificates = [
+        keys._certificate(names["key"], names[issuer], key.public_key(), authority=False).sign(
+            middle, hashes.SHA256()
+        ),
+        keys._certificate(names["middle"], names["highest"], middle.public_key(), authority=True).sign(
+            above, hashes.SHA256()
+        ),
+    ]
+    content = pkcs12.serialize_key_and_certificates(
+        b"key", key, certificates[0], certificates[1:], BestAvailableEncryption(b"x")
+    )
+    file.write_bytes(content)
+
+
+def test_a_key_signs_though_its_file_lacks_the_highest_authority(
+    unsigned: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    write_bundle(tmp_path / "key.p12", "middle")
+    signer = signature.load(tmp_path / "key.p12", "x")
+    monkeypatch.setattr(signature, "current", lambda: signer)
+
+    assert signature.check(signer.sign(unsigned)).good
+
+
+def test_a_key_without_its_chain_is_refused(tmp_path: Path):
+    write_bundle(tmp_path / "key.p12", "somebody else")
+
+    with pytest.raises(ValueError, match="authority"):
+        signature.load(tmp_path / "key.p12", "x")
