@@ -32,12 +32,22 @@ BOOKERS = frozenset({Role.INTAKE_CLERK, Role.CASEWORKER, Role.HEAD_OF_SECTION})
 """The officers who may do it for an applicant of their mission."""
 
 
-@verb
 def hold_slot(case_id: int, slot_id: int, *, actor: User) -> Booking:
     """Keep a place for ten minutes; a place held before for the same case is given back.
 
     Refused (409): `already_booked`, `gone`, `not_now`; (422) `no_identity` when document or birth date is missing.
     """
+    try:
+        return _hold(case_id, slot_id, actor=actor)
+    except Refused as refusal:
+        if refusal.code != "already_booked":
+            raise
+    # A button pressed twice: the second press waited for the case, but had looked for its booking before.
+    return _hold(case_id, slot_id, actor=actor)
+
+
+@verb
+def _hold(case_id: int, slot_id: int, *, actor: User) -> Booking:
     now = clock.now()
     case, is_booked = _locked_to_book(actor, case_id, now)
     _require_open(case)
@@ -116,7 +126,7 @@ def _locked(actor: User, **which: object) -> Case:
 
 
 def _locked_to_book(actor: User, case_id: int, now: datetime) -> tuple[Case, bool]:
-    """The sent case with its answers, locked, and whether a booking was there before."""
+    """The sent case with its answers, locked, and whether a booking was there when the waiting for the lock began."""
     active = Booking.objects.active(now).filter(case=OuterRef("pk"))
     cases = _lockable(actor).select_related("answers").annotate(is_booked=Exists(active))
     found = _required(cases.filter(pk=case_id).first(), actor)
