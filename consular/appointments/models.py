@@ -186,7 +186,7 @@ class Booking(models.Model):
 
     It counts while its state is held or confirmed and the clock has not reached `active_until`: the end of the hold,
     then the end of the appointment. `identity` is a keyed hash of document number and birth date and never changes.
-    `sequence` counts the moves; a move keeps the row and its reference.
+    `sequence` counts the moves, and the cancelling, as calendar programs want it; a move keeps row and reference.
     """
 
     reference = models.CharField(max_length=20)

@@ -45,7 +45,7 @@ class Source:
 
 
 def compose(kind: str, source: Source, *, number: str, code: str) -> Letter:
-    """The letter of this kind about a case. Raises KeyError for an unknown kind."""
+    """The letter of this kind about a case. Raises ValueError for an unknown kind."""
     languages, version = KINDS[Kind(kind)]
     versions = []
     for language in languages(source.case):

@@ -40,7 +40,7 @@ ENROLMENT = {
 
 def desk_addresses():
     """Every address of the desk by its name, with something in place of its parameters."""
-    samples = {"reference": "AAAA-BBBB-CCCC", "kind": "totp", "lane": "caseworker"}
+    samples = {"reference": "AAAA-BBBB-CCCC", "kind": "totp"}
     for pattern in get_resolver().url_patterns:
         if getattr(pattern, "app_name", None) == "desk":
             for page in pattern.url_patterns:
