@@ -46,13 +46,14 @@ def change(request: HttpRequest, user: User) -> HttpResponse:
     if not is_verified(request):
         return redirect("desk:factors")
     form = ChangeForm(request.POST or None)
+    refusal = None
     if form.is_valid():
         try:
             passwords.replace(user, form.cleaned_data["present"], form.cleaned_data["new"])
         except Refused as refused:
-            form.add_error(refused.field, str(refused.message))
+            refusal = refused
         else:
             update_session_auth_hash(request, user)
             messages.success(request, _("Your password has been changed."))
             return redirect("desk:factors")
-    return page(request, "desk/password.html", {"form": form})
+    return page(request, "desk/password.html", {"form": form}, refusal)

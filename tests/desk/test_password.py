@@ -2,6 +2,7 @@
 
 import pytest
 
+from consular.accounts import passwords
 from tests import factories
 from tests.desk.staff import FACTORS, change_password, give_password
 
@@ -41,3 +42,14 @@ def test_a_password_that_cannot_stand_changes_nothing(client, official, typed, s
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert official.password == before
+
+
+def test_too_many_wrong_passwords_have_to_wait(client, official):
+    factories.signed_in(client, official)
+    for _ in range(passwords.PER_KNOWN_BROWSER.most):
+        change_password(client, present="wrong")
+
+    answer = change_password(client)
+
+    assert answer.status_code == 429
+    assert "too many attempts" in answer.content.decode()
