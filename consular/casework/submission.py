@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from consular import formspec
 from consular.accounts.models import User
-from consular.appointments.models import Booking
 from consular.cases.models import Answers, Case, Phase
 from consular.casework import record
 from consular.casework.verb import verb
@@ -48,8 +47,8 @@ def submit(case_id: int, *, attested: Collection[str], actor: User) -> Case:
     """Send the draft: check it again, find the responsible mission and why, start the process, promise the receipt.
 
     `attested` are the ids of the declarations that were confirmed; their texts are kept in the language they were
-    read in. Raises Incomplete, NotAttested, NobodyResponsible, or Refused when it was sent already or belongs to
-    somebody else.
+    read in, and the letters to the applicant are written in it. Raises Incomplete, NotAttested, NobodyResponsible, or
+    Refused when it was sent already or belongs to somebody else.
     """
     case = _locked(case_id, actor)
     answers = Answers.objects.select_for_update().get(case=case)
@@ -58,20 +57,21 @@ def submit(case_id: int, *, attested: Collection[str], actor: User) -> Case:
     if problems:
         raise Incomplete(problems)
     now = clock.now()
+    answers.data = formspec.counted(form, answers.data)
+    answers.declarations = _declared(formspec.declarations(form, answers.data), attested, now)
     route = _route(case.service, answers.data, now.date())
 
-    answers.declarations = _declared(formspec.declarations(form, answers.data), attested, now)
-    answers.data = formspec.counted(form, answers.data)
     answers.save(update_fields=["data", "declarations"])
     step = store.start(
         Definition.objects.get(service=case.service, version=case.version),
         mission=route.mission,
-        variables={"booked": Booking.objects.active(now).filter(case=case).exists()},
+        variables={"booked": False},
         now=now,
     )
     case.mission, case.instance, case.submitted_at = route.mission, step.instance, now
     case.because, case.applicant_name = route.because.as_json(), _name(answers.data)
-    case.save(update_fields=["mission", "because", "applicant_name", "instance", "submitted_at"])
+    case.language = get_language() or case.language
+    case.save(update_fields=["mission", "because", "applicant_name", "language", "instance", "submitted_at"])
     record.event(case, "submitted", actor=actor, at=now, mission=route.mission.code, rule=route.because.rule)
     record.advance(case, step, actor=actor, at=now)
     jobs.promise("casework.acknowledge", key=f"acknowledge:{case.pk}", payload={"case": case.pk})

@@ -6,8 +6,10 @@ from django.utils import translation
 from consular import casework
 from consular.cases.models import Answers, Case, Event, Phase
 from consular.casework.submission import Incomplete, NotAttested
+from consular.core import jobs
 from consular.core.errors import Refused
 from consular.core.models import Job
+from consular.decisions.models import Letter
 from consular.notifications.models import Notification
 from consular.workflow.models import Instance, Token
 from tests import factories, stages
@@ -98,3 +100,25 @@ def test_the_declarations_are_kept_as_they_were_read() -> None:
     assert [each["id"] for each in kept] == list(stages.ATTESTED)
     assert {each["language"] for each in kept} == {"de"}
     assert "Visum" in kept[0]["text"]
+
+
+def test_letters_are_written_in_the_language_in_which_the_application_was_sent() -> None:
+    stages.ministry()
+    case = stages.draft()
+
+    with translation.override("de"):
+        casework.submit(case.pk, attested=stages.ATTESTED, actor=case.owner)
+    jobs.work()
+
+    assert Letter.objects.get(case=case, kind="L01").languages == ["de"]
+
+
+def test_a_case_is_routed_by_the_answers_that_count() -> None:
+    """A country that has one area only is answered without being asked, also where something else was stored."""
+    stages.ministry()
+    case = stages.draft(residence_country="HKG", residence_area="IN-MH")
+
+    casework.submit(case.pk, attested=stages.ATTESTED, actor=case.owner)
+
+    sent = Case.objects.get(pk=case.pk)
+    assert (sent.mission.code, sent.answers.data["residence_area"]) == ("HONG", "HK")
