@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -86,13 +86,15 @@ def draft_page(request: HttpRequest, reference: str, page_id: str) -> HttpRespon
         return _save(request, case, page)
     waiting = typed.typed(request)
     form = formspec.django_form(page, case.answers.data, waiting)
-    return _page(request, case, form.without_judging() if waiting is not None else form)
+    if waiting is None:
+        return _page(request, case, form)
+    return _page(request, case, form.without_judging(), seen=waiting)
 
 
 def _save(request: HttpRequest, case: Case, page: formspec.Page) -> HttpResponse:
     form = formspec.django_form(page, case.answers.data, request.POST)
     if "add" in request.POST:
-        return _page(request, case, form.without_judging())
+        return _page(request, case, form.without_judging(), seen=request.POST)
     if not _is_current(request, case, form):
         return _conflict(request, case, form)
     who = draft_access.holder(request)
@@ -158,7 +160,7 @@ def _conflict(request: HttpRequest, case: Case, form: formspec.PageForm) -> Http
         for identifier, answer in stored.items()
         if getattr(here.get(identifier), "value", "") != answer.value
     ]
-    return _page(request, case, form.without_judging(), status=409, changed=changed)
+    return _page(request, case, form.without_judging(), status=409, is_conflict=True, changed=changed)
 
 
 def _shown(page: formspec.Page, answers: dict[str, Any]) -> dict[str, formspec.ShownAnswer]:
@@ -166,18 +168,25 @@ def _shown(page: formspec.Page, answers: dict[str, Any]) -> dict[str, formspec.S
 
 
 def _page(
-    request: HttpRequest, case: Case, form: formspec.PageForm, *, status: int = 200, changed: Any = None
+    request: HttpRequest,
+    case: Case,
+    form: formspec.PageForm,
+    *,
+    status: int = 200,
+    seen: QueryDict | None = None,
+    **more: Any,
 ) -> HttpResponse:
+    """The page; `seen` is what it carried when it was shown before, if nothing has been saved since."""
+    seen = QueryDict() if seen is None else seen
     context = {
         "case": case,
         "form": form,
         "title": form.page.title,
         "intro": form.page.intro,
-        "revision": case.answers.revision,
-        "shown": fingerprint(form.page, case.answers.data),
-        "then": request.POST.get("then") or request.GET.get("then", ""),
-        "is_conflict": status == 409,
-        "changed": changed,
+        "revision": seen.get("revision", case.answers.revision),
+        "shown": seen.get("shown", fingerprint(form.page, case.answers.data)),
+        "then": seen.get("then") or request.POST.get("then") or request.GET.get("then", ""),
+        **more,
     }
     return render(request, "portal/draft_page.html", context, status=status)
 

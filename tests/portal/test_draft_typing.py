@@ -112,6 +112,28 @@ def test_two_windows_do_not_overwrite_each_other_silently(client, reference):
     assert drafting.stored(reference).data["surname"] == "Second"
 
 
+@pytest.mark.parametrize("detour", ["another language", "another entry"])
+def test_what_another_window_saved_during_a_detour_is_not_overwritten_silently(client, reference, detour):
+    address = f"/drafts/{reference}/identity/"
+    data = {**drafting.hidden(client.get(address)), **drafting.answered("identity"), "surname": "Second"}
+    drafting.fill_in(client, reference, "identity", surname="First")
+    if detour == "another language":
+        client.post(f"/language/?next={address}", {**data, "switch_to": "en"})
+        back = client.get(address)
+    else:
+        back = client.post(address, {**data, "add": "other_nationalities"})
+    answer = client.post(address, {**data, **drafting.hidden(back)})
+    assert answer.status_code == 409
+    assert drafting.stored(reference).data["surname"] == "First"
+
+
+def test_the_way_back_to_the_review_survives_a_switch_of_the_language(client, reference):
+    address = f"/drafts/{reference}/identity/"
+    wrong = client.post(f"{address}", {"surname": "R2D2", "then": "review"})
+    client.post(f"/language/?next={address}", {**drafting.hidden(wrong), "switch_to": "de"})
+    assert drafting.hidden(client.get(address))["then"] == "review"
+
+
 def test_sending_the_same_page_twice_is_no_conflict(client, reference):
     address = f"/drafts/{reference}/identity/"
     data = {
