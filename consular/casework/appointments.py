@@ -15,12 +15,14 @@ from consular.appointments import booking, identity, slots
 from consular.appointments.models import Booking, Calendar, State
 from consular.cases.models import Case, CaseQuerySet, Phase
 from consular.casework import record
+from consular.casework.deciding import by_tables
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
 from consular.missions.postings import duties
 from consular.notifications import outbox
 from consular.workflow import store
+from consular.workflow.state import Deliver
 
 CONFIRMED = "appointment.confirmed"
 """The message a process waits for."""
@@ -189,7 +191,8 @@ def _tell_process(case: Case, *, booked: bool, actor: User, now: datetime) -> No
         return
     variables = {"booked": booked}
     if booked:
-        step = store.deliver_or_inform(case.instance_id, CONFIRMED, variables=variables, now=now)
+        arrival = Deliver(CONFIRMED, variables=variables)
+        step = store.deliver_or_inform(case.instance_id, arrival, now=now, decide=by_tables(case))
     else:
         step = store.inform(case.instance_id, variables=variables, now=now)
     if step is not None:

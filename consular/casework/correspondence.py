@@ -7,12 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from consular.accounts.models import Role, User
 from consular.cases.models import READERS, Audience, Case, Message, Phase
 from consular.casework import record
+from consular.casework.deciding import by_tables
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
 from consular.missions.postings import Duties, duties
 from consular.notifications import outbox
 from consular.workflow import store
+from consular.workflow.state import Deliver
 
 LENGTH = 5_000
 ANSWERED = "applicant.answered"
@@ -30,9 +32,10 @@ def reply(case_id: int, text: str, *, actor: User) -> Message:
     audience = Audience.APPLICANT if actor.is_official else Audience.MISSION
     message = send(case, text, audience=audience, actor=actor)
     if audience == Audience.MISSION and case.phase == Phase.YOUR_TURN and case.instance_id:
-        step = store.deliver(case.instance_id, ANSWERED, variables={}, now=message.sent_at)
+        moment, decide = message.sent_at, by_tables(case)
+        step = store.deliver(case.instance_id, Deliver(ANSWERED), now=moment, decide=decide)
         if step is not None:
-            record.advance(case, step, actor=actor, at=message.sent_at)
+            record.advance(case, step, actor=actor, at=moment)
     return message
 
 

@@ -11,6 +11,7 @@ from consular import formspec
 from consular.accounts.models import User
 from consular.cases.models import Answers, Case, Phase
 from consular.casework import record
+from consular.casework.deciding import by_tables
 from consular.casework.verb import verb
 from consular.core import clock, jobs
 from consular.core.errors import Refused
@@ -65,8 +66,9 @@ def submit(case_id: int, *, attested: Collection[str], actor: User) -> Case:
     step = store.start(
         Definition.objects.get(service=case.service, version=case.version),
         mission=route.mission,
-        variables={"booked": False},
+        variables={"booked": False, **formspec.starting_values(form, answers.data)},
         now=now,
+        decide=by_tables(case),
     )
     case.mission, case.instance, case.submitted_at = route.mission, step.instance, now
     case.because, case.applicant_name = route.because.as_json(), _name(answers.data)

@@ -8,6 +8,7 @@ import structlog
 from consular import formspec
 from consular.cases.models import Case
 from consular.casework import record
+from consular.casework.deciding import by_tables
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.decisions import approval, issuing
@@ -58,7 +59,8 @@ def issue(payload: dict[str, Any]) -> None:
     record.event(case, "letter_issued", actor=None, at=now, letter=letter.pk, letter_kind=letter.kind)
     if case.owner:
         outbox.promise("decided", to=case.owner, case=case, key=f"decided:{decision.pk}", facts={})
-    step = store.finish_service(token.pk, variables={"outcome": decision.outcome}, now=now)
+    outcome = {"outcome": decision.outcome}
+    step = store.finish_service(token.pk, variables=outcome, now=now, decide=by_tables(case))
     record.advance(case, step, actor=None, at=now)
 
 
@@ -78,7 +80,7 @@ def wake(now: datetime | None = None) -> int:
 def strike(token_id: int, instance_id: int, *, now: datetime) -> bool:
     """Fire one timer; False when another worker or the process itself was faster."""
     case = Case.objects.select_for_update().get(instance=instance_id)
-    step = store.fire_timer(token_id, now=now)
+    step = store.fire_timer(token_id, now=now, decide=by_tables(case))
     if step is None:
         return False
     record.advance(case, step, actor=None, at=now)

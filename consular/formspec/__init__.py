@@ -28,6 +28,7 @@ from consular.formspec.problems import (
     page_problems,
     problems,
     routing_values,
+    starting_values,
 )
 from consular.formspec.showing import shown
 from consular.formspec.widgets import OneOf
@@ -60,4 +61,5 @@ __all__ = [
     "routing_values",
     "services",
     "shown",
+    "starting_values",
 ]

@@ -41,6 +41,12 @@ def routing_values(page: Page, answers: Answers) -> dict[str, Any]:
     }
 
 
+def starting_values(form: Form, answers: Answers) -> dict[str, Any]:
+    """The answers of the applicant that the process may see: those of questions with `routes`."""
+    routed = {question.id for page in form.pages for question in page.questions if question.routes}
+    return {name: answer for name, answer in counted(form, answers).items() if name in routed}
+
+
 def declarations(form: Form, answers: Answers) -> tuple[Declaration, ...]:
     """The declarations that have to be attested with these answers."""
     given = Given()

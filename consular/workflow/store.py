@@ -6,7 +6,7 @@ postings, the write.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NoReturn
 
@@ -113,37 +113,30 @@ def fail_service(token_id: int, *, code: str, now: datetime, decide: Decide | No
 
 
 def deliver(
-    instance_id: int, message: str, *, key: str = "", variables: Variables, now: datetime
+    instance_id: int, arrival: Deliver, *, now: datetime, decide: Decide | None = None
 ) -> Advance | None:
     """A message arrives for this instance; None when nobody waits for it (the caller records that)."""
-    return deliver_deciding(instance_id, Deliver(message, key, rows.checked(variables)), now)
-
-
-def deliver_deciding(
-    instance_id: int, arrival: Deliver, now: datetime, decide: Decide | None = None
-) -> Advance | None:
-    """Like `deliver`, for processes in which decisions may follow."""
     loaded = rows.lock(pk=instance_id)
     if loaded is None:
         return None
     try:
-        return _advance(loaded, arrival, now, decide)
+        return _advance(loaded, _ready(arrival), now, decide)
     except NotPossible:
         return None
 
 
 def deliver_or_inform(
-    instance_id: int, message: str, *, variables: Variables, now: datetime
+    instance_id: int, arrival: Deliver, *, now: datetime, decide: Decide | None = None
 ) -> Advance | None:
     """A message arrives, and where nobody waits for it yet its variables are kept; None when all has ended."""
     loaded = rows.lock(pk=instance_id)
     if loaded is None or loaded.state.ended:
         return None
-    given = rows.checked(variables)
+    ready = _ready(arrival)
     try:
-        return _advance(loaded, Deliver(message, "", given), now, None)
+        return _advance(loaded, ready, now, decide)
     except NotPossible:
-        return _advance(loaded, Inform(given), now, None)
+        return _advance(loaded, Inform(ready.variables), now, decide)
 
 
 def inform(instance_id: int, *, variables: Variables, now: datetime) -> Advance | None:
@@ -179,6 +172,11 @@ def due_timers(now: datetime, limit: int = 100) -> tuple[DueTimer, ...]:
             .values_list("pk", "instance_id")[:limit]
         )
         return tuple(DueTimer(*row) for row in found)
+
+
+def _ready(arrival: Deliver) -> Deliver:
+    """The message with variables that can be stored."""
+    return replace(arrival, variables=rows.checked(arrival.variables))
 
 
 def _waiting_for(token_id: int) -> Loaded:

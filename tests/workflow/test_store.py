@@ -12,6 +12,7 @@ from consular.missions.models import Mission
 from consular.workflow import rows, store
 from consular.workflow.models import Definition, Instance, Token
 from consular.workflow.replay import Recorded, replay
+from consular.workflow.state import Deliver
 from tests import factories
 from tests.workflow import bpmn
 from tests.workflow.bpmn import path
@@ -81,11 +82,11 @@ def test_the_process_goes_round_until_the_applicant_has_answered(
     instance = advance.instance.pk
 
     assert advance.phase == "your_turn"
-    assert store.deliver(instance, "appointment.confirmed", variables={}, now=NOW) is None
-    answered = store.deliver(instance, "applicant.answered", variables={}, now=NOW)
+    assert store.deliver(instance, Deliver("appointment.confirmed"), now=NOW) is None
+    answered = store.deliver(instance, Deliver("applicant.answered"), now=NOW)
     assert answered is not None
     assert [entered.node for entered in answered.entered] == ["check_completeness"]
-    assert store.deliver(instance, "applicant.answered", variables={}, now=NOW) is None
+    assert store.deliver(instance, Deliver("applicant.answered"), now=NOW) is None
 
 
 def test_a_booking_made_too_early_to_be_awaited_is_remembered(
@@ -93,7 +94,7 @@ def test_a_booking_made_too_early_to_be_awaited_is_remembered(
 ) -> None:
     advance = started(definition, delhi, booked=False)
 
-    assert store.deliver(advance.instance.pk, "appointment.confirmed", variables={}, now=NOW) is None
+    assert store.deliver(advance.instance.pk, Deliver("appointment.confirmed"), now=NOW) is None
     informed = store.inform(advance.instance.pk, variables={"booked": True}, now=NOW)
 
     assert informed is not None
@@ -159,7 +160,7 @@ def test_the_history_leads_back_to_the_same_tokens(
         return further
 
     went_on(done(advance, officer, complete=True), officer)
-    advance = went_on(store.deliver(advance.instance.pk, "appointment.confirmed", variables={}, now=NOW))
+    advance = went_on(store.deliver(advance.instance.pk, Deliver("appointment.confirmed"), now=NOW))
     advance = went_on(done(advance, officer), officer)
     advance = went_on(done(advance, officer, recommendation="grant"), officer)
     went_on(done(advance, decider, approved=False), decider)
@@ -192,7 +193,7 @@ def test_rounds_with_their_own_variables_survive_the_rows(delhi: Mission) -> Non
     begun = started(store.publish("consulted", 1, CONSULTATION), delhi, partners=["BKA", "BfV"])
     pk, later = begun.instance.pk, NOW + timedelta(days=7)
 
-    store.deliver(pk, "answered", key="BfV", variables={"answer": "consent"}, now=NOW)
+    store.deliver(pk, Deliver("answered", "BfV", {"answer": "consent"}), now=NOW)
     timers = store.due_timers(later)
     silent = store.fire_timer(timers[0].token_id, now=later)
     assert silent is not None
@@ -202,7 +203,7 @@ def test_rounds_with_their_own_variables_survive_the_rows(delhi: Mission) -> Non
     assert [entered.node for entered in last.entered] == ["weigh"]
     assert Instance.objects.get().variables == {"partners": ["BKA", "BfV"], "answers": ["deemed", "consent"]}
     assert store.fire_timer(timers[0].token_id, now=later) is None
-    assert store.deliver(pk, "answered", key="BKA", variables={"answer": "objection"}, now=later) is None
+    assert store.deliver(pk, Deliver("answered", "BKA", {"answer": "objection"}), now=later) is None
 
 
 def test_a_failed_service_step_takes_the_way_the_process_knows(delhi: Mission) -> None:

@@ -13,6 +13,7 @@ from consular.core.errors import Refused
 from consular.missions.models import Mission
 from consular.workflow import rows, store
 from consular.workflow.models import Completion, Instance, Token
+from consular.workflow.state import Deliver
 from tests import factories
 from tests.workflow import bpmn
 
@@ -205,7 +206,7 @@ def test_an_answer_against_the_end_of_its_time_only_one_counts(delhi: Mission) -
     after = NOW + timedelta(days=8)
 
     results = at_once(
-        lambda: store.deliver(instance, "booked", variables={}, now=after) and "answered",
+        lambda: store.deliver(instance, Deliver("booked"), now=after) and "answered",
         lambda: store.fire_timer(late.pk, now=after) and "deemed",
     )
 

@@ -6,7 +6,6 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, tzinfo
-from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,12 +13,13 @@ from zoneinfo import ZoneInfo
 from django.core.management import BaseCommand, CommandError
 
 from consular.rules import SyntaxProblem, dmn, limits
-from consular.workflow import check, markup, script, values
+from consular.workflow import check, markup, script
 from consular.workflow.compile import NotInSubset, compile
-from consular.workflow.graph import Graph, Kind, Node
+from consular.workflow.deciding import from_tables
+from consular.workflow.graph import Graph, Kind
 from consular.workflow.play import Outcome, play
 from consular.workflow.publishing import LANES
-from consular.workflow.state import Broken, Decide, Decided
+from consular.workflow.state import Decide
 
 FOUND_SOMETHING = 1
 UNREADABLE = 2
@@ -156,21 +156,13 @@ def _decide(graph: Graph, file: Path) -> Decide | None:
     """Answers business rule tasks from the decision files beside the process; they are read only when needed."""
     if not any(node.kind is Kind.RULE for node in graph.nodes.values()):
         return None
-    tables: dict[str, dmn.Definitions] = {}
+    tables = []
     for path in sorted(file.resolve().parent.glob("*.dmn")):
         try:
-            found = dmn.load(_content(path, limits.FILE))
+            tables.append(dmn.load(_content(path, limits.FILE)))
         except SyntaxProblem as problem:
             raise CommandError(_plain(f"{path}: {problem}"), returncode=UNREADABLE) from problem
-        tables = {**dict.fromkeys(found.decisions, found), **tables}
-    return partial(_decided, tables)
-
-
-def _decided(tables: Mapping[str, dmn.Definitions], node: Node, context: Mapping[str, object]) -> Decided:
-    if node.decision not in tables:
-        raise Broken(f"{node.id}: no decision file beside the process has {node.decision}")
-    result = tables[node.decision].decide(node.decision, context)
-    return Decided(values.to_json(result.value), result.rules)
+    return from_tables(tables)
 
 
 def _as_finding(problem: NotInSubset) -> check.Finding:
