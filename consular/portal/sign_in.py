@@ -22,9 +22,9 @@ from consular.core import typed
 from consular.core.errors import Refused
 from consular.notifications import outbox
 from consular.portal.access import is_applicant
+from consular.portal.draft_access import SECRET
 
 FLOW = "sign_in"
-DRAFT_SECRET = "draft_secret"  # noqa: S105  # the name of a place, not a secret
 CLEARED = '"cache", "storage"'
 """Not "cookies": that would also empty the other services of the same ministry's domain."""
 
@@ -143,13 +143,16 @@ def _send(request: HttpRequest, email: str, target: str) -> None:
 
 
 def _enter(request: HttpRequest, user: User) -> HttpResponse:
-    """Sign in under a new session id, take over the drafts of this browser, go on where one was."""
+    """Take over the drafts of this browser, sign in under a new session id, go on where one was.
+
+    In this order: the new session forgets the browser's secret, and with it the drafts that were not taken over.
+    """
     flow = request.session.pop(FLOW)
-    secret = request.session.pop(DRAFT_SECRET, None)
-    sessions.begin(request, user, sessions.Level.APPLICANT)
-    codes.welcome(user, language=get_language())
+    secret = request.session.pop(SECRET, None)
     if secret:
         casework.adopt(secret, actor=user)
+    sessions.begin(request, user, sessions.Level.APPLICANT)
+    codes.welcome(user, language=get_language())
     response = HttpResponseRedirect(flow["next"])
     browsers.remember(request, response, user)
     return response

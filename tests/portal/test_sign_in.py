@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
+from django.test import Client
 from django.utils import timezone
 from django_otp.plugins.otp_email.models import EmailDevice
 
@@ -11,6 +13,7 @@ from consular.accounts.models import User
 from consular.core.models import Job
 from consular.notifications.models import Notification
 from tests import factories
+from tests.portal import drafting
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/sign-in/"
@@ -99,6 +102,20 @@ def test_the_drafts_of_the_browser_come_along(client, monkeypatch):
 
     assert adopted == [("s3cret", "ama@example.org")]
     assert "draft_secret" not in client.session
+
+
+def test_a_failure_while_signing_in_does_not_cost_the_browser_its_drafts(monkeypatch):
+    client = Client(raise_request_exception=False)
+    reference = drafting.start(client)
+    with monkeypatch.context() as failing:
+        failing.setattr("consular.casework.adopt", _lose_the_database)
+        assert sign_in(client).status_code == 503
+
+    assert client.get(f"/drafts/{reference}/").status_code == 200
+
+
+def _lose_the_database(*_, **__):
+    raise OperationalError
 
 
 def test_one_goes_on_where_one_wanted_to_go_and_never_elsewhere(client):
