@@ -10,10 +10,14 @@ from consular.missions.models import Mission
 
 
 class Definition(models.Model):
-    """One published version of a process, never changed afterwards."""
+    """One published edition of the process of one version of a service, never changed afterwards.
+
+    `signature` seals every fact of the row and its tables (see publishing and sealing).
+    """
 
     service = models.CharField(max_length=60)
     version = models.PositiveSmallIntegerField()
+    edition = models.PositiveSmallIntegerField(default=1)
     xml = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     valid_from = models.DateTimeField()
@@ -21,15 +25,41 @@ class Definition(models.Model):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    signature = models.BinaryField(default=b"")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["service", "version"], name="one_process_per_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["service", "version", "edition"], name="one_process_per_edition")
+        ]
         triggers = [
             pgtrigger.Protect(name="published_forever", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
 
     def __str__(self) -> str:
-        return f"{self.service} v{self.version}"
+        return f"{self.service} {self.number}"
+
+    @property
+    def number(self) -> str:
+        """Version and edition, as people write them: 1.2."""
+        return f"{self.version}.{self.edition}"
+
+
+class PublishedTable(models.Model):
+    """A decision file that was published with a process: its cases are judged by it as long as they run."""
+
+    definition = models.ForeignKey(Definition, on_delete=models.PROTECT, related_name="tables")
+    name = models.CharField(max_length=100)
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["definition", "name"], name="one_table_per_name")]
+        triggers = [
+            pgtrigger.Protect(name="published_forever", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.definition_id}"
 
 
 class Instance(models.Model):
