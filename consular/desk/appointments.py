@@ -9,9 +9,11 @@ from django.views.decorators.http import require_safe
 
 from consular.accounts.models import Role
 from consular.appointments import day as days
+from consular.cases.models import READERS
 from consular.core import clock
 from consular.desk.access import officer_required
 from consular.missions.models import Mission
+from consular.missions.postings import Duties
 from consular.routing import title
 
 SEES_THE_DAY = (Role.INTAKE_CLERK, Role.SLOT_MANAGER, Role.HEAD_OF_SECTION)
@@ -21,26 +23,33 @@ REACH = timedelta(days=3650)
 
 @dataclass(frozen=True)
 class DayAtMission:
-    """One mission's list of one day."""
+    """One mission's list of one day, and whether its reader may open the cases."""
 
     mission: Mission
     name: str
     appointments: list[days.Appointment]
+    may_open: bool
 
 
 @require_safe
 @officer_required(*SEES_THE_DAY)
 def of_day(request: HttpRequest) -> HttpResponse:
     """The confirmed appointments of a day at my missions."""
-    missions = Mission.objects.filter(pk__in=request.duties.missions_with(SEES_THE_DAY)).order_by("code")
+    held = request.duties
+    missions = list(Mission.objects.filter(pk__in=held.missions_with(SEES_THE_DAY)).order_by("code"))
     day = _day(request.GET.get("day", "")) or clock.today(missions[0].time_zone if missions else "UTC")
     context = {
         "day": day,
-        "lists": [DayAtMission(mission, title(mission), days.of_day(mission, day)) for mission in missions],
+        "lists": [_list(mission, day, held) for mission in missions],
         "previous_url": _address(day, -1),
         "next_url": _address(day, 1),
     }
     return render(request, "desk/appointments.html", context)
+
+
+def _list(mission: Mission, day: date, held: Duties) -> DayAtMission:
+    may_open = any(held.has(role, mission.pk) for role in READERS)
+    return DayAtMission(mission, title(mission), days.of_day(mission, day), may_open)
 
 
 def _day(text: str) -> date | None:

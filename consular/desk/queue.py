@@ -26,7 +26,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "rows": in_words(rows),
         "only_mine": only_mine,
         "next_url": _address(only_mine, following) if following else "",
-        "previous_url": _address(only_mine, None) if after else "",
+        "first_url": _address(only_mine, None) if after else "",
     }
     return render(request, "desk/queue.html", context)
 

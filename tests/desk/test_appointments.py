@@ -1,10 +1,12 @@
 """The list of the day, for the counter."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 
+from consular import casework
 from consular.accounts.models import Role
 from tests import factories, stages
 
@@ -35,6 +37,40 @@ def test_other_missions_days_stay_theirs() -> None:
     ).content.decode()
 
     assert "Mensah" not in page
+
+
+@pytest.mark.parametrize(("role", "may_open"), [(Role.SLOT_MANAGER, False), (Role.INTAKE_CLERK, True)])
+def test_only_those_who_may_open_the_case_are_led_to_it(role: Role, may_open: bool) -> None:
+    post = stages.ministry()
+    case = stages.sent()
+    local = stages.booked(case).slot.starts_at.astimezone(ZoneInfo(post.mission.time_zone))
+    client = factories.signed_in(Client(), factories.official(role, mission=post.mission))
+    address = f"/desk/cases/{case.reference}/"
+
+    page = client.get("/desk/appointments/", {"day": local.date().isoformat()}).content.decode()
+
+    assert case.reference in page
+    assert (address in page) is may_open
+    assert client.get(address).status_code == (200 if may_open else 404)
+
+
+def test_somebody_posted_to_no_mission_is_told_so() -> None:
+    client = factories.signed_in(Client(), factories.official(Role.HEAD_OF_SECTION))
+
+    assert "You are posted to none." in client.get("/desk/appointments/").content.decode()
+
+
+def test_a_cancelled_appointment_is_not_in_the_list() -> None:
+    post = stages.ministry()
+    case = stages.sent()
+    booking = stages.booked(case)
+    local = booking.slot.starts_at.astimezone(ZoneInfo(post.mission.time_zone))
+    casework.cancel_booking(booking.reference, actor=case.owner)
+    client = factories.signed_in(Client(), post.clerk)
+
+    page = client.get("/desk/appointments/", {"day": local.date().isoformat()}).content.decode()
+
+    assert case.reference not in page
 
 
 @pytest.mark.parametrize("day", ["", "x", "2026-02-30", "0001-01-01", "9999-12-31", "\x00", "99999-01-01"])

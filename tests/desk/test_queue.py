@@ -98,6 +98,15 @@ def test_an_address_somebody_made_up_shows_the_first_page(after: str) -> None:
     assert client.get("/desk/", {"after": after}).status_code == 200
 
 
+def test_a_page_behind_the_last_entry_leads_back_to_the_first() -> None:
+    client = factories.signed_in(Client(), factories.official(Role.INTAKE_CLERK, mission=factories.mission()))
+
+    page = client.get("/desk/", {"after": "4102444800-1"}).content.decode()
+
+    assert '<a href="?">Back to the first entries</a>' in page
+    assert "Back to the first entries" not in client.get("/desk/").content.decode()
+
+
 def test_claimed_tasks_of_a_duty_that_has_ended_are_not_shown() -> None:
     here, before = factories.mission(), factories.mission()
     officer = factories.official(Role.INTAKE_CLERK, mission=here)
