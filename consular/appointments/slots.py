@@ -12,10 +12,10 @@ from django.db import connection
 from django.db.models import Count, F, Q
 from django.db.models.functions import TruncDate
 
-from consular.appointments.closed import closed_days
 from consular.appointments.models import Calendar, OpeningRule, Slot
 from consular.appointments.opening import Span, moment, spans
 from consular.core import clock
+from consular.missions.closed import closed_days
 
 _DAY = timedelta(days=1)
 

@@ -60,5 +60,8 @@ ALIASES: Mapping[str, str] = {
 
 _network = read(DATA / "network.toml")
 
+WORKING_DAYS: Mapping[str, Any] = read(DATA / "working_days.toml")
+"""The weekends of host countries, and corrections of their holidays."""
+
 HOME: str = _network["home"]
 """The state whose missions these are, by alpha-2 code."""

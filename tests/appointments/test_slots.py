@@ -7,9 +7,9 @@ import pytest
 from django.db import IntegrityError
 
 from consular.appointments import slots
-from consular.appointments.closed import closed_days, public_holidays
 from consular.appointments.models import Booking, Place, Slot, State
 from consular.core import clock
+from consular.missions.closed import closed_days
 from consular.missions.models import Closure
 from tests.appointments import factories
 from tests.appointments.factories import NOW
@@ -105,10 +105,6 @@ def test_nothing_on_a_closed_day(day: date, why: str) -> None:
     assert day not in days, why
     assert day + timedelta(days=7) in days
     assert day in closed_days(calendar.mission, date(2027, 1, 1), date(2027, 12, 31))
-
-
-def test_a_country_without_a_known_calendar_has_no_holidays_of_its_own() -> None:
-    assert public_holidays("XX", 2027) == frozenset()
 
 
 def test_a_closure_withdraws_slots_and_keeps_the_bookings() -> None:
