@@ -209,6 +209,7 @@ def _references(graph: Graph, sources: dict[str, Element]) -> None:
     for id, element in sources.items():
         node = graph.node(id)
         reason = _wrong_flows(node) or _wrong_names(node, graph) or _wrong_events(node, graph)
+        reason = reason or _wrong_pauses(node, graph)
         if reason:
             raise element.refuse(reason)
 
@@ -228,6 +229,13 @@ def _wrong_flows(node: Node) -> str:
     if node.kind is Kind.ON_ERROR and not node.interrupting:
         return "an error always interrupts"
     return ""
+
+
+def _wrong_pauses(node: Node, graph: Graph) -> str:
+    """A misspelt phase would be a clock that never stops."""
+    timing = node.timing or node.sla
+    unknown = (timing.pauses if timing else frozenset()) - {other.phase for other in graph.nodes.values()}
+    return f"pauses names no phase of this process: {min(unknown)}" if unknown else ""
 
 
 def _wrong_names(node: Node, graph: Graph) -> str:

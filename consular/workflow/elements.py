@@ -8,7 +8,7 @@ from consular.rules import feel
 from consular.rules.problems import SyntaxProblem
 from consular.workflow.graph import Kind, Loop, Node
 from consular.workflow.markup import Element
-from consular.workflow.timing import Timing, duration, moment
+from consular.workflow.timing import Ends, Timing
 
 NODES: Mapping[str, Kind] = {
     "startEvent": Kind.START,
@@ -29,7 +29,9 @@ NODES: Mapping[str, Kind] = {
 LOOPING = frozenset({"userTask", "serviceTask", "sendTask", "receiveTask", "subProcess", "callActivity"})
 DRAWN_ONLY = frozenset({"documentation", "incoming", "outgoing", "textAnnotation", "association", "group"})
 
-PROPERTIES = frozenset({"phase", "form", "sla", "fourEyesWith", "step", "version"})
+PROPERTIES = frozenset({"phase", "form", "sla", "fourEyesWith", "step", "version", "days", "ends", "pauses"})
+CLOCK = ("days", "ends", "pauses")
+"""The properties that say how the clock of a timer event or of a time limit goes."""
 EVENTS: Mapping[str, Mapping[str, Kind]] = {
     "startEvent": {},
     "endEvent": {"terminateEventDefinition": Kind.TERMINATE, "errorEventDefinition": Kind.ERROR},
@@ -97,9 +99,11 @@ def node(element: Element, parent: str, lane: str, around: Surroundings) -> Node
         "form": known.get("form", ""),
         "step": known.get("step", ""),
         "four_eyes_with": known.get("fourEyesWith", ""),
-        "sla": timing(element, known["sla"]) if "sla" in known else None,
+        "sla": timing(element, known["sla"], known) if "sla" in known else None,
     }
     facts |= _event(element, around) if element.tag in EVENTS else _activity(element, around)
+    if not facts["sla"] and not facts.get("timing") and any(name in known for name in CLOCK):
+        raise element.refuse("days, ends and pauses belong to a timer event or beside sla")
     return Node(**facts)
 
 
@@ -147,16 +151,25 @@ def expression(element: Element, text: str) -> feel.Expression:
         raise element.refuse(f"the expression cannot be read: {problem}") from problem
 
 
-def timing(element: Element, text: str, *, absolute: bool = False) -> Timing:
-    """A duration or moment: ISO 8601, or FEEL behind an equals sign."""
+def timing(element: Element, text: str, known: Mapping[str, str], *, absolute: bool = False) -> Timing:
+    """A duration or moment: ISO 8601, or FEEL behind an equals sign; `known` are the properties of the element."""
     text = text.strip()
-    if text.startswith("="):
-        return Timing(computed=expression(element, text), absolute=absolute)
+    for name, allowed in (("days", {"working", "calendar"}), ("ends", set(Ends))):
+        if known.get(name, min(allowed)) not in allowed:
+            raise element.refuse(f"{name} is one of {', '.join(sorted(allowed))}")
+    found = Timing(
+        written="" if text.startswith("=") else text,
+        computed=expression(element, text) if text.startswith("=") else None,
+        absolute=absolute,
+        working=known.get("days") == "working",
+        ends=Ends(known.get("ends", Ends.MOMENT)),
+        pauses=frozenset(known.get("pauses", "").replace(",", " ").split()),
+    )
     try:
-        moment(text, None) if absolute else duration(text)
+        found.check()
     except ValueError as problem:
-        raise element.refuse(f"the time cannot be read: {text[:40]!r}") from problem
-    return Timing(written=text, absolute=absolute)
+        raise element.refuse(f"the time cannot be read: {text[:40]!r}: {problem}") from problem
+    return found
 
 
 def _only_known_attributes(element: Element) -> None:
@@ -203,7 +216,7 @@ def _timer(element: Element, trigger: Element) -> Timing:
     parts = trigger.all("timeDuration", "timeDate", "timeCycle")
     if len(parts) != 1 or parts[0].tag == "timeCycle":
         raise element.refuse("a timer needs one timeDuration or timeDate")
-    return timing(element, parts[0].text, absolute=parts[0].tag == "timeDate")
+    return timing(element, parts[0].text, properties(element), absolute=parts[0].tag == "timeDate")
 
 
 def _message(element: Element, reference: str, around: Surroundings) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """From the history of a case back to its tokens: the same stimuli at the same moments give the same state."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from consular.workflow.days import Clock
 from consular.workflow.graph import Graph
 from consular.workflow.state import (
     Complete,
@@ -23,15 +24,20 @@ from consular.workflow.step import start, step
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One line of history with its moment (in the time zone of the mission) and the natural person who acted."""
+    """One line of history with its moment (in the time zone of the mission, on a clock with its calendar where working
+    days count) and the natural person who acted.
+    """
 
-    at: datetime
+    at: datetime | Clock
     item: HistoryItem
     by: str = ""
 
 
 def replay(graph: Graph, history: Iterable[Recorded], decide: Decide | None = None) -> State:
-    """The state the history leads to. Raises NotPossible where the history does not fit the process."""
+    """The state the history leads to. Raises NotPossible where the history does not fit the process.
+
+    Deadlines are those that were set then, also where the calendar has learnt of another holiday since.
+    """
     state = State()
     for line in history:
         data: Mapping[str, Any] = line.item.data
@@ -41,11 +47,27 @@ def replay(graph: Graph, history: Iterable[Recorded], decide: Decide | None = No
         stimulus = _stimulus(line.item.kind, data, line.by)
         if stimulus is not None:
             state, _effects = step(graph, state, stimulus, line.at, decide)
+        elif line.item.kind in {"entered", "resumed"} and "due" in data:
+            state = _with_deadline(state, data["token"], datetime.fromisoformat(data["due"]))
+    return state
+
+
+def _with_deadline(state: State, number: int, due: datetime) -> State:
+    """The state with the deadline one token had."""
+    tokens = list(state.tokens)
+    for index, token in enumerate(tokens):
+        if token.number == number and token.deadline != due:
+            held = replace(token.held, due=due) if token.held else None
+            shown = token.due if held and token.due is None else due
+            tokens[index] = replace(token, due=shown, held=held)
+            return replace(state, tokens=tuple(tokens))
     return state
 
 
 def _stimulus(kind: str, data: Mapping[str, Any], by: str) -> Stimulus | None:
-    """What came from outside; what only followed from it (entered, decided, cancelled, reached, ended) is None."""
+    """What came from outside; what only followed from it (entered, paused, resumed, decided, cancelled, reached,
+    ended) is None.
+    """
     variables = data.get("variables", {})
     match kind:
         case "completed":

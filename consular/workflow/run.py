@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from consular.workflow import values
+from consular.workflow import pausing, values
+from consular.workflow.days import Clock, clock
 from consular.workflow.graph import Flow, Graph, Kind, Node
 from consular.workflow.state import (
     Broken,
@@ -29,10 +30,11 @@ UNLIMITED = Timing(written="P30D")
 class Run:
     """Tokens, variables and history while one stimulus is worked off."""
 
-    def __init__(self, graph: Graph, state: State, now: datetime, decide: Decide | None) -> None:
+    def __init__(self, graph: Graph, state: State, now: datetime | Clock, decide: Decide | None) -> None:
         self.graph = graph
         self.state = state
-        self.now = now
+        self.clock = clock(now)
+        self.now = self.clock.now
         self.decide = decide
         self.tokens = {token.number: token for token in state.tokens}
         self.variables: Mapping[str, object] = state.variables
@@ -98,18 +100,18 @@ class Run:
         self.put(replace(host, rounds=rounds))
 
     def answer(self, node: Node, scope: str) -> Decided:
-        """What the decision of a business rule task says."""
+        """What the decision of a business rule task says, by the variables and, as `on`, the day it is asked."""
         if self.decide is None:
             raise Broken(f"nobody answers the decision {node.decision} of {node.id}")
-        return self.decide(node, self.context(scope))
+        return self.decide(node, {"on": self.now.date(), **self.context(scope)})
 
     def due(self, node: Node, scope: str) -> datetime | None:
         """When the timer of an event or the time limit of a task ends; every task has one."""
-        timing = node.timing or node.sla or (UNLIMITED if node.kind is Kind.USER else None)
+        timing = _timing(node)
         if timing is None:
             return None
         try:
-            return timing.due(self.now, self.context(scope))
+            return timing.due(self.clock, self.context(scope))
         except (ValueError, OverflowError) as problem:
             raise Broken(f"{node.id}: {problem}") from problem
 
@@ -122,13 +124,30 @@ class Run:
             raise Broken(f"{node.id}: the correlation key is neither text nor a whole number")
         return str(value)
 
+    def turn_clocks(self) -> list[HistoryItem]:
+        """Stop and start clocks as the phase wants it now that everything waits; a line of history for each."""
+        lines = []
+        for token in list(self.tokens.values()):
+            if token.deadline is None:
+                continue
+            turned = pausing.turned(
+                token, _timing(self.graph.node(token.node)) or Timing(), self.phase, self.clock
+            )
+            if turned is not token:
+                self.put(turned)
+                facts = _with_due(turned)
+                lines.append(HistoryItem("paused" if turned.held else "resumed", token.node, facts))
+        return lines
+
     def result(self) -> tuple[State, Effects]:
         """The state as it is now, and what is new in it."""
+        turned = self.turn_clocks()
         known = {token.number for token in self.state.tokens}
         entered = tuple(token for number, token in self.tokens.items() if number not in known)
         for token in entered:
             if token.kind is not Waits.JOIN:
                 self.note("entered", token.node, _entered(token))
+        self.history.extend(turned)
         if not self.tokens:
             self.note("ended", self.graph.id)
         state = State(tuple(self.tokens.values()), self.variables, self.done, self.phase, self.numbers)
@@ -136,10 +155,20 @@ class Run:
 
 
 def _entered(token: Token) -> dict[str, object]:
-    facts: dict[str, object] = {"token": token.number, "kind": token.kind.value}
-    if token.due is not None:
-        facts["due"] = token.due.isoformat()
+    return {**_with_due(token), "kind": token.kind.value}
+
+
+def _with_due(token: Token) -> dict[str, object]:
+    """A token in the history, with its deadline: replays take it from there, whatever calendars say by then."""
+    facts: dict[str, object] = {"token": token.number}
+    if token.deadline is not None:
+        facts["due"] = token.deadline.isoformat()
     return facts
+
+
+def _timing(node: Node) -> Timing | None:
+    """What the clock of an element counts; every task has one."""
+    return node.timing or node.sla or (UNLIMITED if node.kind is Kind.USER else None)
 
 
 def _rounds(scope: str) -> list[tuple[int, int]]:

@@ -29,12 +29,20 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A clock that stands still since a moment; `due` is when it would have run out. Both in UTC."""
+
+    since: datetime
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """Something the process waits for at a node. `number` is unique in the instance and never used twice.
 
     `scope` is the path of the sub-processes it lies in: numbers of their tokens, with `.round` in multi-
     instance. `host` is the number of the activity a boundary event guards, `race` that of an event-based
-    gateway's group, `flow` the flow by which it came to a join.
+    gateway's group, `flow` the flow by which it came to a join. While its clock stands still it is `held`.
     """
 
     number: int
@@ -47,6 +55,12 @@ class Token:
     race: int = 0
     flow: str = ""
     rounds: tuple[Round, ...] = ()
+    held: Held | None = None
+
+    @property
+    def deadline(self) -> datetime | None:
+        """When it is due, or would have been had its clock not stopped."""
+        return self.held.due if self.held else self.due
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from consular.workflow import endings, moves
+from consular.workflow.days import Clock
 from consular.workflow.graph import Graph
 from consular.workflow.run import Run
 from consular.workflow.state import (
@@ -24,9 +25,11 @@ from consular.workflow.state import (
 
 
 def start(
-    graph: Graph, variables: Mapping[str, object], now: datetime, decide: Decide | None = None
+    graph: Graph, variables: Mapping[str, object], now: datetime | Clock, decide: Decide | None = None
 ) -> tuple[State, Effects]:
-    """Start the process with these routing variables. `now` is in the time zone whose calendar counts."""
+    """Start the process with these routing variables. `now` is in the time zone in which days are counted, and
+    beside it, on a clock, hangs the calendar of working days.
+    """
     run = Run(graph, State(variables=variables), now, decide)
     run.note("started", graph.start, {"variables": dict(variables)} if variables else {})
     run.enter(graph.node(graph.start))
@@ -36,11 +39,12 @@ def start(
 
 
 def step(
-    graph: Graph, state: State, stimulus: Stimulus, now: datetime, decide: Decide | None = None
+    graph: Graph, state: State, stimulus: Stimulus, now: datetime | Clock, decide: Decide | None = None
 ) -> tuple[State, Effects]:
     """The next state and what it leads to. Raises NotPossible, and Broken for a model that cannot go on.
 
-    `now` is in the time zone whose calendar counts for durations. The state given is never changed.
+    `now` is in the time zone in which days are counted, and on a clock with the calendar of working days. The state
+    given is never changed.
     """
     run = Run(graph, state, now, decide)
     match stimulus:

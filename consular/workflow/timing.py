@@ -4,16 +4,27 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
 from functools import lru_cache
 
 from consular.rules.feel import Expression
 from consular.rules.values import Months
+from consular.workflow import days as counting
+from consular.workflow.days import Clock, clock
 
 _DURATION = re.compile(
     r"P(?=\d|T\d)(?:(\d{1,4})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?"
     r"(?:T(?=\d)(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?",
     re.ASCII,
 )
+
+
+class Ends(StrEnum):
+    """When a deadline is over: at its very moment, with its local day, or with the first working day from it on."""
+
+    MOMENT = "moment"
+    DAY = "day"
+    WORKING_DAY = "working_day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +35,28 @@ class Duration:
     days: int = 0
     seconds: int = 0
 
-    def after(self, moment: datetime) -> datetime:
+    def after(self, moment: datetime | Clock, *, working: bool = False) -> datetime:
         """The moment this long after `moment`, in UTC; months and days count in the time zone of `moment`.
 
-        31 January plus one month is the last day of February.
+        31 January plus one month is the last day of February. `working` counts working days only.
         """
-        year, month = divmod(moment.year * 12 + moment.month - 1 + self.months, 12)
-        first = moment.replace(year=year, month=month + 1, day=1)
-        day = min(moment.day, ((first + timedelta(days=31)).replace(day=1) - timedelta(days=1)).day)
-        local = first.replace(day=day) + timedelta(days=self.days)
+        start = clock(moment)
+        local = start.now
+        if self.months or self.days:
+            day = _months_after(local.date(), self.months)
+            if working:
+                day = counting.working_after(day, self.days, start)
+            else:
+                day += timedelta(days=self.days)
+            local = counting.put(day, counting.shown(local), start.zone)
         return local.astimezone(UTC) + timedelta(seconds=self.seconds)
+
+
+def _months_after(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    first = date(year, month + 1, 1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return first.replace(day=min(day.day, last.day))
 
 
 @lru_cache(maxsize=1024)
@@ -54,28 +77,75 @@ def moment(text: str, zone: tzinfo | None) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """A duration, or with `absolute` a moment; either written in the model or the result of an expression."""
+    """A duration, or with `absolute` a moment; either written in the model or the result of an expression.
+
+    `working` counts the days of a duration in working days, `ends` says when the last one is over, `pauses` names the
+    phases of the case in which the clock stands still.
+    """
 
     written: str = ""
     computed: Expression | None = None
     absolute: bool = False
+    working: bool = False
+    ends: Ends = Ends.MOMENT
+    pauses: frozenset[str] = frozenset()
 
-    def due(self, now: datetime, context: Mapping[str, object]) -> datetime:
-        """When it is due, counted from `now` in its time zone. Raises ValueError when nothing sensible
-        results.
+    def due(self, now: datetime | Clock, context: Mapping[str, object]) -> datetime:
+        """When it is due, in UTC, counted from `now` in its time zone and calendar.
+
+        Raises ValueError, or OverflowError at the end of the calendar, when nothing sensible results.
         """
+        start = clock(now)
+        return self._over(self._exact(start, context), start)
+
+    def _exact(self, start: Clock, context: Mapping[str, object]) -> datetime:
         value = self.written if self.computed is None else self.computed.evaluate(context)
         if isinstance(value, datetime):
-            return (value if value.tzinfo else value.replace(tzinfo=now.tzinfo)).astimezone(UTC)
+            return (value if value.tzinfo else value.replace(tzinfo=start.zone)).astimezone(UTC)
         if isinstance(value, date):
-            return datetime.combine(value, time(), now.tzinfo).astimezone(UTC)
+            return datetime.combine(value, time(), start.zone).astimezone(UTC)
         if isinstance(value, str):
-            return moment(value, now.tzinfo) if self.absolute else duration(value).after(now)
-        return _of_feel(value).after(now)
+            return (
+                moment(value, start.zone)
+                if self.absolute
+                else self._length(value).after(start, working=self.working)
+            )
+        return _of_feel(value).after(start, working=self.working)
+
+    def _length(self, text: str) -> Duration:
+        if self.working and "W" in text:
+            raise ValueError("weeks are no working days: write their number")
+        return duration(text)
+
+    def _over(self, exact: datetime, clock: Clock) -> datetime:
+        """When the day of an exact moment is over, where days count."""
+        if self.ends is Ends.MOMENT:
+            return exact
+        day = clock.local(exact).date()
+        if self.ends is Ends.WORKING_DAY:
+            day = counting.working_from(day, clock)
+        return counting.end_of(day, clock.zone)
+
+    def check(self) -> None:
+        """Raises ValueError when what is written can never be counted."""
+        if self.computed is None and self.absolute:
+            moment(self.written, None)
+            if self.working:
+                raise ValueError("a moment has no days to count")
+        elif (
+            self.computed is None
+            and self.working
+            and self._length(self.written).days > counting.MOST_WORKING_DAYS
+        ):
+            raise ValueError(f"more than {counting.MOST_WORKING_DAYS} working days")
+        elif self.computed is None:
+            self._length(self.written)
 
 
 def _of_feel(value: object) -> Duration:
     """The duration meant by a FEEL value (days and time, or years and months)."""
+    if isinstance(value, timedelta) and value.days < 0:
+        return Duration(seconds=int(value.total_seconds()))
     if isinstance(value, timedelta):
         return Duration(days=value.days, seconds=value.seconds)
     if isinstance(value, Months):
