@@ -48,6 +48,10 @@ class Given:
             self.answers[identifier] = judged.answer
         self.context[identifier] = value(judged.question, judged.answer)
 
+    def within(self) -> "Given":
+        """The same for one entry of a group, whose answers count within it only."""
+        return Given(dict(self.answers), dict(self.context))
+
 
 def judge(questions: Iterable[Question], raw: Answers, given: Given | None = None) -> Iterator[Judged]:
     """Judge each question in turn; `given` is what counts from earlier pages and grows on the way."""
@@ -56,6 +60,14 @@ def judge(questions: Iterable[Question], raw: Answers, given: Given | None = Non
         judged = _judge(question, raw.get(question.id), given)
         given.take(judged)
         yield judged
+
+
+def after(questions: Iterable[Question], raw: Answers) -> Given:
+    """What counts once all these questions were judged."""
+    given = Given()
+    for _judged in judge(questions, raw, given):
+        pass  # `given` has taken it
+    return given
 
 
 def value(question: Question, answer: Answer) -> object:
@@ -112,8 +124,7 @@ def _judge_group(question: Question, raw: Answer, given: Given, is_required: boo
     wrong: dict[str, str] = {}
     answer: list[dict[str, Any]] = []
     for index, entry in filled.items():
-        inner = Given(dict(given.answers), dict(given.context))
-        parts = list(judge(question.questions, entry, inner))
+        parts = list(judge(question.questions, entry, given.within()))
         wrong |= {f"{index}-{part.question.id}": text for part in parts for text in part.wrong.values()}
         answer.append({part.question.id: part.answer for part in parts if part.answer is not None})
     return Judged(question, True, is_required, answer=None if wrong or not answer else answer, wrong=wrong)

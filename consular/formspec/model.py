@@ -99,6 +99,11 @@ class Form:
     declarations: tuple[Declaration, ...]
     intro: Text = ""
 
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """The questions of all pages, in order."""
+        return tuple(question for page in self.pages for question in page.questions)
+
     def page(self, page_id: str) -> Page | None:
         """The page with this id, or None."""
         return next((page for page in self.pages if page.id == page_id), None)

@@ -1,7 +1,7 @@
 """One page as a Django form: the same judging behind it, the typed text kept whatever it was."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -135,7 +135,7 @@ class PageForm(forms.Form):
     def _add(self, judged: Judged, answers: Answers) -> None:
         question = judged.question
         if question.kind != "group":
-            self._add_field(question, question.id, answers.get(question.id), judged.is_required)
+            self._add_field(judged, question.id, answers.get(question.id), self.given)
             self._blocks.append((question, "", [question.id]))
             return
         stored = answers.get(question.id)
@@ -145,27 +145,28 @@ class PageForm(forms.Form):
 
     def _add_entry(self, judged: Judged, index: int, entry: Answers) -> None:
         group = judged.question
-        inner = Given(dict(self.given.answers), dict(self.given.context))
+        inner = self.given.within()
         raw = self._typed(group)[index] if self.is_bound else entry
         names = []
         for part in judge(group.questions, raw, inner):
             if part.is_shown:
                 name = f"{group.id}-{index}-{part.question.id}"
                 needed = part.is_required and judged.is_required and index == 0
-                self._add_field(part.question, name, entry.get(part.question.id), needed)
+                self._add_field(replace(part, is_required=needed), name, entry.get(part.question.id), inner)
                 names.append(name)
         heading = str(group.label)
         if group.repeat > 1:
             heading = _("%(group)s, no. %(number)s") % {"group": heading, "number": index + 1}
         self._blocks.append((group, heading, names))
 
-    def _add_field(self, question: Question, name: str, initial: Answer, is_required: bool) -> None:
+    def _add_field(self, judged: Judged, name: str, initial: Answer, given: Given) -> None:
+        question = judged.question
         self.fields[name] = AnswerField(
             label=str(question.label),
             help_text=str(question.hint),
-            required=is_required,
+            required=judged.is_required,
             initial=initial,
-            widget=widgets.of(question, self.given.answers),
+            widget=widgets.of(question, given.answers),
         )
 
 

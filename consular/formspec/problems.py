@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from consular.formspec.judging import Given, Judged, judge
+from consular.formspec.judging import Given, Judged, after, judge
 from consular.formspec.model import Answers, Declaration, Form, Page, Problem, Question
 
 
@@ -20,11 +20,7 @@ def page_problems(page: Page, answers: Answers) -> list[Problem]:
 
 def counted(form: Form, answers: Answers) -> dict[str, Any]:
     """The answers that count: tidy, of questions that are asked, and those with only one possible answer."""
-    given = Given()
-    for page in form.pages:
-        for _judged in judge(page.questions, answers, given):
-            pass
-    return given.answers
+    return after(form.questions, answers).answers
 
 
 def page_answers(page: Page, answers: Answers) -> dict[str, Any]:
@@ -43,15 +39,13 @@ def routing_values(page: Page, answers: Answers) -> dict[str, Any]:
 
 def starting_values(form: Form, answers: Answers) -> dict[str, Any]:
     """The answers of the applicant that the process may see: those of questions with `routes`."""
-    routed = {question.id for page in form.pages for question in page.questions if question.routes}
+    routed = {question.id for question in form.questions if question.routes}
     return {name: answer for name, answer in counted(form, answers).items() if name in routed}
 
 
 def declarations(form: Form, answers: Answers) -> tuple[Declaration, ...]:
     """The declarations that have to be attested with these answers."""
-    given = Given()
-    for _judged in judge((question for page in form.pages for question in page.questions), answers, given):
-        pass
+    given = after(form.questions, answers)
     return tuple(each for each in form.declarations if given.holds(each.show_when, otherwise=True))
 
 
@@ -66,10 +60,7 @@ def declarations_page(form: Form, answers: Answers) -> Page:
 
 def before(page: Page, answers: Answers) -> Given:
     """What counts from the pages before this one."""
-    given = Given()
-    for _judged in judge(page.before, answers, given):
-        pass
-    return given
+    return after(page.before, answers)
 
 
 def broken(page: Page, given: Given) -> Iterator[tuple[str, str]]:

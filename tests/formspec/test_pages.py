@@ -169,6 +169,32 @@ def test_a_group_keeps_full_entries_and_drops_empty_ones():
     assert form.answers() == {"children": [{"child": "Ann"}, {"child": "Bob", "born": "2020-02-01"}]}
 
 
+def test_within_an_entry_the_areas_are_those_of_its_country():
+    places = """
+[[pages.questions]]
+id = "stays"
+kind = "group"
+label = "Stay"
+repeat = 2
+
+[[pages.questions.questions]]
+id = "country"
+kind = "country"
+label = "Country"
+
+[[pages.questions.questions]]
+id = "area"
+kind = "area"
+label = "Area"
+country = "country"
+"""
+    stays = [{"country": "IND", "area": "IN-MH"}, {"country": "USA", "area": "US-TX"}]
+    form = formspec.django_form(forms.page(places), {"stays": stays})
+    assert '<option value="IN-MH" selected>' in str(form["stays-0-area"])
+    assert '<option value="US-TX" selected>' in str(form["stays-1-area"])
+    assert formspec.django_form(forms.page(places), {}, posted(form)).answers() == {"stays": stays}
+
+
 @pytest.mark.parametrize("count", ["", "-1", "x", "99999", "²", "4"])
 def test_a_forged_number_of_entries_does_no_harm(count):
     form = formspec.django_form(forms.page(GROUP), {}, {"children-count": count})
