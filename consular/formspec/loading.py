@@ -1,5 +1,6 @@
 """form.toml -> Form. Every mistake is found, with its line, before anybody sees the form."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -7,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from consular.core import typed
 from consular.formspec.kinds import KINDS
 from consular.formspec.lines import Finding, FolderProblem, line_of
 from consular.formspec.model import Declaration, Form, Option, Page, Question, Rule
@@ -16,6 +18,13 @@ from consular.rules.feel.registry import BUILTINS
 ALWAYS_KNOWN = frozenset({"today"})
 """Names that every condition may use besides the questions asked before."""
 
+TAKEN = frozenset({"revision", "shown", "asked", "then", "add", "list", *typed.NEVER_KEPT})
+"""What the page around the questions sends along under these names."""
+
+TAKEN_PAGES = frozenset({"review", "send"})
+"""Addresses of an application that are no page of questions."""
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _QUESTION_KEYS = {each.name for each in fields(Question)}
 _PLAIN: dict[str, type] = {
     each.name: each.type
@@ -53,25 +62,34 @@ class _Reader:
 
     def form(self, table: Mapping[str, Any]) -> Form:
         self.keys(table, _FORM_KEYS)
-        pages = self.pages(table.get("pages", []))
-        pages = self.with_rules(pages, table.get("rules", []))
-        declarations = tuple(self.declaration(each) for each in table.get("declarations", []))
-        tasks = {}
-        for task_id, task in table.get("tasks", {}).items():
-            self.known, self.where = set(), f"[tasks.{task_id}]"
-            rules = task.get("rules", [])
-            page = self.page(
-                {"id": task_id, **{key: value for key, value in task.items() if key != "rules"}}, ()
-            )
-            tasks[task_id] = self.with_rules((page,), rules)[0]
+        pages = self.pages(self.tables(table, "pages"))
+        pages = self.with_rules(pages, self.tables(table, "rules"))
+        declarations = tuple(self.declaration(each) for each in self.tables(table, "declarations"))
         return Form(
             title=self.text(table, "title"),
             intro=self.text(table, "intro", optional=True),
             service_group=str(table.get("service_group", "")),
             pages=pages,
-            tasks=tasks,
+            tasks=self.tasks(table.get("tasks", {})),
             declarations=declarations,
         )
+
+    def tasks(self, tables: object) -> dict[str, Page]:
+        tasks: dict[str, Page] = {}
+        if not isinstance(tables, Mapping):
+            self.report("tasks must be tables", "tasks")
+            return tasks
+        for task_id, task in tables.items():
+            self.known, self.where = set(), f"[tasks.{task_id}]"
+            if not isinstance(task, Mapping):
+                self.report("a task must be a table", "[tasks")
+                continue
+            rules = self.tables(task, "rules")
+            page = self.page(
+                {**{key: value for key, value in task.items() if key != "rules"}, "id": task_id}, ()
+            )
+            tasks[task_id] = self.with_rules((page,), rules)[0]
+        return tasks
 
     def pages(self, tables: list[Mapping[str, Any]]) -> tuple[Page, ...]:
         pages: list[Page] = []
@@ -79,9 +97,15 @@ class _Reader:
         for table in tables:
             pages.append(self.page(table, before))
             before += pages[-1].questions
+            self.page_id(pages[-1].id, {page.id for page in pages[:-1]})
         if not pages:
             self.report("a form needs at least one page", "")
         return tuple(pages)
+
+    def page_id(self, identifier: str, others: set[str]) -> None:
+        """The id is a part of the page's address."""
+        if not _SLUG.fullmatch(identifier) or identifier in others | TAKEN_PAGES:
+            self.report(f'the page id "{identifier}" is no good, is used twice or taken', f'"{identifier}"')
 
     def page(self, table: Mapping[str, Any], before: tuple[Question, ...]) -> Page:
         self.keys(table, _PAGE_KEYS)
@@ -89,7 +113,7 @@ class _Reader:
             id=str(table.get("id", "")),
             title=self.text(table, "title"),
             intro=self.text(table, "intro", optional=True),
-            questions=tuple(self.question(each) for each in table.get("questions", [])),
+            questions=tuple(self.question(each) for each in self.tables(table, "questions")),
             before=before,
         )
 
@@ -97,18 +121,18 @@ class _Reader:
         self.where = f'id = "{table.get("id", "")}"'
         self.keys(table, _QUESTION_KEYS)
         identifier = str(table.get("id", ""))
-        if not identifier.isidentifier() or identifier in self.known | ALWAYS_KNOWN:
-            self.report(f'"{identifier}" is no good id or is used twice', self.where)
+        if not identifier.isidentifier() or identifier in self.known | ALWAYS_KNOWN | TAKEN:
+            self.report(f'"{identifier}" is no good id, is used twice or taken', self.where)
         if table.get("kind") not in KINDS:
             self.report(f'there is no kind of question called "{table.get("kind")}"', self.where)
         show_when, required_when = (self.condition(table, name) for name in ("show_when", "required_when"))
         question = Question(
-            **self.simple(table),
+            **{"id": identifier, "kind": "", **self.simple(table)},
             show_when=show_when,
             required_when=required_when,
             label=self.text(table, "label"),
             hint=self.text(table, "hint", optional=True),
-            options=tuple(self.option(each) for each in table.get("options", [])),
+            options=tuple(self.option(each) for each in self.tables(table, "options")),
             questions=self.inner(table),
         )
         self.complete(question)
@@ -128,7 +152,7 @@ class _Reader:
     def inner(self, table: Mapping[str, Any]) -> tuple[Question, ...]:
         """The questions of a group; they may refer to one another and to what was asked before the group."""
         outside, where = set(self.known), self.where
-        questions = tuple(self.question(each) for each in table.get("questions", []))
+        questions = tuple(self.question(each) for each in self.tables(table, "questions"))
         self.known, self.where = outside, where
         return questions
 
@@ -169,10 +193,12 @@ class _Reader:
     def declaration(self, table: Mapping[str, Any]) -> Declaration:
         self.where = f'id = "{table.get("id", "")}"'
         self.keys(table, _DECLARATION_KEYS)
+        version = table.get("version", 1)
+        if not isinstance(version, int):
+            self.report("version must be int", self.where)
+            version = 1
         condition = self.condition(table, "show_when")
-        return Declaration(
-            str(table.get("id", "")), int(table.get("version", 1)), self.text(table, "text"), condition
-        )
+        return Declaration(str(table.get("id", "")), version, self.text(table, "text"), condition)
 
     def condition(self, table: Mapping[str, Any], key: str) -> feel.Expression | None:
         return self.expression(str(table[key])) if key in table else None
@@ -190,11 +216,21 @@ class _Reader:
     def text(self, table: Mapping[str, Any], key: str, *, optional: bool = False) -> Any:
         """A sentence, translated when it is shown."""
         sentence = table.get(key, "")
-        if sentence:
+        if not isinstance(sentence, str):
+            self.report(f"{key} must be str", self.where)
+        elif sentence:
             return gettext_lazy(" ".join(sentence.split()))
-        if not optional:
+        elif not optional:
             self.report(f"{key} is missing", self.where)
         return ""
+
+    def tables(self, table: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+        """A list of tables; empty when there is none."""
+        found = table.get(key, [])
+        if isinstance(found, list) and all(isinstance(each, Mapping) for each in found):
+            return found
+        self.report(f"{key} must be a list of tables", key)
+        return []
 
     def keys(self, table: Mapping[str, Any], known: set[str]) -> None:
         for key in sorted(set(table) - known):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consular.formspec import FolderProblem
+from consular.formspec import FolderProblem, loading
 from tests.formspec import forms
 
 GOOD = forms.question("text")
@@ -20,7 +20,7 @@ def findings(questions, *, rest=""):
     [
         (GOOD.replace('"text"', '"rainbow"'), 7, 'there is no kind of question called "rainbow"'),
         (GOOD.replace('label = "It"', ""), 7, "label is missing"),
-        (GOOD + GOOD.replace("[[", "\n[["), 7, '"it" is no good id or is used twice'),
+        (GOOD + GOOD.replace("[[", "\n[["), 7, '"it" is no good id, is used twice or taken'),
         (GOOD + NEXT + 'show_when = "sky = 1"', 14, 'the condition uses "sky", which is not asked before'),
         (GOOD + '\nshow_when = "it = 1"', 10, 'the condition uses "it", which is not asked before'),
         (GOOD + NEXT + "colour = 1", 14, 'there is no setting called "colour"'),
@@ -28,8 +28,15 @@ def findings(questions, *, rest=""):
         (forms.question("choice"), 7, '"it" has no options'),
         (forms.question("group"), 7, 'the group "it" has no questions'),
         (forms.question("area"), 7, '"it" needs the id of an earlier question for the country'),
-        (GOOD.replace('"it"', '"today"'), 7, '"today" is no good id or is used twice'),
-        (GOOD.replace('"it"', '"no good"'), 7, '"no good" is no good id or is used twice'),
+        (GOOD.replace('"it"', '"today"'), 7, '"today" is no good id, is used twice or taken'),
+        (GOOD.replace('"it"', '"then"'), 7, '"then" is no good id, is used twice or taken'),
+        (GOOD.replace('"it"', '"code"'), 7, '"code" is no good id, is used twice or taken'),
+        (GOOD.replace('id = "it"', ""), 0, '"" is no good id, is used twice or taken'),
+        (GOOD.replace('id = "it"', "id = 5"), 0, "id must be str"),
+        (GOOD.replace('kind = "text"', ""), 7, 'there is no kind of question called "None"'),
+        (GOOD.replace('label = "It"', "label = 5"), 7, "label must be str"),
+        (GOOD + '\noptions = "x"', 10, "options must be a list of tables"),
+        (GOOD.replace('"it"', '"no good"'), 7, '"no good" is no good id, is used twice or taken'),
     ],
 )
 def test_a_mistake_in_a_question_is_named_with_its_line(questions, line, message):
@@ -49,11 +56,29 @@ def test_a_condition_that_cannot_be_read_is_named():
         ('[[rules]]\nquestion = "it"\nmust = "sky = 1"\nmessage = "No."', 'uses "sky"'),
         ('[[rules]]\nquestion = "it"\nmust = "it = 1"', "message is missing"),
         ('[[declarations]]\nid = "d"', "text is missing"),
+        ('[[declarations]]\nid = "d"\nversion = "x"\ntext = "T"', "version must be int"),
         ('[tasks.t]\ntitle = "T"\n[[tasks.t.questions]]\nid = "x"\nkind = "y"\nlabel = "X"', 'called "y"'),
     ],
 )
 def test_rules_declarations_and_tasks_are_checked_too(rest, message):
     assert any(message in found for _line, found in findings(GOOD, rest=rest))
+
+
+@pytest.mark.parametrize("page", ['"about"', '"review"', '"send"', '"no good"', '"../x"', '""', "5.5"])
+def test_every_page_has_an_address_of_its_own(page):
+    found = findings(GOOD, rest=f'[[pages]]\nid = {page}\ntitle = "Another"')
+    assert [message for _line, message in found if message.startswith("the page id")]
+
+
+@pytest.mark.parametrize("key", ["pages", "rules", "declarations", "tasks"])
+@pytest.mark.parametrize("value", ["5", '"x"', '["x"]'])
+def test_a_list_that_is_none_is_a_finding_and_breaks_nothing(key, value):
+    with pytest.raises(FolderProblem, match=f"{key} must be"):
+        loading.form(f'title = "Test"\n{key} = {value}')
+
+
+def test_a_task_that_is_no_table_is_a_finding():
+    assert findings(GOOD, rest="[tasks]\nt = 5") == [(10, "a task must be a table")]
 
 
 def test_a_rule_may_only_use_what_is_asked_until_its_question():

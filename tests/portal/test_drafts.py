@@ -1,10 +1,13 @@
 """An application in a browser without JavaScript: task list, pages, who may open them."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from consular.accounts.throttle import HOUR, Limit
 from consular.cases.models import Case
+from consular.formspec import loading
 from consular.portal import drafts
 from tests import factories
 from tests.portal import drafting
@@ -36,6 +39,22 @@ def test_nonsense_from_the_finder_is_left_out(client, finder):
     reference = drafting.start(client, **finder)
     assert "nationality" not in drafting.stored(reference).data
     assert "residence_area" not in drafting.stored(reference).data
+
+
+def test_what_a_page_sends_besides_the_answers_is_no_name_of_a_question(client, reference):
+    drafting.fill_in(client, reference, "identity", birth_date_year="2020")
+    names = set()
+    for page in drafting.FORM.pages:
+        answer = client.get(f"/drafts/{reference}/{page.id}/?then=review")
+        form = answer.content.decode().split('id="page-form"', 1)[1]
+        fields = answer.context["form"].fields
+        names |= {
+            name
+            for name in re.findall(r' name="([^"]+)"', form)
+            if not any(name == field or name.startswith(f"{field}_") for field in fields)
+        }
+    assert {name for name in names if not name.endswith("-count")} <= loading.TAKEN
+    assert {"then", "add", "list"} <= names
 
 
 def test_only_services_there_are_can_be_applied_for(client):
