@@ -29,7 +29,12 @@ NODES: Mapping[str, Kind] = {
 LOOPING = frozenset({"userTask", "serviceTask", "sendTask", "receiveTask", "subProcess", "callActivity"})
 DRAWN_ONLY = frozenset({"documentation", "incoming", "outgoing", "textAnnotation", "association", "group"})
 
-PROPERTIES = frozenset({"phase", "form", "sla", "fourEyesWith", "step", "version", "days", "ends", "pauses"})
+PROPERTIES = frozenset(
+    {
+        "phase", "form", "sla", "fourEyesWith", "step", "version", "days", "ends", "pauses",
+        "letter", "outcome",
+    }
+)  # fmt: skip
 CLOCK = ("days", "ends", "pauses")
 """The properties that say how the clock of a timer event or of a time limit goes."""
 EVENTS: Mapping[str, Mapping[str, Kind]] = {
@@ -98,6 +103,8 @@ def node(element: Element, parent: str, lane: str, around: Surroundings) -> Node
         "phase": known.get("phase", ""),
         "form": known.get("form", ""),
         "step": known.get("step", ""),
+        "letter": known.get("letter", ""),
+        "outcome": known.get("outcome", ""),
         "four_eyes_with": known.get("fourEyesWith", ""),
         "sla": timing(element, known["sla"], known) if "sla" in known else None,
     }

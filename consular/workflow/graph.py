@@ -76,6 +76,8 @@ class Node:
     phase: str = ""
     form: str = ""
     step: str = ""
+    letter: str = ""
+    outcome: str = ""
     sla: Timing | None = None
     four_eyes_with: str = ""
     service_type: str = ""
