@@ -55,7 +55,7 @@ def throw(run: Run, token: Token, code: str) -> None:
             return
         if not scope:
             break
-        token = run.tokens[_holder(scope)]
+        token = run.tokens[holder(scope)]
     run.note("uncaught", token.node, {"code": code})
     run.tokens.clear()
     run.arrivals.clear()
@@ -68,7 +68,7 @@ def _catcher(run: Run, node: Node, code: str) -> Node | None:
     return max(catching, key=lambda event: event.error_code, default=None)
 
 
-def _holder(scope: str) -> int:
+def holder(scope: str) -> int:
     """The number of the token that holds a scope."""
     return int(scope.rpartition("/")[2].partition(".")[0])
 
