@@ -1,5 +1,7 @@
 """Processes as rows: published definitions, running instances, tokens."""
 
+from datetime import datetime
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -137,6 +139,12 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.node}"
+
+    @property
+    def paused_at(self) -> datetime | None:
+        """Since when its clock stands still; None while it runs. `due_at` counts again once it goes on."""
+        held = self.data.get("held")
+        return datetime.fromisoformat(held["since"]) if held else None
 
 
 class Completion(models.Model):

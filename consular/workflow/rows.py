@@ -13,8 +13,10 @@ from psycopg.types.json import Jsonb
 
 from consular.accounts.models import User
 from consular.core.errors import Refused
+from consular.missions import working_days
 from consular.missions.models import Mission
-from consular.workflow import values
+from consular.workflow import standing, values
+from consular.workflow.days import Clock
 from consular.workflow.graph import Graph
 from consular.workflow.models import Definition, Instance, Token
 from consular.workflow.state import Done, Effects, HistoryItem, Round, State, Waits
@@ -26,7 +28,7 @@ MOST_VARIABLES = 20_000
 _INSTANCE = [field.attname for field in Instance._meta.concrete_fields]
 _TOKEN = [field.attname for field in Token._meta.concrete_fields]
 _DEFINITION = ["id", "service", "version", "sha256"]
-_MISSION = ["id", "time_zone"]
+_MISSION = ["id", "country", "time_zone"]
 _JSON = frozenset({"variables", "memory", "data"})
 
 
@@ -144,6 +146,11 @@ def local(now: datetime, instance: Instance) -> datetime:
     return now.astimezone(ZoneInfo(instance.mission.time_zone))
 
 
+def clock(now: datetime, instance: Instance) -> Clock:
+    """The clock of the instance's mission, with its working days; they cost nothing unless somebody counts them."""
+    return Clock(local(now, instance), working_days.of(instance.mission))
+
+
 def checked(variables: Mapping[str, object]) -> Mapping[str, object]:
     """Routing variables ready to be stored; refused when they are too long or no plain text."""
     ready = {str(name): values.to_json(value) for name, value in variables.items()}
@@ -176,7 +183,8 @@ def write(
     state, effects = result
     instance = loaded.instance
     before = {token.number: token for token in loaded.state.tokens}
-    fresh = [token for token in state.tokens if before.get(token.number) != token]
+    changed = [token for token in state.tokens if before.get(token.number) != token]
+    fresh = [token for token in changed if not standing.has_turned(token, before.get(token.number))]
     kept = {token.number for token in state.tokens} - {token.number for token in fresh}
     instance.variables, instance.memory, instance.phase = dict(state.variables), _memory(state), state.phase
     instance.ended_at = now if state.ended else None
@@ -202,6 +210,8 @@ def write(
         raise Refused(
             _("Somebody else changed this case in the same moment. Please look at it again."), code="changed"
         )
+    if len(fresh) < len(changed):
+        standing.turn(loaded.rows, {token.number: token for token in changed if token.number in kept}, _data)
     instance.revision += 1
     return Advance(instance, state.phase, _entered(effects, graph, ids), effects.history, state.ended)
 
@@ -241,6 +251,7 @@ def _memory(state: State) -> dict[str, Any]:
 def _data(token: Waiting) -> dict[str, Any]:
     """What the columns do not hold."""
     data: dict[str, Any] = {"host": token.host, "race": token.race, "flow": token.flow}
+    data["held"] = standing.to_data(token.held)
     data["rounds"] = [[dict(round.own), round.over, round.gave] for round in token.rounds]
     return {name: value for name, value in data.items() if value}
 
@@ -275,4 +286,5 @@ def waiting(row: Token) -> Waiting:
         race=data.get("race", 0),
         flow=data.get("flow", ""),
         rounds=tuple(Round(own, over, gave) for own, over, gave in data.get("rounds", [])),
+        held=standing.from_data(data.get("held")),
     )

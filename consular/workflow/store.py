@@ -2,7 +2,7 @@
 
 The caller has locked the case; here the row of the instance is locked after it (the order is always case,
 instance, tokens). A transition takes at most five statements: the instance, its tokens, the person's
-postings, the write.
+postings, the write, the clocks that stop or go on.
 """
 
 from collections.abc import Mapping
@@ -67,7 +67,7 @@ def start(
     compiled = graph(definition)
     instance = Instance(definition=definition, mission=mission, started_at=now)
     try:
-        result = step.start(compiled, rows.checked(variables), rows.local(now, instance), decide)
+        result = step.start(compiled, rows.checked(variables), rows.clock(now, instance), decide)
     except Broken as problem:
         _refuse_broken(definition, problem)
     instance.save(force_insert=True)
@@ -196,7 +196,7 @@ def _advance(
     instance = loaded.instance
     compiled = graph(instance.definition)
     try:
-        result = step.step(compiled, loaded.state, stimulus, rows.local(now, instance), decide)
+        result = step.step(compiled, loaded.state, stimulus, rows.clock(now, instance), decide)
     except Broken as problem:
         _refuse_broken(instance.definition, problem)
     return rows.write(loaded, compiled, result, now, completed)
