@@ -1,7 +1,7 @@
 """Log lines that machines can read, one event a line, without anybody's data.
 
 Of an exception only its type and the places it passed are written: messages and local values may hold what a person
-typed.
+typed. Libraries repeat the message in their own sentence, so beside an exception that one stays without its values.
 """
 
 import logging
@@ -33,6 +33,17 @@ def without_content(_logger: Any, _name: str, event: MutableMapping[str, Any]) -
     return event
 
 
+def without_values(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Take a library's sentence about an exception as it is in its source, and the path of the request besides."""
+    if event.get("exc_info"):
+        record: logging.LogRecord = event["_record"]
+        event["event"] = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
+        request = getattr(record, "request", None)
+        if request is not None:
+            event["path"] = request.path
+    return event
+
+
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -55,6 +66,7 @@ def formatter() -> logging.Formatter:
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=_SHARED,
         processors=[
+            without_values,
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             without_content,
             structlog.processors.JSONRenderer(sort_keys=True),
