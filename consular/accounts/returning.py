@@ -31,7 +31,10 @@ def page_of(request: HttpRequest) -> str:
     """The page the person was on: this one, or for a sent form the page that showed it."""
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
-    referer = urlsplit(str(request.META.get("HTTP_REFERER", "")))
+    try:
+        referer = urlsplit(str(request.META.get("HTTP_REFERER", "")))
+    except ValueError:
+        return request.path
     if referer.netloc == request.get_host():
         return referer.path + (f"?{referer.query}" if referer.query else "")
     return request.path

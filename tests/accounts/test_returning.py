@@ -33,3 +33,8 @@ def test_a_sent_form_returns_to_the_page_that_showed_it():
     assert page_of(ours) == "/cases/A/?tab=messages"
     assert page_of(foreign) == "/cases/A/messages/"
     assert page_of(RequestFactory().get("/my/?a=1")) == "/my/?a=1"
+
+
+@pytest.mark.parametrize("referer", ["http://[x", "http://[::1", "//[", "\u2100", ""])
+def test_a_broken_referer_counts_as_none(referer):
+    assert page_of(RequestFactory().post("/desk/", headers={"Referer": referer})) == "/desk/"
