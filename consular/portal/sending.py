@@ -1,6 +1,5 @@
 """The end of an application: review, declarations, sending."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,11 +106,13 @@ def _review_pages(case: Case, form: formspec.Form) -> list[ReviewPage]:
 def _mistakes(case: Case, form: formspec.Form) -> list[Row]:
     """What is wrong, as links to the questions."""
     labels = {
-        question.id: str(question.label) for page in form.pages for question in _with_inner(page.questions)
+        (question.id, each.id): str(each.label)
+        for question in form.questions
+        for each in (question, *question.questions)
     }
     return [
         Row(
-            labels[problem.question.rpartition("-")[2]],
+            labels[_ends(problem.question)],
             problem.message,
             _change(case, problem.page, problem.question),
         )
@@ -119,10 +120,10 @@ def _mistakes(case: Case, form: formspec.Form) -> list[Row]:
     ]
 
 
-def _with_inner(questions: Iterable[formspec.Question]) -> Iterator[formspec.Question]:
-    for question in questions:
-        yield question
-        yield from question.questions
+def _ends(place: str) -> tuple[str, str]:
+    """The question, and the one within it that is meant: the same, or one of an entry ("group-0-id")."""
+    parts = place.split("-")
+    return parts[0], parts[-1]
 
 
 def _change(case: Case, page: str, question: str) -> str:

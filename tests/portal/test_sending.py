@@ -5,7 +5,9 @@ import pytest
 from consular.cases.models import Case, Phase
 from consular.missions import loading
 from consular.ops import publication
-from tests import factories
+from consular.portal import sending
+from tests import factories, stages
+from tests.formspec import forms
 from tests.formspec.schengen import answers
 from tests.portal import drafting
 from tests.portal.test_sign_in import sign_in
@@ -25,6 +27,26 @@ def test_an_incomplete_application_is_not_sent_and_says_where_to_go_on(client, r
     assert client.get(f"/drafts/{reference}/send/").url == f"/drafts/{reference}/review/"
     assert client.post(f"/drafts/{reference}/send/").url == f"/drafts/{reference}/review/"
     assert Case.objects.get(reference=reference).phase == Phase.DRAFT
+
+
+def test_a_mistake_within_a_group_has_the_label_of_its_own_question():
+    group = """
+[[pages.questions]]
+id = "{0}"
+kind = "group"
+label = "{0}"
+[[pages.questions.questions]]
+id = "name"
+kind = "name"
+label = "Name of the {0}"
+"""
+    form = forms.form(group.format("mother") + group.format("father"))
+    case = stages.draft()
+
+    assert [row.label for row in sending._mistakes(case, form)] == [
+        "Name of the mother",
+        "Name of the father",
+    ]
 
 
 def test_sending_needs_an_account_and_then_the_draft_is_ones_own(client, reference):
