@@ -17,6 +17,7 @@ from consular import casework, formspec
 from consular.appointments import booking
 from consular.cases import history
 from consular.cases.models import Audience, Case, Phase
+from consular.casework.appointments import BOOKABLE
 from consular.core import clock, references, typed
 from consular.core.errors import Refused
 from consular.decisions import download
@@ -120,7 +121,7 @@ def _found(request: HttpRequest, reference: str) -> Case:
 
 
 def _title(case: Case) -> str:
-    return _(formspec.folder(case.service, case.version).form.title)
+    return str(formspec.folder(case.service, case.version).form.title)
 
 
 def _context(case: Case) -> dict[str, Any]:
@@ -136,7 +137,7 @@ def _context(case: Case) -> dict[str, Any]:
         ],
         "what_next": NEXT[Phase(case.phase)],
         "booking": booking.current(case.pk, now=clock.now()),
-        "can_book": case.phase in {Phase.RECEIVED, Phase.IN_REVIEW, Phase.YOUR_TURN},
+        "can_book": case.phase in BOOKABLE,
         "letters": Letter.objects.filter(case=case).listed(),
         "messages_of_case": case.messages.exclude(audience=Audience.INTERNAL).order_by("sent_at"),
         "timeline": history.for_applicant(case),

@@ -70,7 +70,7 @@ def finder(request: HttpRequest) -> HttpResponse:
         "form": form,
         "answer": answer,
         "nobody": nobody,
-        "asks_more": len(form.fields) > 3 and not answer,
+        "asks_more": form.asks_more and not answer and not nobody,
     }
     return render(request, "portal/finder.html", context, status=422 if form.errors else 200)
 
@@ -97,7 +97,7 @@ def _told(folder: formspec.Folder, nationality: str, residence: str, found: rout
     }
     return Answer(
         service=folder.service,
-        service_title=gettext(str(folder.form.title)),
+        service_title=str(folder.form.title),
         residence=residence,
         nationality=nationality,
         mission=routing.title(found.mission),

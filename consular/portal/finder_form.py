@@ -48,6 +48,11 @@ class FinderForm(forms.Form):
         """Whether somebody answered the questions that everybody is asked."""
         return all(name in self.data for name in BASE)
 
+    @property
+    def asks_more(self) -> bool:
+        """Whether the answers of everybody were not enough."""
+        return len(self.fields) > len(BASE)
+
     def forgive_unasked(self) -> None:
         """A link may carry only some answers: the others are not wrong, only open."""
         for name in set(self.errors) - set(self.data):

@@ -113,6 +113,13 @@ def test_where_nobody_is_responsible_the_page_says_what_to_do(client: Client) ->
     assert "/apply/" not in page
 
 
+def test_where_nobody_is_responsible_no_further_answer_is_asked_for(client: Client) -> None:
+    page = find(client, **BASE, country="US", state="US-GU")[1]
+
+    assert "None of our missions is responsible" in page
+    assert "Please answer the last question" not in page
+
+
 def test_a_closed_mission_is_explained(client: Client) -> None:
     page = find(client, service="schengen_visa", nationality="AFG", country="AF")[1]
 
