@@ -128,7 +128,7 @@ def test_every_address_answers_every_visitor_as_the_table_says(town: Town) -> No
 
 
 def test_without_visible_to_others_would_see_the_case(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(CaseQuerySet, "visible_to", lambda cases, _user: cases.all())
+    monkeypatch.setattr(CaseQuerySet, "visible_to", lambda cases, *_who: cases.all())
 
     assert town.answers("GET", town.address("portal:case", ["reference"])).split()[2] == "200"
     assert town.answers("GET", town.address("desk:case", ["reference"])).split()[4] == "200"
