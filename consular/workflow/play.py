@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 
 from consular.workflow import step
+from consular.workflow.days import MONDAY_TO_FRIDAY, Calendar, Clock
 from consular.workflow.graph import Graph
-from consular.workflow.script import Entry, Verb
+from consular.workflow.script import Entry, Place, Verb
 from consular.workflow.state import (
     Broken,
     Complete,
@@ -41,7 +42,8 @@ class Open:
     """An element that waits for something outside the process; moments are in UTC.
 
     `kind` is task, service, timer or message. `round` is the round of the innermost multi-instance element around,
-    from 1; `service` the job of a service step; `message` and `key` what a message must bring.
+    from 1; `service` the job of a service step; `message` and `key` what a message must bring. Since `paused` the clock
+    stands still, and nothing is due.
     """
 
     id: str
@@ -53,6 +55,7 @@ class Open:
     service: str = ""
     message: str = ""
     key: str = ""
+    paused: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +104,20 @@ class _Game:
     decide: Decide | None
     now: datetime
     state: State | None = None
+    calendar: Calendar = MONDAY_TO_FRIDAY
     effects: tuple[Open, ...] = ()
     history: tuple[Line, ...] = field(default=())
 
     @property
     def local(self) -> datetime:
         return self.now.astimezone(self.zone)
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(self.local, self.calendar)
+
+    def at(self, place: Place) -> "_Game":
+        return replace(self, zone=place.zone or self.zone, calendar=place.week)
 
     def with_result(self, result: tuple[State, Effects]) -> "_Game":
         state, effects = result
@@ -128,7 +139,8 @@ class _Refusal(Exception):
 def play(
     graph: Graph, script: Iterable[Entry], now: datetime, decide: Decide | None = None
 ) -> Iterator[Outcome]:
-    """The process after each stimulus, from `now` on, in whose time zone days are counted.
+    """The process after each stimulus, from `now` on, in whose time zone days are counted unless the script names
+    another one; it may also name weekend and holidays.
 
     A stimulus that does not fit is refused and changes nothing; the play goes on with the next one. `advance` fires
     the timers that become due on the way, each at its own moment, in the order of their moments.
@@ -155,14 +167,15 @@ def _moved(game: _Game, entry: Entry) -> _Game:
     if entry.verb is Verb.START:
         if game.state is not None:
             raise _Refusal("started", "The process has started before.")
-        return game.with_result(step.start(game.graph, entry.data, game.local, game.decide))
+        game = game.at(entry.place) if entry.place else game
+        return game.with_result(step.start(game.graph, entry.data, game.clock, game.decide))
     if game.state is None:
         raise _Refusal("not_started", "The process has not started yet.")
     return _stepped(game, game.state, _stimulus(game.graph, game.state, entry))
 
 
 def _stepped(game: _Game, state: State, stimulus: Stimulus) -> _Game:
-    return game.with_result(step.step(game.graph, state, stimulus, game.local, game.decide))
+    return game.with_result(step.step(game.graph, state, stimulus, game.clock, game.decide))
 
 
 def _stimulus(graph: Graph, state: State, entry: Entry) -> Stimulus:
@@ -256,11 +269,12 @@ def _as_open(graph: Graph, token: Token) -> Open:
         name=node.name,
         kind=token.kind.value,
         lane=node.lane,
-        due=token.due,
+        due=None if token.held else token.due,
         round=_round(token),
         service=node.service_type,
         message=node.message,
         key=token.key[len(node.message) + 1 :],
+        paused=token.held.since if token.held else None,
     )
 
 

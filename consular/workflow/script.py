@@ -4,14 +4,18 @@ import json
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from consular.workflow.days import Week
 from consular.workflow.timing import duration
 
 MOST_BYTES = 1_000_000
 MOST_STIMULI = 2_000
 MOST_DEPTH = 40
+MOST_HOLIDAYS = 2_000
 MOST_DATA = 20_000
 """Characters of JSON the data of one stimulus may have, as in a running service."""
 
@@ -33,12 +37,20 @@ class Verb(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a process is played: the time zone, when the script names one, and the working days."""
+
+    zone: ZoneInfo | None = None
+    week: Week = Week()
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One stimulus of a script.
 
     `name` is the element, the message, or the duration by which the clock goes on. `round` picks one of several
-    open rounds of a multi-instance element, counted from 1; 0 is the first one that is open. `written` is the
-    stimulus as it stands in the script.
+    open rounds of a multi-instance element, counted from 1; 0 is the first one that is open. `place` comes with the
+    start. `written` is the stimulus as it stands in the script.
     """
 
     verb: Verb
@@ -48,11 +60,12 @@ class Entry:
     key: str = ""
     code: str = ""
     round: int = 0
+    place: Place | None = None
     written: Mapping[str, object] = field(default_factory=dict)
 
 
 _BESIDE: Mapping[Verb, frozenset[str]] = {
-    Verb.START: frozenset(),
+    Verb.START: frozenset({"calendar"}),
     Verb.COMPLETE: frozenset({"data", "by", "round"}),
     Verb.FINISH: frozenset({"data", "round"}),
     Verb.FAIL: frozenset({"code", "round"}),
@@ -98,7 +111,8 @@ def _entry(written: object, where: str) -> Entry:
     if unknown:
         raise ScriptProblem(f"{where}: {unknown[0][:40]!r} is not known beside {verb.value!r}.")
     facts: dict[str, Any] = {
-        name: _FIELDS[name](written[name], name, where) for name in sorted(written.keys() - {verb})
+        "place" if name == "calendar" else name: _FIELDS[name](written[name], name, where)
+        for name in sorted(written.keys() - {verb})
     }
     facts |= _first(verb, written[verb], where)
     if verb is Verb.FAIL and not facts.get("code"):
@@ -145,9 +159,43 @@ def _round(value: object, name: str, where: str) -> int:
     return value
 
 
+def _calendar(value: object, name: str, where: str) -> Place:
+    """The time zone, the days of the week that are free (1 Monday to 7 Sunday) and the holidays."""
+    known = {"zone", "weekend", "holidays"}
+    if not isinstance(value, dict) or value.keys() - known:
+        raise ScriptProblem(f"{where}: 'calendar' must be an object with zone, weekend and holidays.")
+    weekend, days = value.get("weekend", [6, 7]), value.get("holidays", [])
+    if not isinstance(weekend, list) or not all(type(day) is int and 1 <= day <= 7 for day in weekend):
+        raise ScriptProblem(
+            f"{where}: 'weekend' must be a list of weekdays from 1 for Monday to 7 for Sunday."
+        )
+    if len(set(weekend)) == 7:
+        raise ScriptProblem(f"{where}: 'weekend' must leave a day for work.")
+    if not isinstance(days, list) or len(days) > MOST_HOLIDAYS:
+        raise ScriptProblem(f"{where}: 'holidays' must be a list of at most {MOST_HOLIDAYS} days.")
+    holidays = frozenset(_day(day, where) for day in days)
+    return Place(_zone(value["zone"], where) if "zone" in value else None, Week(frozenset(weekend), holidays))
+
+
+def _day(value: object, where: str) -> date:
+    try:
+        return date.fromisoformat(_text(value, "holidays", where))
+    except ValueError as problem:
+        raise ScriptProblem(f"{where}: a holiday is a day such as 2026-10-03.") from problem
+
+
+def _zone(value: object, where: str) -> ZoneInfo:
+    name = _text(value, "zone", where)
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as problem:
+        raise ScriptProblem(f"{where}: there is no time zone {name[:60]}.") from problem
+
+
 _FIELDS: Mapping[str, Callable[[object, str, str], object]] = {
     "data": _data,
     "by": _text,
+    "calendar": _calendar,
     "code": _text,
     "key": _key,
     "round": _round,

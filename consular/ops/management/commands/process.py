@@ -27,7 +27,8 @@ START = "2026-01-05T09:00:00Z"
 """When a play begins unless one says otherwise: always the same moment, so that the answers are, too."""
 MOST_CALLS = 10
 STIMULI = (
-    '{"start": {data}}, {"complete": "element", "data": {}, "by": "name"}, {"finish": "element", "data": {}}, '
+    '{"start": {data}, "calendar": {"zone": "Asia/Amman", "weekend": [5, 6], "holidays": ["2026-05-25"]}}, '
+    '{"complete": "element", "data": {}, "by": "name"}, {"finish": "element", "data": {}}, '
     '{"fail": "element", "code": "..."}, {"message": "name", "key": "...", "data": {}}, {"inform": {data}}, '
     '{"advance": "P7D"}; "round": 1 picks a round of a multi-instance element'
 )
@@ -184,7 +185,9 @@ def _as_json(outcome: Outcome) -> str:
 def _as_text(outcome: Outcome) -> str:
     """One stimulus in a few words: when, what, where it waits now."""
     waits = ", ".join(
-        f"{one.id} ({one.kind}, due {one.due:%Y-%m-%d %H:%M})" if one.due else f"{one.id} ({one.kind})"
+        f"{one.id} ({one.kind}, due {one.due:%Y-%m-%d %H:%M})"
+        if one.due
+        else f"{one.id} ({one.kind}{', paused' if one.paused else ''})"
         for one in outcome.open
     )
     state = "ended" if outcome.ended else f"waits for {waits or 'nothing'}"
