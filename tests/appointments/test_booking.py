@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 
 from consular.appointments import booking, slots
@@ -241,35 +241,22 @@ def test_an_unknown_reference_is_not_found() -> None:
     assert refusal.value.status == 404
 
 
-def test_the_database_refuses_a_place_beyond_capacity() -> None:
-    slot = factories.slot(capacity=1)
+def test_a_case_has_one_active_booking() -> None:
+    calendar = factories.calendar()
+    case = factories.bookable_case(calendar)
+    slots = [factories.slot(calendar, starts_at=NOW + timedelta(days=n)) for n in (1, 2)]
 
-    with pytest.raises(IntegrityError, match="no more places"):
-        Place.objects.create(slot=slot, number=2)
+    def hold(slot: Slot) -> Booking:
+        return booking.hold(slot.pk, owner=case.owner, case_id=case.pk, identity=factories.person(), now=NOW)
 
+    hold(slots[0])
+    with (
+        pytest.raises(Refused, match="This case has an appointment already") as refusal,
+        transaction.atomic(),
+    ):
+        hold(slots[1])
 
-def test_the_database_refuses_two_active_bookings_on_one_place() -> None:
-    mine = factories.confirmed(factories.slot())
-
-    with pytest.raises(IntegrityError, match="one_active_booking_per_place"):
-        Booking.objects.create(
-            reference="x",
-            place=mine.place,
-            owner=mine.owner,
-            identity=factories.person(),
-            category=mine.category,
-            state=State.HELD,
-            active_until=mine.active_until,
-            held_at=NOW,
-            changed_at=NOW,
-        )
-
-
-def test_the_database_refuses_to_give_a_booking_to_somebody_else() -> None:
-    mine = factories.confirmed(factories.slot())
-
-    with pytest.raises(Exception, match="Cannot update"):
-        Booking.objects.filter(pk=mine.pk).update(identity=factories.person())
+    assert refusal.value.code == "already_booked"
 
 
 def test_every_step_is_one_statement(django_assert_num_queries: object) -> None:
