@@ -1,10 +1,11 @@
 """What is wrong with a process before anybody starts it: every reachable situation is looked at."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from consular.workflow.graph import Graph, Kind, Node
-from consular.workflow.soundness import Exploration, Explored, tokens
+from consular.workflow.net import Inner, Scope, scopes
+from consular.workflow.soundness import Explored, explore
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def check(graph: Graph, known: Known | None = None) -> tuple[Finding, ...]:
     found += _circles(graph)
     if not any(finding.code == "no_default" for finding in found):
         found += _soundness(graph)
-    return tuple(sorted(found, key=lambda finding: (finding.line, finding.node, finding.code)))
+    return tuple(sorted(set(found), key=lambda finding: (finding.line, finding.node, finding.code)))
 
 
 def _finding(graph: Graph, code: str, node: str, reason: str) -> Finding:
@@ -107,37 +108,31 @@ def _circles(graph: Graph) -> Iterator[Finding]:
 
 def _soundness(graph: Graph) -> Iterator[Finding]:
     """Explore the sub-processes from the innermost outwards, then the process."""
-    throws: dict[str, set[str]] = {}
-    can_end: dict[str, bool] = {}
+    inner: dict[str, Inner] = {}
     entered: set[str] = set()
-    subs = [node.id for node in graph.nodes.values() if node.kind is Kind.SUB]
-    for parent in [*sorted(subs, key=lambda id: -_depth(graph, id)), ""]:
-        explored = Exploration(graph, parent, throws, can_end).run()
-        throws[parent], can_end[parent] = explored.throws, explored.can_end
+    for parent, nodes in scopes(graph):
+        start = graph.node(parent).start if parent else graph.start
+        explored = explore(Scope(graph, start, nodes, inner))
+        inner[parent] = explored.inner()
         entered |= explored.entered
         yield from _explored(graph, parent, explored)
-        if explored.too_many:
-            return
-    for code in sorted(throws[""]):
-        yield _finding(graph, "uncaught", graph.id, f"error {code} is caught nowhere")
+    for code, origin in sorted(inner[""].throws):
+        yield _finding(graph, "uncaught", origin, f"error {code} is caught nowhere")
     for node in graph.nodes.values():
         if node.id not in entered:
             yield _finding(graph, "dead", node.id, "can never be reached")
 
 
-def _depth(graph: Graph, id: str) -> int:
-    depth = 0
-    while id:
-        id = graph.node(id).parent
-        depth += 1
-    return depth
-
-
 def _explored(graph: Graph, parent: str, explored: Explored) -> Iterator[Finding]:
+    """What an exploration saw, at the elements where it was seen."""
     if explored.too_many:
         yield _finding(graph, "too_large", parent or graph.id, "has too many possible situations to check")
     targets = {flow.id: flow.target for node in graph.nodes.values() for flow in node.outgoing}
-    for node, ended in _stuck(explored, targets).items():
+    stuck: dict[str, bool] = {}
+    for place, ended in explored.stuck.items():
+        node = targets.get(place, place)
+        stuck[node] = stuck.get(node, True) and ended
+    for node, ended in stuck.items():
         if ended:
             yield _finding(graph, "left_behind", node, "a token is left behind here when the rest has ended")
         else:
@@ -148,15 +143,5 @@ def _explored(graph: Graph, parent: str, explored: Explored) -> Iterator[Finding
             yield _finding(graph, "unbounded", node, "a loop adds one more token here each time round")
         else:
             yield _finding(graph, "doubled", node, "two parallel paths meet here without a parallel gateway")
-    for node in explored.endless:
+    for node in {targets.get(place, place) for place in explored.endless}:
         yield _finding(graph, "endless", node, "no way leads from here to an end")
-
-
-def _stuck(explored: Explored, targets: Mapping[str, str]) -> dict[str, bool]:
-    """The elements where tokens can get stuck, and whether something had always ended before."""
-    stuck: dict[str, bool] = {}
-    for marking, ended in explored.stuck.items():
-        for place in tokens(marking):
-            where = targets.get(place, place)
-            stuck[where] = stuck.get(where, True) and ended
-    return stuck

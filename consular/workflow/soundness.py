@@ -1,175 +1,192 @@
-"""Explores every reachable marking of one process or sub-process, as a small Petri net of its elements.
+"""Looks at every situation a process can come into, on nets that were made small first.
 
-A sub-process is explored by itself; for what surrounds it, it is one activity that may end, or throw the
-errors its exploration found. Conditions are not looked at: every way out of an exclusive gateway is tried.
+What is found on the small net is certain. When it is anything, the net is explored again as it was drawn, as far as
+that goes, because there every finding lies at the element where it arises.
 """
 
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from consular.workflow.graph import ENDS, Graph, Kind, Node
+from consular.workflow.net import Inner, Marking, Move, Net, Scope, Thrown
+from consular.workflow.reduction import reduce
 
 MOST_MARKINGS = 20_000
-
-Marking = frozenset[str]
-"""Where tokens are: flow ids, ids of activities and events that wait, `~id` for boundary events that did
-fire.
-"""
+MOST_DRAWN = 3_000
+"""How many situations of the net as it was drawn are looked at to say more exactly what is wrong."""
 
 
 @dataclass(slots=True)
 class Explored:
-    """What an exploration saw. `throws` are the error codes that leave it."""
+    """What an exploration saw; places are flows, or the ids of what waits.
+
+    `stuck` are places where tokens stay for ever, and whether something else had always ended before; `doubled`
+    places where two tokens meet, and whether a loop adds them; `endless` places from where no end can be reached.
+    """
 
     entered: set[str] = field(default_factory=set)
-    throws: set[str] = field(default_factory=set)
-    stuck: dict[Marking, bool] = field(default_factory=dict)
+    throws: set[Thrown] = field(default_factory=set)
+    stuck: dict[str, bool] = field(default_factory=dict)
     doubled: dict[str, bool] = field(default_factory=dict)
     endless: set[str] = field(default_factory=set)
     can_end: bool = False
     too_many: bool = False
 
+    @property
+    def sound(self) -> bool:
+        return not (self.stuck or self.doubled or self.endless or self.too_many)
 
-@dataclass(frozen=True, slots=True)
-class _Move:
-    """From one marking to another: what is taken, what is put, and the node that moved."""
+    def add(self, other: "Explored") -> None:
+        """What was seen on another net of the same process."""
+        self.entered |= other.entered
+        self.throws |= other.throws
+        for found, more in ((self.stuck, other.stuck), (self.doubled, other.doubled)):
+            found.update(more)
+        self.endless |= other.endless
+        self.can_end |= other.can_end
+        self.too_many |= other.too_many
 
-    node: str
-    take: Marking
-    put: tuple[str, ...]
-    clears: bool = False
-    throws: str | None = None
+    def inner(self) -> Inner:
+        """What surrounds a sub-process needs to know of it."""
+        return Inner(frozenset(self.throws), self.can_end)
+
+
+def explore(scope: Scope) -> Explored:
+    """What can happen directly inside a process or sub-process: on its main net, then beside it."""
+    seen = _explore(scope, scope.start)
+    todo = deque(scope.beside)
+    while todo and any(scope.nodes[id].attached_to in seen.entered for id in todo):
+        event = todo.popleft()
+        if scope.nodes[event].attached_to in seen.entered:
+            seen.add(_explore(scope, event))
+        else:
+            todo.append(event)
+    return seen
+
+
+def _explore(scope: Scope, first: str) -> Explored:
+    small = scope.net(first)
+    reduce(small)
+    seen = Exploration(small, MOST_MARKINGS).run()
+    if seen.sound:
+        return seen
+    drawn = Exploration(scope.net(first), MOST_DRAWN).run()
+    complete = not drawn.too_many
+    drawn.too_many = seen.too_many and drawn.too_many
+    return drawn if complete else _both(seen, drawn)
+
+
+def _both(seen: Explored, drawn: Explored) -> Explored:
+    """When the drawn net is too large: what was found on it, or else on the small one."""
+    if drawn.stuck or drawn.doubled:
+        drawn.entered |= seen.entered
+        drawn.throws |= seen.throws
+        drawn.can_end |= seen.can_end
+        return drawn
+    return seen
 
 
 class Exploration:
-    """The reachable markings of what lies directly in `parent`."""
+    """The reachable markings of a net, breadth first."""
 
-    def __init__(
-        self, graph: Graph, parent: str, throws: dict[str, set[str]], can_end: dict[str, bool]
-    ) -> None:
-        self.nodes = {node.id: node for node in graph.inside(parent)}
-        self.graph = graph
-        self.throws = throws
-        self.can_end = can_end
-        start = graph.start if not parent else graph.node(parent).start
-        self.first: Marking = frozenset(flow.id for flow in graph.node(start).outgoing)
-        self.seen = Explored(entered={start})
-        self.came_from: dict[Marking, Marking] = {}
+    def __init__(self, net: Net, most: int) -> None:
+        self.net = net
+        self.most = most
+        self.seen = Explored()
+        self.fired: set[Move] = set()
+        self.came_from: dict[Marking, tuple[Marking, Move]] = {}
         self.into: dict[Marking, set[Marking]] = {}
-        self.moves = [move for node in self.nodes.values() for move in self._moves(node)]
+        self.alive: set[Marking] = set()
+        self.stuck: dict[Marking, bool] = {}
 
     def run(self) -> Explored:
         """Explore until nothing new is reached, or too much is."""
-        todo = deque([self.first])
-        known = {self.first}
+        first = frozenset(self.net.first)
+        known, todo = {first}, deque([first])
+        self._fire(self.net.begin)
         while todo:
             marking = todo.popleft()
-            for following in self._following(marking):
+            for move, following in self._following(marking):
                 self.into.setdefault(following, set()).add(marking)
                 if following not in known:
                     known.add(following)
-                    self.came_from[following] = marking
+                    self.came_from[following] = marking, move
                     todo.append(following)
-            if len(known) > MOST_MARKINGS:
+            if len(known) > self.most:
                 self.seen.too_many = True
-                return self.seen
+                break
         self._judge(known)
         return self.seen
 
-    def _following(self, marking: Marking) -> Iterator[Marking]:
+    def _fire(self, move: Move) -> None:
+        """Note what a move passes, the first time it moves."""
+        if move in self.fired:
+            return
+        for one in move.everything():
+            self.fired.add(one)
+            self.seen.entered.update(one.nodes)
+            self.seen.throws |= one.throws
+            self.seen.can_end |= one.ends
+
+    def _following(self, marking: Marking) -> Iterator[tuple[Move, Marking]]:
         moved = False
-        for move in self.moves:
-            if not move.take <= marking or any(
-                place.startswith("~") and place in marking for place in move.put
-            ):
-                continue
+        for move in self._possible(marking):
             moved = True
-            self.seen.entered.add(move.node)
-            if move.throws is not None:
-                self.seen.throws.add(move.throws)
-            rest = frozenset() if move.clears else marking - move.take
-            twice = [place for place in move.put if place in rest and place != "!"]
+            self._fire(move)
+            if move.escapes:
+                self.alive.add(marking)
+            rest = marking - move.take
+            twice = rest & move.put
             for place in twice:
                 self.seen.doubled[place] = self.seen.doubled.get(place, False) or self._grows(marking, move)
             if not twice:
-                yield rest | frozenset(move.put)
-        if not moved and tokens(marking):
-            self.seen.stuck[marking] = self._ended_before(marking)
+                yield move, rest | move.put
+        waiting = marking - self.net.inert
+        if not waiting or any(place in self.net.clears for place in marking):
+            self.alive.add(marking)
+        elif not moved:
+            self.stuck[marking] = self._ended_before(marking)
 
-    def _grows(self, marking: Marking, move: _Move) -> bool:
+    def _possible(self, marking: Marking) -> Iterator[Move]:
+        for place in sorted(marking):
+            for aside in (*self.net.passed.get(place, ()), *self.net.clears.get(place, ())):
+                self._fire(aside)
+            for move in self.net.consumers[place]:
+                if move.take <= marking and place == min(move.take):
+                    yield move
+
+    def _grows(self, marking: Marking, move: Move) -> bool:
         """Whether the doubled token came round a loop: an earlier marking is part of the new one."""
-        result = tokens((marking - move.take) | frozenset(move.put))
-        earlier: Marking | None = marking
-        while earlier is not None:
-            if tokens(earlier) < result or (earlier != marking and tokens(earlier) == result):
+        result = (marking - move.take) | move.put
+        earlier = marking
+        while True:
+            if earlier < result or (earlier != marking and earlier == result):
                 return True
-            earlier = self.came_from.get(earlier)
-        return False
+            if earlier not in self.came_from:
+                return False
+            earlier, _move = self.came_from[earlier]
 
     def _ended_before(self, marking: Marking) -> bool:
-        return any(place.startswith("!") for place in marking)
+        """Whether an end event was reached on the way to a marking."""
+        if any(one.ends for one in self.net.begin.everything()):
+            return True
+        while marking in self.came_from:
+            marking, move = self.came_from[marking]
+            if any(one.ends for one in move.everything()):
+                return True
+        return False
 
     def _judge(self, known: set[Marking]) -> None:
-        """From which markings the end can still be reached; what is in none of them runs for ever."""
-        final = [marking for marking in known if not tokens(marking)]
-        self.seen.can_end = any("!" in marking for marking in final)
-        alive, todo = set(final), deque(final)
+        """Where tokens stay for ever, and from which markings no end can be reached."""
+        for marking, ended in self.stuck.items():
+            for place in marking - self.net.inert:
+                self.seen.stuck[place] = self.seen.stuck.get(place, True) and ended
+        if self.seen.stuck or self.seen.doubled or self.seen.too_many:
+            return
+        alive, todo = set(self.alive), deque(self.alive)
         while todo:
             for earlier in self.into.get(todo.popleft(), set()) - alive:
                 alive.add(earlier)
                 todo.append(earlier)
-        if not self.seen.stuck and not self.seen.doubled:
-            for marking in known - alive:
-                self.seen.endless |= {place for place in tokens(marking) if place in self.nodes}
-
-    def _moves(self, node: Node) -> Iterator[_Move]:
-        out = tuple(flow.id for flow in node.outgoing)
-        if node.kind is Kind.PARALLEL:
-            yield _Move(node.id, frozenset(node.incoming), out)
-            return
-        for flow in node.incoming:
-            take = frozenset({flow})
-            if node.kind in {Kind.EXCLUSIVE, Kind.RACE}:
-                yield from (_Move(node.id, take, (way,)) for way in out)
-            elif node.kind in ENDS:
-                yield self._end(node, take)
-            else:
-                yield _Move(node.id, take, (node.id,))
-        if node.kind not in ENDS and node.kind not in {Kind.EXCLUSIVE, Kind.RACE, Kind.START}:
-            yield from self._activity(node, out)
-
-    def _end(self, node: Node, take: Marking) -> _Move:
-        if node.kind is Kind.ERROR:
-            return _Move(node.id, take, (), clears=True, throws=node.error_code)
-        return _Move(node.id, take, ("!",), clears=node.kind is Kind.TERMINATE)
-
-    def _activity(self, node: Node, out: tuple[str, ...]) -> Iterator[_Move]:
-        """A waiting element goes on, or a boundary event of it fires, or an error in it is caught or not."""
-        here = frozenset({node.id})
-        if node.kind is not Kind.SUB or self.can_end[node.id]:
-            yield _Move(node.id, here, out)
-        caught: set[str] = set()
-        for event in (self.graph.node(id) for id in node.boundaries):
-            way = tuple(flow.id for flow in event.outgoing)
-            if event.kind is Kind.ON_ERROR:
-                caught.add(event.error_code)
-                if node.kind is not Kind.SUB or self._may_throw(node, event):
-                    yield _Move(event.id, here, way)
-            elif event.interrupting:
-                yield _Move(event.id, here, way)
-            else:
-                yield _Move(event.id, here, (node.id, f"~{event.id}", *way))
-        if "" not in caught:
-            for code in self.throws.get(node.id, set()) - caught:
-                yield _Move(node.id, here, (), clears=True, throws=code)
-
-    def _may_throw(self, node: Node, event: Node) -> bool:
-        """Whether an error of the sub-process, or of a service step in it, can reach this boundary event."""
-        thrown = self.throws[node.id]
-        return bool(thrown) if not event.error_code else event.error_code in thrown
-
-
-def tokens(marking: Marking) -> Marking:
-    """The tokens of a marking, without what it only remembers."""
-    return frozenset(place for place in marking if place[0] not in "~!")
+        for marking in known - alive:
+            self.seen.endless |= marking - self.net.inert

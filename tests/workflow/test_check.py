@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 
+from consular.workflow import soundness
 from consular.workflow.check import Known, check
 from consular.workflow.compile import compile
 from consular.workflow.publishing import LANES
@@ -77,7 +78,7 @@ SEEDED = {
     "an error nobody catches": (
         (BEGIN, bpmn.sub("inner", bpmn.start("in"), A, bpmn.error_end("broken"), path("in", "a", "broken")), END,
          path("start", "inner", "end")),
-        {("uncaught", "p"), ("dead", "end")},
+        {("uncaught", "broken"), ("dead", "end")},
     ),
     "a boundary event for an error that never comes": (
         (BEGIN, bpmn.sub("inner", bpmn.start("in"), bpmn.end("out"), path("in", "out")),
@@ -165,12 +166,21 @@ def test_a_task_outside_every_lane_is_found() -> None:
     assert codes(BEGIN, A, END, path("start", "a", "end"), lane="") == {("no_lane", "a")}
 
 
-def test_a_process_with_too_many_situations_is_not_called_sound() -> None:
-    tasks = [f"t{number}" for number in range(16)]
-    parts = [BEGIN, SPLIT, JOIN, END, *(bpmn.user(task) for task in tasks), path("start", "split")]
-    parts += [path("split", task, "join") for task in tasks]
+def test_any_number_of_parallel_paths_is_no_obstacle() -> None:
+    tasks = [f"t{number}" for number in range(100)]
+    parts = [BEGIN, SPLIT, JOIN, END, *(bpmn.user(task) + bpmn.user(f"{task}b") for task in tasks)]
+    parts += [path("start", "split"), *(path("split", task, f"{task}b", "join") for task in tasks)]
 
-    assert ("too_large", "p") in codes(*parts, path("join", "end"))
+    assert codes(*parts, path("join", "end"), lane="") == {("no_lane", t) for t in tasks} | {
+        ("no_lane", f"{t}b") for t in tasks
+    }
+
+
+def test_a_process_with_too_many_situations_is_not_called_sound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(soundness, "MOST_MARKINGS", 0)
+    monkeypatch.setattr(soundness, "MOST_DRAWN", 0)
+
+    assert ("too_large", "p") in codes(*SOUND["the first of two events"])
 
 
 def test_findings_name_element_and_line() -> None:
