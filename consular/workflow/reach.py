@@ -1,12 +1,28 @@
-"""The situations a process can get into: a case is only put where the process itself could have brought it."""
+"""The situations a process can get into: a case is only put where the process itself could have brought it.
 
-from collections.abc import Mapping
+Each process and sub-process is explored by itself, every way out of a gateway is tried, every event may happen. What
+lies in a sub-process does not count outside of it.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from consular.workflow import endings
-from consular.workflow.graph import Graph, Kind
-from consular.workflow.soundness import Exploration, Marking, tokens
+from consular.workflow.graph import ENDS, Graph, Kind, Node
 from consular.workflow.state import State, Token, Waits
+
+MOST = 100_000
+"""Situations of one process or sub-process; a larger one is not explored, and no case is moved into it."""
+
+Marking = frozenset[str]
+"""Where tokens are at the same time: flows they are on, and elements they wait at."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    take: Marking
+    put: Marking
+    clears: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +52,63 @@ class Reach:
 
 
 def reach(graph: Graph) -> Reach:
-    """Explore a process that was checked: all its situations are few enough to be looked at."""
-    throws: dict[str, set[str]] = {}
-    can_end: dict[str, bool] = {}
-    markings: dict[str, frozenset[Marking]] = {}
-    subs = [node.id for node in graph.nodes.values() if node.kind is Kind.SUB]
-    for parent in [*sorted(subs, key=lambda id: -_depth(graph, id)), ""]:
-        exploration = Exploration(graph, parent, throws, can_end)
-        explored = exploration.run()
-        throws[parent], can_end[parent] = explored.throws, explored.can_end
-        markings[parent] = frozenset(tokens(marking) for marking in {exploration.first, *exploration.into})
-    return Reach(graph, markings)
+    """Explore a process and everything in it; what is too large has no markings."""
+    starts = {"": graph.start} | {
+        node.id: node.start for node in graph.nodes.values() if node.kind is Kind.SUB
+    }
+    return Reach(graph, {parent: _explored(graph, parent, start) for parent, start in starts.items()})
 
 
-def _depth(graph: Graph, id: str) -> int:
-    return 1 + _depth(graph, graph.node(id).parent) if id else 0
+def _explored(graph: Graph, parent: str, start: str) -> frozenset[Marking]:
+    moves = [move for node in graph.inside(parent) for move in _moves(graph, node)]
+    first = _flows(graph.node(start))
+    known, todo = {first}, [first]
+    while todo:
+        marking = todo.pop()
+        for move in moves:
+            rest = frozenset() if move.clears else marking - move.take
+            if move.take <= marking and not rest & move.put and rest | move.put not in known:
+                known.add(rest | move.put)
+                todo.append(rest | move.put)
+        if len(known) > MOST:
+            return frozenset()
+    return frozenset(known)
 
 
-def _marking(inside: list[Token]) -> Marking:
-    """The tokens of one scope as the check sees them: guards belong to what they guard, a race is one of its events."""
-    places: set[str] = set()
-    races: dict[int, str] = {}
-    for token in inside:
-        if token.kind is Waits.JOIN:
-            places.add(token.flow)
-        elif token.race:
-            races.setdefault(token.race, token.node)
-        elif not token.host:
-            places.add(token.node)
-    return frozenset(places | set(races.values()))
+def _flows(node: Node) -> Marking:
+    return frozenset(flow.id for flow in node.outgoing)
+
+
+def _moves(graph: Graph, node: Node) -> Iterator[_Move]:
+    """How tokens come to an element, and how they leave it."""
+    out, here = _flows(node), frozenset({node.id})
+    if node.kind is Kind.PARALLEL:
+        yield _Move(frozenset(node.incoming), out)
+        return
+    for take in (frozenset({flow}) for flow in node.incoming):
+        if node.kind in ENDS:
+            yield _Move(take, frozenset(), clears=node.kind is not Kind.END)
+        elif node.kind in {Kind.EXCLUSIVE, Kind.RACE}:
+            yield from (_Move(take, frozenset({way})) for way in out)
+        else:
+            yield _Move(take, here)
+    if node.kind in ENDS or node.kind in {Kind.EXCLUSIVE, Kind.RACE}:
+        return
+    yield _Move(here, out)
+    for event in (graph.node(id) for id in node.boundaries):
+        yield _Move(here, _flows(event) if event.interrupting else here | _flows(event))
+
+
+def _marking(inside: list[Token]) -> Marking | None:
+    """The tokens of one scope as markings have them: guards belong to what they guard, a race is one of its events.
+
+    None when two are at the same place, which no process that was checked ever does.
+    """
+    races = {token.race: token.node for token in reversed(inside) if token.race}
+    places = [
+        token.flow if token.kind is Waits.JOIN else token.node
+        for token in inside
+        if not token.host and not token.race
+    ]
+    marking = frozenset((*places, *races.values()))
+    return marking if len(marking) == len(places) + len(races) else None
