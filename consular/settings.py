@@ -1,7 +1,7 @@
 """The one settings file, in the order of Django's documentation; every value comes through `env()`.
 
-`CONSULAR_ENV` is `production` unless somebody says otherwise. Production refuses to start when a secret is missing,
-when debugging is on, or when it would run on the embedded servers.
+It is production unless `CONSULAR_ENV` says `local` or `test`. Production refuses to start when something it needs is
+missing, when debugging is on, or when it would run on the embedded servers.
 """
 
 import os
@@ -21,33 +21,29 @@ from consular.core import logs
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
-def env(name: str, default: str | None = None, *, secret: bool = False) -> str:
+def env(name: str, default: str, *, needed: bool = False) -> str:
     """The value of one environment variable; `NAME_FILE` may point to a file that holds it.
 
-    Raises ImproperlyConfigured when it is missing and has no default, and, in production, when a secret is missing
-    even though a default exists for local work.
+    Raises ImproperlyConfigured in production when it is `needed` there and missing or empty: its default is for local
+    work only.
     """
     path = os.environ.get(f"{name}_FILE")
-    if path:
-        return Path(path).read_text(encoding="utf-8").strip()
-    value = os.environ.get(name)
-    if value:
-        return value
-    if default is None or (secret and PRODUCTION):
+    value = Path(path).read_text(encoding="utf-8").strip() if path else os.environ.get(name)
+    if not value and needed and PRODUCTION:
         raise ImproperlyConfigured(f"{name} is not set. See docs/operating.md.")
-    return default
+    return value or default
 
 
-ENVIRONMENT = os.environ.get("CONSULAR_ENV", "production")
-PRODUCTION = ENVIRONMENT == "production"
+ENVIRONMENT = os.environ.get("CONSULAR_ENV")
+PRODUCTION = ENVIRONMENT not in ("local", "test")
 HOME = Path(env("CONSULAR_HOME", str(BASE_DIR / ".local")))
 
 # Core
 DEBUG = env("DEBUG", "no") == "yes"
-SECRET_KEY = env("SECRET_KEY", "local-only-" + "x" * 50, secret=True)
-IDENTITY_KEY = env("IDENTITY_KEY", "local-only-identity-" + "x" * 40, secret=True)
-ALLOWED_HOSTS = env("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver", secret=True).split(",")
-PUBLIC_URL = env("PUBLIC_URL", "http://localhost:8000", secret=True).rstrip("/")
+SECRET_KEY = env("SECRET_KEY", "local-only-" + "x" * 50, needed=True)
+IDENTITY_KEY = env("IDENTITY_KEY", "local-only-identity-" + "x" * 40, needed=True)
+ALLOWED_HOSTS = env("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver", needed=True).split(",")
+PUBLIC_URL = env("PUBLIC_URL", "http://localhost:8000", needed=True).rstrip("/")
 ROOT_URLCONF = "consular.urls"
 WSGI_APPLICATION = "consular.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -99,7 +95,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Database
-DATABASE_URL = env("DATABASE_URL", "postgresql://consular@/consular", secret=True)
+DATABASE_URL = env("DATABASE_URL", "postgresql://consular@/consular", needed=True)
 _GIVEN = conninfo_to_dict(DATABASE_URL)
 _LIMITS = "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
 DATABASES = {
@@ -120,7 +116,7 @@ DATABASES = {
 }
 
 # Broker and worker
-BROKER_URL = env("BROKER_URL", "redis://localhost:6379/0", secret=True)
+BROKER_URL = env("BROKER_URL", "redis://localhost:6379/0", needed=True)
 _EVERY = {"work": (10, 10), "strike": (15, 15), "open": (3600, 3600), "sweep": (crontab("17", "3"), 3600)}
 CELERY = {
     "broker_url": BROKER_URL,
@@ -141,13 +137,13 @@ CELERY = {
 }
 
 # Email
-EMAIL_HOST = env("EMAIL_HOST", "localhost", secret=True)
+EMAIL_HOST = env("EMAIL_HOST", "localhost", needed=True)
 EMAIL_PORT = int(env("EMAIL_PORT", "1025"))
 EMAIL_HOST_USER = env("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env("EMAIL_USE_TLS", "yes" if PRODUCTION else "no") == "yes"
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "no-reply@consular.example", secret=True)
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "no-reply@consular.example", needed=True)
 
 # Languages and time
 LANGUAGES = [("en", _("English")), ("de", _("German")), ("fr", _("French")), ("ar", _("Arabic"))]
@@ -220,13 +216,13 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {"TITLE": "consular", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
 
 # Decisions
-SIGNING_KEY_FILE = Path(env("SIGNING_KEY_FILE", str(HOME / "keys" / "signing.p12"), secret=True))
-SIGNING_KEY_PASSWORD = env("SIGNING_KEY_PASSWORD", "local-only", secret=True)
+SIGNING_KEY_FILE = Path(env("SIGNING_KEY_FILE", str(HOME / "keys" / "signing.p12"), needed=True))
+SIGNING_KEY_PASSWORD = env("SIGNING_KEY_PASSWORD", "local-only", needed=True)
 
 # Operator, named on the imprint and the privacy page
-OPERATOR_NAME = env("OPERATOR_NAME", "Ministry of Foreign Affairs (demonstration)", secret=True)
-OPERATOR_ADDRESS = env("OPERATOR_ADDRESS", "1 Example Street, 00000 Example City", secret=True)
-OPERATOR_EMAIL = env("OPERATOR_EMAIL", "consular@ministry.example", secret=True)
+OPERATOR_NAME = env("OPERATOR_NAME", "Ministry of Foreign Affairs (demonstration)", needed=True)
+OPERATOR_ADDRESS = env("OPERATOR_ADDRESS", "1 Example Street, 00000 Example City", needed=True)
+OPERATOR_EMAIL = env("OPERATOR_EMAIL", "consular@ministry.example", needed=True)
 
 # Services
 FORMS_DIR = BASE_DIR / "forms"

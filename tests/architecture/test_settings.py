@@ -64,6 +64,27 @@ def test_production_refuses_to_start_without(missing: str) -> None:
     assert f"{missing} is not set" in answer.stderr
 
 
+def test_production_refuses_to_start_with_an_empty_secret(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("\n")
+
+    in_a_file = _start(COMPLETE | {"IDENTITY_KEY_FILE": str(tmp_path / "key")})
+    in_the_environment = _start(COMPLETE | {"IDENTITY_KEY": ""})
+
+    assert "IDENTITY_KEY is not set" in in_a_file.stderr
+    assert "IDENTITY_KEY is not set" in in_the_environment.stderr
+
+
+@pytest.mark.parametrize("said", ["", "prod"])
+def test_whatever_is_not_local_or_test_is_production(said: str) -> None:
+    assert "is not set" in _start({"CONSULAR_ENV": said}).stderr
+    assert _start(COMPLETE | {"CONSULAR_ENV": said}).stdout.strip() == "__Host-session"
+
+
+@pytest.mark.parametrize("said", ["local", "test"])
+def test_local_work_needs_nothing(said: str) -> None:
+    assert _start({"CONSULAR_ENV": said}).stdout.strip() == "session"
+
+
 @pytest.mark.parametrize(
     "unsafe",
     [
