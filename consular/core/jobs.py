@@ -21,19 +21,18 @@ Handler = Callable[[Payload], None]
 LEASE = timedelta(seconds=60)
 ATTEMPTS = 16
 BACK_OFF = timedelta(seconds=5)
-KEPT = timedelta(days=30)
-"""How long a job that is done can still be looked up, and its key still keeps a second promise away."""
 LONGEST_BACK_OFF = timedelta(minutes=30)
 """Together about four hours: a mail server may be away for an afternoon without anybody being called."""
-
-
-class WorkerLost(Exception):
-    """Every worker that took the job died or outlived its lease."""
-
+KEPT = timedelta(days=30)
+"""How long a job that is done can still be looked up, and its key still keeps a second promise away."""
 
 log = structlog.get_logger(__name__)
 _handlers: dict[str, Handler] = {}
 _wakers: list[Callable[[], None]] = []
+
+
+class WorkerLost(Exception):
+    """Every worker that took the job died or outlived its lease."""
 
 
 def handler(name: str) -> Callable[[Handler], Handler]:
@@ -111,8 +110,12 @@ def _lease() -> Job | None:
 
 
 def _run(job: Job) -> None:
-    """Run one leased job and write down how it ended; one that no worker survived is given up."""
+    """Run one leased job and write down how it ended; one that no worker survived is given up.
+
+    A worker that outlived its lease writes nothing: the job is another one's by then (`attempts` has grown).
+    """
     if job.attempts > ATTEMPTS:
+        log.error("job_given_up", job=job.pk, name=job.name, error=WorkerLost.__name__)
         _put_back(job, WorkerLost())
         return
     try:

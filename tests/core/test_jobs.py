@@ -111,6 +111,44 @@ def test_the_work_of_a_dead_worker_is_taken_over_when_its_lease_ends(done: list[
     assert len(done) == 1
 
 
+def _taken_twice() -> Job:
+    """A job as the first worker holds it, when its lease has ended and a second one works on it."""
+    jobs.promise(NAME, key="one")
+    slow = jobs._lease()
+    with clock.at(clock.now() + jobs.LEASE + timedelta(seconds=1)):
+        assert jobs._lease() is not None
+    assert slow is not None
+    return slow
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_worker_that_outlived_its_lease_writes_nothing(
+    done: list[jobs.Payload], monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    slow = _taken_twice()
+    before = Job.objects.values().get()
+    if fails:
+        _fails(monkeypatch)
+
+    jobs._run(slow)
+
+    assert Job.objects.values().get() == before
+
+
+@pytest.mark.django_db
+def test_without_the_number_of_the_attempt_it_would_free_the_job_of_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slow = _taken_twice()
+    slow.refresh_from_db()  # as if nobody had counted
+    _fails(monkeypatch)
+
+    jobs._run(slow)
+
+    assert Job.objects.get().leased_until is None
+
+
 def _in_threads(number: int, function: Callable[[], None]) -> None:
     def run() -> None:
         barrier.wait()
@@ -190,7 +228,9 @@ def test_a_promise_that_fell_takes_no_other_promises_wake_with_it(monkeypatch: p
 
 
 @pytest.mark.django_db
-def test_a_job_that_kills_every_worker_is_given_up(done: list[jobs.Payload]) -> None:
+def test_a_job_that_kills_every_worker_is_given_up(
+    done: list[jobs.Payload], capsys: pytest.CaptureFixture[str]
+) -> None:
     jobs.promise(NAME, key="deadly")
     moment = clock.now()
     for attempt in range(jobs.ATTEMPTS):  # leased, and nobody came back
@@ -200,5 +240,6 @@ def test_a_job_that_kills_every_worker_is_given_up(done: list[jobs.Payload]) -> 
     with clock.at(moment + (jobs.ATTEMPTS + 1) * 2 * jobs.LEASE):
         jobs.work()
 
+    assert '"event": "job_given_up"' in capsys.readouterr().out
     job = Job.objects.get()
     assert (done, job.error, job.dead_at is not None) == ([], "WorkerLost", True)
