@@ -16,7 +16,7 @@ from consular.core import clock, crypto, references
 from consular.core.errors import Refused
 
 OPEN_DRAFTS = 50
-"""How many drafts one account or browser may have open at a time."""
+"""About how many drafts one account or browser may have open at a time: two that start at once share a count."""
 
 
 class Conflict(Refused):
@@ -42,7 +42,11 @@ def start(
     fingerprint = None if actor else _fingerprint(secret)
     drafts = Case.objects.filter(phase=Phase.DRAFT, owner=actor, draft_secret=fingerprint)
     if drafts.count() >= OPEN_DRAFTS:
-        raise Refused(_("You have too many open applications. Finish or delete one first."), status=429)
+        raise Refused(
+            _("You have too many open applications. Finish and send one of them first."),
+            code="too_many",
+            status=429,
+        )
     case = Case.objects.create(
         reference=references.issue(),
         service=folder.service,

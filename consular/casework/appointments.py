@@ -15,7 +15,6 @@ from consular.appointments import booking, identity, slots
 from consular.appointments.models import Booking, Calendar, State
 from consular.cases.models import Case, CaseQuerySet, Phase
 from consular.casework import record
-from consular.casework.deciding import by_tables
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
@@ -192,7 +191,7 @@ def _tell_process(case: Case, *, booked: bool, actor: User, now: datetime) -> No
     variables = {"booked": booked}
     if booked:
         arrival = Deliver(CONFIRMED, variables=variables)
-        step = store.deliver_or_inform(case.instance_id, arrival, now=now, decide=by_tables(case))
+        step = store.deliver_or_inform(case.instance_id, arrival, now=now)
     else:
         step = store.inform(case.instance_id, variables=variables, now=now)
     if step is not None:

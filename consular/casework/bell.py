@@ -42,7 +42,10 @@ class Bell:
         while True:
             self._wanted.wait()
             self._wanted.clear()
-            send()
+            try:
+                send()
+            except Exception:  # whatever it was, the next ring may be heard
+                log.exception("bell_failed")
 
 
 def send() -> None:

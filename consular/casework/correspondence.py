@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from consular.accounts.models import Role, User
 from consular.cases.models import READERS, Audience, Case, Message, Phase
 from consular.casework import record
-from consular.casework.deciding import by_tables
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
@@ -32,8 +31,8 @@ def reply(case_id: int, text: str, *, actor: User) -> Message:
     audience = Audience.APPLICANT if actor.is_official else Audience.MISSION
     message = send(case, text, audience=audience, actor=actor)
     if audience == Audience.MISSION and case.phase == Phase.YOUR_TURN and case.instance_id:
-        moment, decide = message.sent_at, by_tables(case)
-        step = store.deliver(case.instance_id, Deliver(ANSWERED), now=moment, decide=decide)
+        moment = message.sent_at
+        step = store.deliver(case.instance_id, Deliver(ANSWERED), now=moment)
         if step is not None:
             record.advance(case, step, actor=actor, at=moment)
     return message

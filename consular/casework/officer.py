@@ -9,7 +9,6 @@ from consular import formspec
 from consular.accounts.models import User
 from consular.cases.models import Case, TaskEntry
 from consular.casework import record, steps
-from consular.casework.deciding import by_tables
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
@@ -66,7 +65,7 @@ def complete(reference: str, token_id: int, answers: Mapping[str, Any], *, actor
     TaskEntry.objects.create(case=case, form=node.form, by=actor, at=now, entries=entries)
     steps.run(node.step, case, entries, actor=actor)
     variables = formspec.routing_values(page, answers)
-    step = store.complete(token_id, by=actor, variables=variables, now=now, decide=by_tables(case))
+    step = store.complete(token_id, by=actor, variables=variables, now=now)
     record.advance(case, step, actor=actor, at=now)
     return case
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import User
 from consular.cases.models import Audience, Case
-from consular.casework import correspondence
+from consular.casework import correspondence, record
 from consular.core.errors import Refused
 from consular.decisions import approval
 from consular.decisions.models import Outcome
@@ -33,7 +33,8 @@ def propose(case: Case, answers: Mapping[str, Any], *, actor: User) -> None:
     if answers["recommendation"] == "ask":
         ask(case, answers, actor=actor)
         return
-    approval.propose(case, _proposal(answers), by=actor)
+    decision = approval.propose(case, _proposal(answers), by=actor)
+    record.event(case, "proposed", actor=actor, at=decision.proposed_at, decision=decision.pk)
 
 
 def approve(case: Case, answers: Mapping[str, Any], *, actor: User) -> None:
@@ -42,10 +43,12 @@ def approve(case: Case, answers: Mapping[str, Any], *, actor: User) -> None:
     if proposal is None:
         raise Refused(_("There is no proposal to decide on."), code="no_proposal")
     if answers["approved"]:
-        approval.approve(proposal, by=actor)
-        case.outcome = proposal.outcome
+        done = approval.approve(proposal, by=actor)
+        record.event(case, "approved", actor=actor, at=done.approved_at, decision=done.pk)
+        case.outcome = done.outcome
     else:
-        approval.send_back(proposal, by=actor, because=answers["reason"])
+        back = approval.send_back(proposal, by=actor, because=answers["reason"])
+        record.event(case, "sent_back", actor=actor, at=back.sent_back_at, decision=back.pk)
         correspondence.send(case, answers["reason"], audience=Audience.INTERNAL, actor=actor)
 
 

@@ -11,14 +11,12 @@ from consular import formspec
 from consular.accounts.models import User
 from consular.cases.models import Answers, Case, Phase
 from consular.casework import record
-from consular.casework.deciding import by_tables
 from consular.casework.verb import verb
 from consular.core import clock, jobs
 from consular.core.errors import Refused
 from consular.notifications import outbox
 from consular.routing import Responsible, Situation, responsible
-from consular.workflow import store
-from consular.workflow.models import Definition
+from consular.workflow import library, store
 
 
 class Incomplete(Refused):
@@ -64,11 +62,10 @@ def submit(case_id: int, *, attested: Collection[str], actor: User) -> Case:
 
     answers.save(update_fields=["data", "declarations"])
     step = store.start(
-        Definition.objects.get(service=case.service, version=case.version),
+        library.in_force(case.service, case.version, now),
         mission=route.mission,
         variables={"booked": False, **formspec.starting_values(form, answers.data)},
         now=now,
-        decide=by_tables(case),
     )
     case.mission, case.instance, case.submitted_at = route.mission, step.instance, now
     case.because, case.applicant_name = route.because.as_json(), _name(answers.data)

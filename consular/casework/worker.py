@@ -8,7 +8,6 @@ import structlog
 from consular import formspec
 from consular.cases.models import Case
 from consular.casework import record
-from consular.casework.deciding import by_tables
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.decisions import approval, issuing
@@ -60,7 +59,7 @@ def issue(payload: dict[str, Any]) -> None:
     if case.owner:
         outbox.promise("decided", to=case.owner, case=case, key=f"decided:{decision.pk}", facts={})
     outcome = {"outcome": decision.outcome}
-    step = store.finish_service(token.pk, variables=outcome, now=now, decide=by_tables(case))
+    step = store.finish_service(token.pk, variables=outcome, now=now)
     record.advance(case, step, actor=None, at=now)
 
 
@@ -80,7 +79,7 @@ def wake(now: datetime | None = None) -> int:
 def strike(token_id: int, instance_id: int, *, now: datetime) -> bool:
     """Fire one timer; False when another worker or the process itself was faster."""
     case = Case.objects.select_for_update().get(instance=instance_id)
-    step = store.fire_timer(token_id, now=now, decide=by_tables(case))
+    step = store.fire_timer(token_id, now=now)
     if step is None:
         return False
     record.advance(case, step, actor=None, at=now)

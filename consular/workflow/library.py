@@ -13,8 +13,10 @@ from consular.core.errors import Refused
 from consular.rules import dmn
 from consular.workflow import sealing
 from consular.workflow.compile import compile
+from consular.workflow.deciding import from_tables
 from consular.workflow.graph import Graph
 from consular.workflow.models import Definition, PublishedTable
+from consular.workflow.state import Decide
 
 _MOST_COMPILED = 200
 _compiled: "OrderedDict[tuple[int, str], Published]" = OrderedDict()
@@ -28,6 +30,7 @@ class Published:
 
     graph: Graph
     tables: Mapping[str, dmn.Definitions]
+    decide: Decide
 
 
 def in_force(service: str, version: int, now: datetime) -> Definition:
@@ -86,7 +89,7 @@ def _verified(row: Definition, sha256: str) -> Published:
     if not sha256 == row.sha256 == sealing.digest(xml):
         _refuse_forged(row)
     read = {name: dmn.load(content) for name, content in tables.items()}
-    return Published(compile(xml, called), read)
+    return Published(compile(xml, called), read, from_tables(read.values()))
 
 
 def _require_seal(row: Definition, tables: Mapping[str, str]) -> None:

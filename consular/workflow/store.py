@@ -18,8 +18,9 @@ from consular.accounts.models import User
 from consular.core.errors import Refused
 from consular.missions.models import Mission
 from consular.workflow import permission, rows, step
+from consular.workflow.library import graph as graph
+from consular.workflow.library import published
 from consular.workflow.models import Definition, Instance, Token, TokenKind
-from consular.workflow.publishing import graph as graph
 from consular.workflow.publishing import publish as publish
 from consular.workflow.rows import Advance as Advance
 from consular.workflow.rows import Completed, Loaded
@@ -27,7 +28,6 @@ from consular.workflow.rows import Entered as Entered
 from consular.workflow.state import (
     Broken,
     Complete,
-    Decide,
     Deliver,
     Fail,
     Finish,
@@ -61,22 +61,20 @@ def start(
     mission: Mission,
     variables: Variables,
     now: datetime,
-    decide: Decide | None = None,
 ) -> Advance:
     """Start a process at a mission with its routing variables."""
-    compiled = graph(definition)
+    process = published(definition)
     instance = Instance(definition=definition, mission=mission, started_at=now)
     try:
-        result = step.start(compiled, rows.checked(variables), rows.clock(now, instance), decide)
+        ready, clock = rows.checked(variables), rows.clock(now, instance)
+        result = step.start(process.graph, ready, clock, process.decide)
     except Broken as problem:
         _refuse_broken(definition, problem)
     instance.save(force_insert=True)
-    return rows.write(Loaded(instance, {}, State()), compiled, result, now)
+    return rows.write(Loaded(instance, {}, State()), process.graph, result, now)
 
 
-def complete(
-    token_id: int, *, by: User, variables: Variables, now: datetime, decide: Decide | None = None
-) -> Advance:
+def complete(token_id: int, *, by: User, variables: Variables, now: datetime) -> Advance:
     """A person completes a task.
 
     Refused with `done` (and by whom), `not_your_lane`, `claimed` by somebody else, or `four_eyes`.
@@ -89,54 +87,48 @@ def complete(
     permission.require_free(row, by)
     stimulus = Complete(row.number, str(by.person), rows.checked(variables))
     try:
-        return _advance(loaded, stimulus, now, decide, Completed(row, by))
+        return _advance(loaded, stimulus, now, Completed(row, by))
     except NotPossible as problem:
         if problem.code == "four_eyes":
             permission.refuse_second_eyes()
         raise
 
 
-def finish_service(
-    token_id: int, *, variables: Variables, now: datetime, decide: Decide | None = None
-) -> Advance:
+def finish_service(token_id: int, *, variables: Variables, now: datetime) -> Advance:
     """A service step is done. Refused with `done` when it was finished before: its job may run twice."""
     loaded = _waiting_for(token_id)
-    return _advance(loaded, Finish(loaded.number(token_id), rows.checked(variables)), now, decide)
+    return _advance(loaded, Finish(loaded.number(token_id), rows.checked(variables)), now)
 
 
-def fail_service(token_id: int, *, code: str, now: datetime, decide: Decide | None = None) -> Advance:
+def fail_service(token_id: int, *, code: str, now: datetime) -> Advance:
     """A service step ended in a business error, which the process may catch. Refused with `done` like
     finishing.
     """
     loaded = _waiting_for(token_id)
-    return _advance(loaded, Fail(loaded.number(token_id), code), now, decide)
+    return _advance(loaded, Fail(loaded.number(token_id), code), now)
 
 
-def deliver(
-    instance_id: int, arrival: Deliver, *, now: datetime, decide: Decide | None = None
-) -> Advance | None:
+def deliver(instance_id: int, arrival: Deliver, *, now: datetime) -> Advance | None:
     """A message arrives for this instance; None when nobody waits for it (the caller records that)."""
     loaded = rows.lock(pk=instance_id)
     if loaded is None:
         return None
     try:
-        return _advance(loaded, _ready(arrival), now, decide)
+        return _advance(loaded, _ready(arrival), now)
     except NotPossible:
         return None
 
 
-def deliver_or_inform(
-    instance_id: int, arrival: Deliver, *, now: datetime, decide: Decide | None = None
-) -> Advance | None:
+def deliver_or_inform(instance_id: int, arrival: Deliver, *, now: datetime) -> Advance | None:
     """A message arrives, and where nobody waits for it yet its variables are kept; None when all has ended."""
     loaded = rows.lock(pk=instance_id)
     if loaded is None or loaded.state.ended:
         return None
     ready = _ready(arrival)
     try:
-        return _advance(loaded, ready, now, decide)
+        return _advance(loaded, ready, now)
     except NotPossible:
-        return _advance(loaded, Inform(ready.variables), now, decide)
+        return _advance(loaded, Inform(ready.variables), now)
 
 
 def inform(instance_id: int, *, variables: Variables, now: datetime) -> Advance | None:
@@ -147,13 +139,13 @@ def inform(instance_id: int, *, variables: Variables, now: datetime) -> Advance 
     return _advance(loaded, Inform(rows.checked(variables)), now, None)
 
 
-def fire_timer(token_id: int, *, now: datetime, decide: Decide | None = None) -> Advance | None:
+def fire_timer(token_id: int, *, now: datetime) -> Advance | None:
     """The time of a timer has come; None when it fired before, was taken away, or is not due yet."""
     loaded = rows.lock(tokens=token_id)
     if loaded is None:
         return None
     try:
-        return _advance(loaded, Fire(loaded.number(token_id)), now, decide)
+        return _advance(loaded, Fire(loaded.number(token_id)), now)
     except NotPossible:
         return None
 
@@ -190,16 +182,16 @@ def _advance(
     loaded: Loaded,
     stimulus: Stimulus,
     now: datetime,
-    decide: Decide | None,
     completed: Completed | None = None,
 ) -> Advance:
     instance = loaded.instance
-    compiled = graph(instance.definition)
+    process = published(instance.definition)
     try:
-        result = step.step(compiled, loaded.state, stimulus, rows.clock(now, instance), decide)
+        clock = rows.clock(now, instance)
+        result = step.step(process.graph, loaded.state, stimulus, clock, process.decide)
     except Broken as problem:
         _refuse_broken(instance.definition, problem)
-    return rows.write(loaded, compiled, result, now, completed)
+    return rows.write(loaded, process.graph, result, now, completed)
 
 
 def _refuse_broken(definition: Definition, problem: Broken) -> NoReturn:
