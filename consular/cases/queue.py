@@ -3,12 +3,13 @@
 One head of the covering index per mission and role, put together by UNION ALL: an `IN` would sort everything.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from consular.accounts.models import Role, User
 from consular.missions.postings import Duties
@@ -20,7 +21,7 @@ DOES_TASKS = frozenset({Role.INTAKE_CLERK, Role.CASEWORKER, Role.DECIDER, Role.H
 COLUMNS = (
     "id", "node", "due_at", "since", "assignee_id", "assignee__name", "instance__definition_id",
     "instance__case__reference", "instance__case__applicant_name", "instance__case__service",
-    "mission__time_zone",
+    "mission__time_zone", "data__held",
 )  # fmt: skip
 
 
@@ -39,6 +40,8 @@ class Row:
     applicant: str
     service: str
     time_zone: str
+    held: Mapping[str, str] | None
+    """What is kept of a clock that stands still, and nothing while it runs."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +91,11 @@ def _rows(heads: list[QuerySet[Token]], size: int) -> tuple[list[Row], Position 
         return [], None
     keys = [head.values_list("id", "due_at") for head in heads]
     merged = keys[0].union(*keys[1:], all=True).order_by("due_at", "id") if len(keys) > 1 else keys[0]
-    ids = [token_id for token_id, _ in merged[: size + 1]]
-    found = Token.objects.filter(id__in=ids).order_by(F("due_at"), "id").values_list(*COLUMNS)
-    rows = [Row(*values) for values in found]
-    following = Position(rows[size - 1].due_at, rows[size - 1].token_id) if len(rows) > size else None
-    return rows[:size], following
+    listed = list(merged[: size + 1])
+    ids = [token_id for token_id, _ in listed[:size]]
+    found = Token.objects.filter(id__in=ids).order_by("due_at", "id").values_list(*COLUMNS)
+    following = None
+    if len(listed) > size:  # not of the rows: a task may be done between the two statements
+        token_id, due_at = listed[size - 1]
+        following = Position(due_at, token_id)
+    return [Row(*values) for values in found], following

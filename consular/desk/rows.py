@@ -11,13 +11,17 @@ from consular import formspec
 from consular.cases.queue import Row
 from consular.core import clock
 from consular.workflow import store
+from consular.workflow.days import last_day
 from consular.workflow.graph import Node
 from consular.workflow.models import Definition
 
 
 @dataclass(frozen=True)
 class QueueRow:
-    """What one line of the queue says; the day of the deadline is the mission's, as on the page of the case."""
+    """What one line of the queue says; the day of the deadline is the mission's, as on the page of the case.
+
+    While its clock stands still (`is_paused`) the day is where it stood, and nothing is overdue.
+    """
 
     reference: str
     token_id: int
@@ -26,6 +30,7 @@ class QueueRow:
     task: str
     due_on: date
     is_overdue: bool
+    is_paused: bool
     assignee: str | None
 
 
@@ -42,7 +47,8 @@ def _row(row: Row, node: Node) -> QueueRow:
         applicant=row.applicant,
         service=_(formspec.latest(row.service).form.title),
         task=_(node.name),
-        due_on=row.due_at.astimezone(ZoneInfo(row.time_zone)).date(),
-        is_overdue=row.due_at < clock.now(),
+        due_on=last_day(row.due_at, ZoneInfo(row.time_zone)),
+        is_overdue=row.held is None and row.due_at < clock.now(),
+        is_paused=row.held is not None,
         assignee=row.assignee,
     )

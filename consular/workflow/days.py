@@ -99,6 +99,11 @@ def end_of(day: date, zone: tzinfo) -> datetime:
     return max(midnight.astimezone(UTC), midnight.replace(fold=1).astimezone(UTC))
 
 
+def last_day(due: datetime, zone: tzinfo) -> date:
+    """The local day on which something must be done to be in time: what is due at midnight is due the day before."""
+    return (due.astimezone(UTC) - timedelta(microseconds=1)).astimezone(zone).date()
+
+
 def put(day: date, shown: timedelta, zone: tzinfo) -> datetime:
     """The moment, in UTC, at which the clock shows so much since midnight on a local day.
 

@@ -1,14 +1,16 @@
 """Processes as rows: published definitions, running instances, tokens."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.timezone import get_current_timezone
 
 from consular.accounts.models import Role
 from consular.missions.models import Mission
+from consular.workflow.days import last_day
 
 
 class Definition(models.Model):
@@ -145,6 +147,13 @@ class Token(models.Model):
         """Since when its clock stands still; None while it runs. `due_at` counts again once it goes on."""
         held = self.data.get("held")
         return datetime.fromisoformat(held["since"]) if held else None
+
+    @property
+    def due_on(self) -> date | None:
+        """The last day in time, in the time zone that is being shown; None while its clock stands still."""
+        if self.due_at is None or self.paused_at:
+            return None
+        return last_day(self.due_at, get_current_timezone())
 
 
 class Completion(models.Model):

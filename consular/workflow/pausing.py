@@ -54,7 +54,7 @@ def resumed(timing: Timing, held: Held, clock: Clock) -> datetime:
 
 def _end_of_days(timing: Timing, held: Held, clock: Clock) -> datetime:
     stopped, today = clock.local(held.since).date(), clock.now.date()
-    last = clock.local(held.due - timedelta(microseconds=1)).date()
+    last = days.last_day(held.due, clock.zone)
     if timing.working and _is_near(stopped, last):
         left = days.working_between(stopped, last, clock)
         last = days.working_after(today, left, clock) if left else days.working_from(today, clock)
