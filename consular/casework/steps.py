@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from consular.accounts.models import User
 from consular.cases.models import Audience, Case
 from consular.casework import correspondence, record
+from consular.core import clock
 from consular.core.errors import Refused
 from consular.decisions import approval
 from consular.decisions.models import Outcome
@@ -43,12 +44,12 @@ def approve(case: Case, answers: Mapping[str, Any], *, actor: User) -> None:
     if proposal is None:
         raise Refused(_("There is no proposal to decide on."), code="no_proposal")
     if answers["approved"]:
-        done = approval.approve(proposal, by=actor)
-        record.event(case, "approved", actor=actor, at=done.approved_at, decision=done.pk)
-        case.outcome = done.outcome
+        approval.approve(proposal, by=actor)
+        record.event(case, "approved", actor=actor, at=clock.now(), decision=proposal.pk)
+        case.outcome = proposal.outcome
     else:
-        back = approval.send_back(proposal, by=actor, because=answers["reason"])
-        record.event(case, "sent_back", actor=actor, at=back.sent_back_at, decision=back.pk)
+        approval.send_back(proposal, by=actor, because=answers["reason"])
+        record.event(case, "sent_back", actor=actor, at=clock.now(), decision=proposal.pk)
         correspondence.send(case, answers["reason"], audience=Audience.INTERNAL, actor=actor)
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from consular import casework
+from consular.cases import history
 from consular.cases.models import Audience, Case, Event, Message, Phase, TaskEntry
 from consular.casework.officer import NotRight
 from consular.core import jobs
@@ -64,6 +65,24 @@ def test_a_proposal_that_is_sent_back_is_made_anew() -> None:
 
     assert stages.open_task(case).node == "examine"
     assert Decision.objects.get(case=case).state == "sent_back"
+
+
+def test_officers_read_in_the_history_who_proposed_sent_back_and_approved() -> None:
+    post = stages.ministry()
+    case = stages.at_decision(post)
+    stages.do(case, post.decider, approved=False, reason="The dates are wrong.")
+    stages.do(case, post.caseworker, **stages.granting())
+    stages.do(case, post.decider, approved=True)
+
+    told = [(entry.what, entry.who) for entry in reversed(history.for_officers(case))]
+
+    assert [entry for entry in told if entry[0] != "Task completed" and entry[1]][-5:] == [
+        ("Decision proposed", post.caseworker.name),
+        ("Proposal sent back", post.decider.name),
+        ("Message written", post.decider.name),
+        ("Decision proposed", post.caseworker.name),
+        ("Decision approved by a second officer", post.decider.name),
+    ]
 
 
 def test_who_proposed_cannot_approve_with_either_account_and_nothing_happens() -> None:
