@@ -18,6 +18,7 @@ from consular.workflow.models import Token, TokenKind
 PAGE = 25
 DOES_TASKS = frozenset({Role.INTAKE_CLERK, Role.CASEWORKER, Role.DECIDER, Role.HEAD_OF_SECTION})
 
+KEY = ("id", "due_at")
 COLUMNS = (
     "id", "node", "due_at", "since", "assignee_id", "assignee__name", "instance__definition_id",
     "instance__case__reference", "instance__case__applicant_name", "instance__case__service",
@@ -89,7 +90,7 @@ def _after(tokens: QuerySet[Token], after: Position | None) -> QuerySet[Token]:
 def _rows(heads: list[QuerySet[Token]], size: int) -> tuple[list[Row], Position | None]:
     if not heads:
         return [], None
-    keys = [head.values_list("id", "due_at") for head in heads]
+    keys = [head.values_list(*KEY) for head in heads]
     merged = keys[0].union(*keys[1:], all=True).order_by("due_at", "id") if len(keys) > 1 else keys[0]
     listed = list(merged[: size + 1])
     ids = [token_id for token_id, _ in listed[:size]]
