@@ -60,18 +60,9 @@ class DatedQuerySet(models.QuerySet[Any]):
         return self.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
 
 
-class District(models.Model):
-    """For these services and this area, from this day to before that day, this mission is responsible.
+class Dated(models.Model):
+    """A row that holds from a day to before another day; `uncertain` while its source has to be checked."""
 
-    `area` is ISO 3166-1 alpha-2 (`IN`), ISO 3166-2 (`US-CA`) or, where a subdivision is split, with a county
-    (`US-CA/06037`), always in the form `missions.areas.canonical` gives. `uncertain` marks rows whose source
-    still has to be checked. On no day are two missions responsible for one area and group: the database
-    refuses it.
-    """
-
-    mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="districts")
-    service_group = models.CharField(max_length=20, choices=ServiceGroup.choices)
-    area = models.CharField(max_length=20)
     valid_from = models.DateField(default=ALWAYS)
     valid_to = models.DateField(null=True)
     uncertain = models.BooleanField(default=False)
@@ -79,11 +70,30 @@ class District(models.Model):
     objects = DatedQuerySet.as_manager()
 
     class Meta:
+        abstract = True
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
-                name="district_ends_after_it_begins",
-            ),
+                name="%(class)s_ends_after_it_begins",
+            )
+        ]
+
+
+class District(Dated):
+    """For these services and this area, from this day to before that day, this mission is responsible.
+
+    `area` is ISO 3166-1 alpha-2 (`IN`), ISO 3166-2 (`US-CA`) or, where a subdivision is split, with a county
+    (`US-CA/06037`), always in the form `missions.areas.canonical` gives. On no day are two missions responsible
+    for one area and group: the database refuses it.
+    """
+
+    mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="districts")
+    service_group = models.CharField(max_length=20, choices=ServiceGroup.choices)
+    area = models.CharField(max_length=20)
+
+    class Meta(Dated.Meta):
+        constraints = [
+            *Dated.Meta.constraints,
             ExclusionConstraint(
                 name="one_district_per_area_and_day",
                 expressions=[
@@ -106,7 +116,7 @@ class Scope(models.TextChoices):
     COLLECT = "collect", _("Receives applications only")
 
 
-class Representation(models.Model):
+class Representation(Dated):
     """In this area one Schengen state acts for another on short-stay visas, between these days (Visa Code
     art. 8).
 
@@ -117,18 +127,10 @@ class Representation(models.Model):
     by = models.CharField(max_length=2)
     area = models.CharField(max_length=20, blank=True)
     scope = models.CharField(max_length=10, choices=Scope.choices, default=Scope.FULL)
-    valid_from = models.DateField(default=ALWAYS)
-    valid_to = models.DateField(null=True)
-    uncertain = models.BooleanField(default=False)
 
-    objects = DatedQuerySet.as_manager()
-
-    class Meta:
+    class Meta(Dated.Meta):
         constraints = [
-            models.CheckConstraint(
-                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
-                name="representation_ends_after_it_begins",
-            ),
+            *Dated.Meta.constraints,
             models.UniqueConstraint(
                 fields=["represented", "area", "valid_from"], name="one_representation_per_area_and_day"
             ),
@@ -165,7 +167,7 @@ class PostingQuerySet(models.QuerySet["Posting"]):
 
 
 class Posting(models.Model):
-    """A member of staff has this role at this mission between these days; without a mission: everywhere."""
+    """A member of staff has this role at this mission between these days, both included; without one, everywhere."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="postings")
     mission = models.ForeignKey(Mission, null=True, on_delete=models.PROTECT, related_name="postings")
