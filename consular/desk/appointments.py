@@ -14,7 +14,7 @@ from consular.core import clock
 from consular.desk.access import officer_required
 from consular.missions.models import Mission
 from consular.missions.postings import Duties
-from consular.routing import title
+from consular.missions.titles import title
 
 SEES_THE_DAY = (Role.INTAKE_CLERK, Role.SLOT_MANAGER, Role.HEAD_OF_SECTION)
 REACH = timedelta(days=3650)

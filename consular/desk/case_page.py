@@ -21,7 +21,8 @@ from consular.casework.correspondence import may_write
 from consular.decisions import approval
 from consular.decisions.models import Decision, Letter
 from consular.missions.postings import Duties
-from consular.routing import Because, title
+from consular.missions.titles import title
+from consular.routing import Because
 from consular.workflow import store
 from consular.workflow.graph import Node
 from consular.workflow.models import Token, TokenKind

@@ -52,12 +52,14 @@ def load(path: Path) -> Folder:
     form_file, process_file = path / "form.toml", path / "process.bpmn"
     if not form_file.is_file():
         raise FolderProblem([Finding(str(form_file), 0, "the file is missing")])
+    files = {file.name: file.read_bytes() for file in sorted(path.glob("*.dmn"))}
     return Folder(
         service=path.parent.name,
         version=version_of(path),
         form=loading.form(form_file.read_text(encoding="utf-8"), str(form_file)),
         process=process_file.read_bytes() if process_file.is_file() else b"",
-        tables={file.stem: _table(file) for file in sorted(path.glob("*.dmn"))},
+        tables={name.removesuffix(".dmn"): _table(path / name, content) for name, content in files.items()},
+        files=files,
     )
 
 
@@ -81,8 +83,8 @@ def _loaded(path: Path) -> Folder:
     return load(path)
 
 
-def _table(file: Path) -> dmn.Definitions:
+def _table(file: Path, content: bytes) -> dmn.Definitions:
     try:
-        return dmn.load(file.read_bytes())
+        return dmn.load(content)
     except SyntaxProblem as problem:
         raise FolderProblem([Finding(str(file), problem.line, str(problem))]) from None

@@ -56,6 +56,8 @@ def choices(question: Question, given: Answers) -> places.Choices:
         return places.nationalities()
     if question.kind in ("member_state", "member_states"):
         return places.member_states()
+    if question.kind == "mission":
+        return places.missions()
     if question.kind == "area":
         return places.parts_of(str(given.get(question.country, "")))
     return tuple((option.value, str(option.label)) for option in question.options)
@@ -154,6 +156,8 @@ def _number(question: Question, value: Answer, given: Answers) -> str:
 def _show_choice(question: Question, value: Answer) -> str:
     if question.kind == "area":
         return areas.full_name(value)
+    if question.kind == "mission":
+        return dict(places.missions()).get(value, value)
     if question.options:
         return next((str(option.label) for option in question.options if option.value == value), value)
     return places.label(value)
@@ -198,6 +202,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "nationality": Kind(_choice, _show_choice, chooses=True),
         "member_state": Kind(_choice, _show_choice, chooses=True),
         "area": Kind(_choice, _show_choice, chooses=True),
+        "mission": Kind(_choice, _show_choice, chooses=True),
         "choices": Kind(_choices, _show_choices, chooses=True, several=True),
         "member_states": Kind(_choices, _show_choices, chooses=True, several=True),
         "number": Kind(_number, feel=_amount),

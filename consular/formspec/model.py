@@ -111,13 +111,17 @@ class Form:
 
 @dataclass(frozen=True)
 class Folder:
-    """One version of a service: its form, its process and its decision tables by file stem."""
+    """One version of a service: its form, its process and its decision tables by file stem.
+
+    `files` are the decision tables as they lie in the folder, by file name: a process is published with them.
+    """
 
     service: str
     version: int
     form: Form
     process: bytes
     tables: Mapping[str, dmn.Definitions]
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from babel import Locale
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from consular.missions import areas, gazetteer
+from consular.missions import areas, files, gazetteer, titles
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -57,6 +57,11 @@ def nationalities() -> Choices:
     return _countries(_language()) + tuple(_without_state().items())
 
 
+def missions() -> Choices:
+    """Our own missions by their codes, in the active language."""
+    return _missions(_language())
+
+
 def member_states() -> Choices:
     """The Schengen states in the active language."""
     return _member_states(_language())
@@ -95,6 +100,13 @@ def _countries(language: str) -> Choices:
 def _member_states(language: str) -> Choices:
     names = _names(language)
     return tuple(sorted(((code, names[code]) for code in MEMBER_STATES), key=_by_name))
+
+
+@cache
+def _missions(language: str) -> Choices:
+    return tuple(
+        sorted(((code, titles.title(each)) for code, each in files.read().missions.items()), key=_by_name)
+    )
 
 
 def _by_name(item: tuple[str, str]) -> str:

@@ -4,9 +4,9 @@ from consular import formspec
 from consular.cases.models import Phase
 from consular.core import jobs
 from consular.core.errors import Refused
-from consular.workflow import check, compile, store
+from consular.workflow import check, compile
 from consular.workflow.models import Definition
-from consular.workflow.publishing import LANES
+from consular.workflow.publishing import LANES, Release, release
 
 
 def publish_all() -> list[Definition]:
@@ -25,7 +25,7 @@ def publish(folder: formspec.Folder) -> Definition:
     findings = check.check(compile.compile(folder.process), known(folder))
     if findings:
         raise Refused("; ".join(map(str, findings)), code="unsound", status=422)
-    return store.publish(folder.service, folder.version, folder.process)
+    return release(Release(folder.service, folder.version, folder.process, tables=folder.files))
 
 
 def known(folder: formspec.Folder) -> check.Known:
@@ -35,4 +35,5 @@ def known(folder: formspec.Folder) -> check.Known:
         services=jobs.names(),
         forms=frozenset(folder.form.tasks),
         phases=frozenset(Phase.values),
+        decisions=frozenset(name for table in folder.tables.values() for name in table.decisions),
     )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from consular import casework, formspec
-from consular.appointments import booking
+from consular.appointments.models import ACTIVE, Booking, State
 from consular.cases import history
 from consular.cases.models import Audience, Case, Phase
 from consular.casework.appointments import BOOKABLE
@@ -22,8 +22,10 @@ from consular.core import clock, references, typed
 from consular.core.errors import Refused
 from consular.decisions import download
 from consular.decisions.models import Letter
+from consular.missions.titles import title
 from consular.portal.access import applicant_required
-from consular.routing import Because, title
+from consular.portal.appointments import latest_of
+from consular.routing import Because
 
 SHOWN = 100
 
@@ -40,6 +42,10 @@ NEXT = {
     ),
     Phase.CLOSED: gettext_lazy("This case is closed."),
 }
+
+STILL_TO_BOOK = gettext_lazy(
+    "The mission is examining your application. You still need an appointment: see below."
+)
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,16 @@ class Fact:
 
     label: str
     value: str
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """How a case stands with its appointment: `booking` counts now, `over` has been."""
+
+    booking: Booking | None
+    over: Booking | None
+    can_book: bool
+    is_missing: bool
 
 
 @require_safe
@@ -124,8 +140,21 @@ def _title(case: Case) -> str:
     return str(formspec.folder(case.service, case.version).form.title)
 
 
+def _appointment(case: Case) -> Appointment:
+    latest, now = latest_of(case), clock.now()
+    counts = latest is not None and latest.state in ACTIVE and latest.active_until > now
+    is_kept = latest is not None and latest.state in {State.CONFIRMED, State.PAST}
+    return Appointment(
+        booking=latest if counts else None,
+        over=latest if is_kept and not counts else None,
+        can_book=case.phase in BOOKABLE,
+        is_missing=case.phase in {Phase.RECEIVED, Phase.IN_REVIEW} and not is_kept,
+    )
+
+
 def _context(case: Case) -> dict[str, Any]:
     zone = ZoneInfo(case.mission.time_zone)
+    appointment = _appointment(case)
     return {
         "case": case,
         "return_url": reverse("portal:case", args=[case.reference]),
@@ -135,9 +164,8 @@ def _context(case: Case) -> dict[str, Any]:
             Fact(_("Responsible"), title(case.mission)),
             Fact(_("Why"), Because.from_json(case.because).sentence),
         ],
-        "what_next": NEXT[Phase(case.phase)],
-        "booking": booking.current(case.pk, now=clock.now()),
-        "can_book": case.phase in BOOKABLE,
+        "what_next": STILL_TO_BOOK if appointment.is_missing else NEXT[Phase(case.phase)],
+        "appointment": appointment,
         "letters": Letter.objects.filter(case=case).listed(),
         "messages_of_case": case.messages.exclude(audience=Audience.INTERNAL).order_by("sent_at"),
         "timeline": history.for_applicant(case),

@@ -73,18 +73,6 @@ def as_subject(kind: str, city: str) -> str:
     return pgettext("subject of a sentence", "the back office in %(city)s") % place
 
 
-def title(mission: Mission) -> str:
-    """The name of a mission as a heading, in the active language."""
-    place = {"city": gettext(mission.city)}
-    if mission.kind == MissionKind.EMBASSY:
-        return gettext("Embassy in %(city)s") % place
-    if mission.kind == MissionKind.CONSULATE_GENERAL:
-        return gettext("Consulate General in %(city)s") % place
-    if mission.kind == MissionKind.CONSULATE:
-        return gettext("Consulate in %(city)s") % place
-    return gettext("Back office in %(city)s") % place
-
-
 def _in_words(params: Mapping[str, str]) -> dict[str, str]:
     words = dict(params)
     for name in ("area", "state", "by"):
