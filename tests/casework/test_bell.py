@@ -48,6 +48,25 @@ def test_a_ring_after_the_last_one_was_heard_is_heard_too(hearing: tuple[list[in
     until(lambda: len(heard) == 2)
 
 
+def test_a_ring_that_fails_does_not_silence_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broker that is full answers with an error of its own, not as one that is away."""
+    tried: list[int] = []
+
+    def send() -> None:
+        tried.append(1)
+        if len(tried) == 1:
+            raise ValueError("OOM command not allowed")
+
+    monkeypatch.setattr(bell, "send", send)
+    ringing = bell.Bell()
+
+    ringing.ring()
+    until(lambda: len(tried) == 1)
+    ringing.ring()
+
+    until(lambda: len(tried) == 2)
+
+
 def test_a_broker_that_is_away_is_forgiven(monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_: object, **__: object) -> None:
         raise OperationalError

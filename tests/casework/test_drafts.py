@@ -8,6 +8,7 @@ from django.db import OperationalError, connection, transaction
 from consular import casework
 from consular.accounts.models import Role
 from consular.cases.models import Answers, Case
+from consular.casework import applicant
 from consular.core.errors import Refused
 from tests import factories, stages
 
@@ -47,6 +48,21 @@ def test_the_secret_opens_nothing_once_the_draft_has_an_owner() -> None:
 
     with pytest.raises(Refused):
         casework.save(draft.pk, {}, revision=0, actor=None, secret="the secret")
+
+
+def test_nobody_keeps_drafts_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(applicant, "OPEN_DRAFTS", 1)
+    owner = factories.applicant()
+    stages.draft(owner)
+    stages.draft(secret="the secret")
+
+    for mine in ({"owner": owner}, {"secret": "the secret"}):
+        with pytest.raises(Refused) as refused:
+            stages.draft(**mine)
+        assert (refused.value.code, refused.value.status) == ("too_many", 429)
+
+    assert stages.draft(factories.applicant()).pk
+    assert stages.draft(secret="another secret").pk
 
 
 @pytest.mark.django_db(transaction=True)
