@@ -120,7 +120,7 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
 def calendar_file(request: HttpRequest, reference: str) -> HttpResponse:
     """The latest appointment of the case as a file for calendar programs; a cancelled one is taken away by it."""
     case = _found(request, reference)
-    mine = _latest(case)
+    mine = latest_of(case)
     if mine is None or not mine.was_confirmed:
         raise Http404
     mission = case.mission
@@ -142,6 +142,11 @@ def calendar_file(request: HttpRequest, reference: str) -> HttpResponse:
     )
     answer["Content-Disposition"] = 'attachment; filename="appointment.ics"'
     return answer
+
+
+def latest_of(case: Case) -> Booking | None:
+    """The last booking of a case, whatever has become of it."""
+    return Booking.objects.select_related("place__slot").filter(case=case).order_by("-pk").first()
 
 
 def _hold(request: HttpRequest, reference: str) -> HttpResponse:
@@ -189,7 +194,7 @@ def _times(
     times = slots.free(calendar, day, day, now=now) if calendar and day else ()
     form = failed or TimeForm()
     form.offer(times, zone)
-    latest = None if mine else _latest(case)
+    latest = None if mine else latest_of(case)
     context = {
         "form": form,
         "days": days,
@@ -230,10 +235,6 @@ def _show(
 
 def _posted(request: HttpRequest) -> str:
     return references.tidy(request.POST.get("booking", "")) or ""
-
-
-def _latest(case: Case) -> Booking | None:
-    return Booking.objects.select_related("place__slot").filter(case=case).order_by("-pk").first()
 
 
 def _sent(request: HttpRequest, reference: str) -> CaseQuerySet:

@@ -1,0 +1,65 @@
+"""The page of one case: what stands there follows from what has happened."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from consular.appointments.models import Booking
+from consular.cases.models import Case
+from consular.core import clock
+from tests import factories, stages
+
+pytestmark = pytest.mark.django_db
+
+NOTHING_TO_DO = "have to do anything"
+STILL_TO_BOOK = "You still need an appointment"
+COME_ONCE = "You have to come to the mission once"
+IS_OVER = "Your appointment was on"
+
+
+def said(case: Case) -> set[str]:
+    """Which of these sentences the applicant reads."""
+    client = factories.signed_in(Client(), case.owner)
+    page = client.get(f"/cases/{case.reference}/").content.decode()
+    return {sentence for sentence in (NOTHING_TO_DO, STILL_TO_BOOK, COME_ONCE, IS_OVER) if sentence in page}
+
+
+@pytest.fixture
+def post() -> stages.Post:
+    return stages.ministry()
+
+
+def test_who_has_no_appointment_is_not_told_that_there_is_nothing_to_do(post: stages.Post) -> None:
+    assert said(stages.sent()) == {STILL_TO_BOOK, COME_ONCE}
+
+
+def test_who_has_an_appointment_has_nothing_to_do(post: stages.Post) -> None:
+    case = stages.sent()
+    stages.booked(case)
+
+    assert said(case) == {NOTHING_TO_DO}
+
+
+def test_who_has_been_at_the_mission_is_not_asked_to_come_again(post: stages.Post) -> None:
+    case = stages.at_examination(post)
+    ended = Booking.objects.get(case=case).slot.ends_at
+
+    with clock.at(ended + timedelta(minutes=1)):
+        assert said(case) == {NOTHING_TO_DO, IS_OVER}
+
+
+def test_a_cancelled_appointment_is_none(post: stages.Post) -> None:
+    case = stages.sent()
+    booking = stages.booked(case)
+    stages.casework.cancel_booking(booking.reference, actor=case.owner)
+
+    with clock.at(booking.slot.ends_at + timedelta(minutes=1)):
+        assert said(case) == {STILL_TO_BOOK, COME_ONCE}
+
+
+def test_a_case_that_is_decided_speaks_of_no_appointment(post: stages.Post) -> None:
+    case = stages.issued(post)
+    Booking.objects.update(active_until=clock.now())
+
+    assert said(case) == set()
