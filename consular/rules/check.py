@@ -1,7 +1,8 @@
 """The check of a decision file before publication: syntax, names, overlaps, gaps, rules that never decide."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from consular.rules import dmn, feel
 from consular.rules.dmn import coverage, model
@@ -36,10 +37,19 @@ class Finding:
         )
 
 
-def check_file(xml: bytes) -> tuple[Finding, ...]:
+def check_bytes(xml: bytes) -> tuple[Finding, ...]:
     """Everything to be said about a decision file; nothing when it is fit for publication."""
+    return _loaded(lambda: dmn.load(xml, lenient=True))
+
+
+def check_file(path: Path) -> tuple[Finding, ...]:
+    """The same for a file on disk, which may import others of its folder. Raises OSError."""
+    return _loaded(lambda: dmn.load_file(path, lenient=True))
+
+
+def _loaded(load: Callable[[], dmn.Definitions]) -> tuple[Finding, ...]:
     try:
-        definitions = dmn.load(xml, lenient=True)
+        definitions = load()
     except SyntaxProblem as problem:
         return (Finding("syntax", problem.element, str(problem)),)
     return check(definitions)
@@ -48,7 +58,7 @@ def check_file(xml: bytes) -> tuple[Finding, ...]:
 def check(definitions: dmn.Definitions) -> tuple[Finding, ...]:
     """Everything to be said about a loaded file."""
     found = [Finding("syntax", problem.element, str(problem)) for problem in definitions.problems]
-    found += [_unknown(unknown) for unknown in unknown_names(definitions.file)]
+    found += [_unknown(unknown) for unknown in unknown_names(definitions)]
     if definitions.problems:
         return tuple(found)
     for part in definitions.file.parts.values():

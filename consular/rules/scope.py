@@ -1,24 +1,33 @@
 """What an evaluation sees and what it may still spend."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Optional
 
+from consular.core import clock
 from consular.rules import limits
 from consular.rules.problems import LimitReached
 
 
 class Budget:
-    """The steps left for one evaluation, the errors it met on its way to null, and the rules that fired."""
+    """The steps left for one evaluation, its moment, the errors it met on its way to null, and the rules that fired."""
 
-    __slots__ = ("calls", "errors", "is_of", "rules", "steps")
+    __slots__ = ("calls", "errors", "is_of", "moment", "rules", "steps")
 
-    def __init__(self, steps: int = limits.STEPS) -> None:
-        self.steps = steps
+    def __init__(self, moment: datetime | None = None) -> None:
+        self.steps = limits.STEPS
+        self.moment = moment
         self.calls = 0
         self.errors: list[str] = []
         self.rules: list[str] = []
-        self.is_of: Callable[[Any, str], bool] | None = None
+        self.is_of: Callable[[Any, str], bool | None] | None = None
         """Says whether a value is of a type that a decision file names."""
+
+    def now(self) -> datetime:
+        """The moment of the evaluation, the same throughout: the one handed in, else that of the clock, in UTC."""
+        if self.moment is None:
+            self.moment = clock.now()
+        return self.moment
 
     def spend(self, steps: int) -> None:
         """Pay for work; raises LimitReached when nothing is left."""

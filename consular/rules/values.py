@@ -9,7 +9,7 @@ from typing import Any
 from consular.rules.scope import Scope
 
 Value = Any
-"""None, bool, Decimal, str, list, dict, date, datetime, time, timedelta, Months, Range or Function."""
+"""None, bool, Decimal, str, list, dict, date, datetime, time, timedelta, Months, Far, Range or Function."""
 
 NUMBERS = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[])
 """Decimal128 arithmetic (IEEE 754-2008); impossible results are infinite or not a number, never an exception."""
@@ -34,6 +34,18 @@ class Months:
 
 
 @dataclass(frozen=True, slots=True)
+class Far:
+    """A date, time or date-time that Python has no value for; see `feel.far`, which alone makes them.
+
+    `near` lies in the years 2000 to 2399 and `eras` are spans of 400 years after it; `nanos` count beyond microseconds.
+    """
+
+    near: date | time
+    eras: int
+    nanos: int
+
+
+@dataclass(frozen=True, slots=True)
 class Range:
     """An interval; a bound of None is open to that side."""
 
@@ -55,7 +67,7 @@ class Function:
 
 def from_python(value: object, depth: int = 0) -> Value:
     """A value handed in from outside as a FEEL value; what FEEL does not know becomes null."""
-    if value is None or isinstance(value, str | bool | Months | Range | Function):
+    if value is None or isinstance(value, str | bool | Months | Far | Range | Function):
         return value
     if isinstance(value, Decimal):
         return NUMBERS.plus(value) if value.is_finite() else None
@@ -98,6 +110,8 @@ def kind(value: Value) -> str:
     """The FEEL name of a value's type."""
     if value is None:
         return "null"
+    if isinstance(value, Far):
+        return kind(value.near)
     for python, name in KINDS:
         if isinstance(value, python):
             return name

@@ -15,7 +15,7 @@ def codes(logic: str, *parts: str) -> list[str]:
 
 
 def found(logic: str, *parts: str) -> tuple[check.Finding, ...]:
-    return check.check_file(file(X, Y, *parts, decision("d", logic, "x", "y")))
+    return check.check_bytes(file(X, Y, *parts, decision("d", logic, "x", "y")))
 
 
 CLEAN = [
@@ -70,8 +70,8 @@ def test_the_allowed_values_of_a_type_are_all_there_is() -> None:
     head = (f"{KIND}</itemDefinition>", data("k", "tKind"), data("b", "boolean"))
     whole = table("UNIQUE", "k; b", "o", '"a" ; - | 1', '"b" ; true | 2', '"b" ; false | 3')
     part = table("UNIQUE", "k; b", "o", '"a" ; - | 1', '"b" ; true | 2')
-    assert check.check_file(file(*head, decision("d", whole, "k", "b"))) == ()
-    (finding,) = check.check_file(file(*head, decision("d", part, "k", "b")))
+    assert check.check_bytes(file(*head, decision("d", whole, "k", "b"))) == ()
+    (finding,) = check.check_bytes(file(*head, decision("d", part, "k", "b")))
     assert finding.example == (("k", "b"), ("b", False))
 
 
@@ -81,13 +81,13 @@ def test_a_gap_comes_with_an_example() -> None:
 
 
 def test_a_requirement_that_leads_nowhere_is_found() -> None:
-    (finding,) = check.check_file(file(decision("d", literal("1"), "lost")))
+    (finding,) = check.check_bytes(file(decision("d", literal("1"), "lost")))
     assert (finding.code, finding.element) == ("reference", "d")
 
 
 def test_parameters_and_recursion_of_a_knowledge_model_are_known() -> None:
     model = knowledge("f", "n", literal("if n < 2 then 1 else n * f(n - 1)"))
-    assert check.check_file(file(X, model, decision("d", literal("f(x)"), "x", "!f"))) == ()
+    assert check.check_bytes(file(X, model, decision("d", literal("f(x)"), "x", "!f"))) == ()
 
 
 BOUNDS = st.integers(0, 12)

@@ -80,7 +80,7 @@ def test_what_cannot_be_read_ends_with_2() -> None:
 def test_checking_prints_findings_and_ends_with_1_for_errors(path: str, tmp_path: Path) -> None:
     out = io.StringIO()
     call_command("rules", "check", path, stdout=out)
-    assert out.getvalue() == "warning gap t: no rule matches; for example x = 5\n"
+    assert out.getvalue() == f"{path}: warning gap t: no rule matches; for example x = 5\n"
     wrong = tmp_path / "wrong.dmn"
     wrong.write_bytes(file(decision("d", literal("unknown"))))
     with pytest.raises(CommandError) as refusal:

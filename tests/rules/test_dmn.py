@@ -241,4 +241,4 @@ def test_instance_of_knows_the_types_of_the_file() -> None:
         '[x instance of tKind, "c" instance of tKind, null instance of tKind, 1 instance of lost]'
     )
     definitions = dmn.load(file(TYPES, X, decision("d", logic, "x")))
-    assert definitions.decide("d", {"x": "a"}).value == [True, False, False, False]
+    assert definitions.decide("d", {"x": "a"}).value == [True, False, False, None]

@@ -1,10 +1,12 @@
 """Compiles the logic of a decision file to closures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from consular.rules import feel
 from consular.rules.dmn import model
+from consular.rules.dmn.definitions import Definitions
 from consular.rules.dmn.tables import Column, ReadyTable, Result, Row
 from consular.rules.dmn.types import Mismatch, Types
 from consular.rules.feel.calls import closure
@@ -21,11 +23,21 @@ PRICE = 20
 class Builder:
     """Compiles one file; what cannot be read is null when run, and is listed in `problems`."""
 
-    def __init__(self, file: model.File) -> None:
-        self.known = feel.special(file.names)
+    def __init__(self, file: model.File, imported: Mapping[str, Definitions]) -> None:
+        self.known = feel.special(file.names).union(*(feel.special(each.names) for each in imported.values()))
         self.problems: list[SyntaxProblem] = []
         self.reads: set[str] = set()
-        self.types = Types(file.types, self._allowed(file))
+        types = {name: definitions.types for name, definitions in imported.items()}
+        self.types = Types(file.types, self._allowed(file), types)
+
+    def part(self, part: model.Decision | model.KnowledgeModel) -> Run:
+        """The closure of a decision's logic, or the one that makes a knowledge model's function."""
+        if isinstance(part, model.Decision):
+            return self.logic(part.logic)
+        function = part.function
+        if function is not None and not function.result:
+            function = replace(function, result=part.variable.type)
+        return self.logic(function)
 
     def expression(self, text: model.Text, *, tests: bool = False) -> Run:
         """The closure of a FEEL text of the file."""
@@ -69,8 +81,8 @@ class Builder:
         return BUILDERS[type(logic)](self, logic)
 
     def literal(self, logic: model.LiteralExpression) -> Run:
-        """FEEL text; an empty one is null."""
-        return self.expression(logic.text) if logic.text.text else lambda scope: None
+        """FEEL text, which must be there."""
+        return self.expression(logic.text)
 
     def context(self, logic: model.Context) -> Run:
         """Entries from the top down; a nameless last one is the value."""
@@ -116,7 +128,7 @@ class Builder:
         """A function value that sees the scope it stands in."""
         if logic.kind != "FEEL":
             return lambda scope: scope.budget.error(f"functions of kind {logic.kind} are not supported")
-        body = self.logic(logic.body)
+        body = self.typed(self.logic(logic.body), self.types.result(logic.result))
         parameters = tuple((parameter.name, None) for parameter in logic.parameters)
         types = {parameter.name: parameter.type for parameter in logic.parameters if parameter.type}
         checks = [(name, self.typed(_read(name), kind)) for name, kind in types.items()]
@@ -189,7 +201,7 @@ def _read(name: str) -> Run:
 
 
 def _constraints(items: list[model.ItemType]) -> list[model.Text]:
-    found = [item.allowed for item in items if item.allowed]
+    found = [tests for item in items for tests in (item.allowed, item.constraint) if tests]
     for item in items:
         found += _constraints(list(item.components))
     return found

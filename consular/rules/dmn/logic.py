@@ -18,7 +18,6 @@ POLICIES = {
     "OUTPUT ORDER": "O",
     "COLLECT": "C",
 }
-FEEL = ("", "feel", "http://www.omg.org/spec/feel/20140401")
 
 
 def variable(element: etree._Element) -> model.Variable:
@@ -32,7 +31,8 @@ def type_of(element: etree._Element | None) -> str:
     """The type an element refers to, as attribute or as element."""
     if element is None:
         return ""
-    return str(element.get("typeRef") or text(child(element, "typeRef")))
+    inner = child(element, "typeRef")
+    return str(element.get("typeRef") or ("" if inner is None else text(inner)))
 
 
 def logic(owner: etree._Element, element: etree._Element | None = None) -> model.Logic | None:
@@ -42,20 +42,22 @@ def logic(owner: etree._Element, element: etree._Element | None = None) -> model
     return READERS[tag(element)](element) if element is not None else None
 
 
-def _inside(element: etree._Element | None) -> model.Logic:
-    """The one expression an element must hold."""
+def _inside(element: etree._Element | None, owner: etree._Element | None = None) -> model.Logic:
+    """The one expression an element must hold; a missing one is an empty text, which nothing can read."""
     found = logic(element) if element is not None else None
-    if found is None:
-        where = "" if element is None else str(element.get("id") or tag(element))
-        raise SyntaxProblem("an expression is missing", element=where)
-    return found
+    if found is not None:
+        return found
+    where = owner if element is None else element
+    return model.LiteralExpression(
+        model.Text("", "" if where is None else str(where.get("id") or tag(where)))
+    )
 
 
 def feel_text(element: etree._Element) -> model.Text:
     """The FEEL text of an element; other languages are refused."""
     identity = str(element.get("id") or tag(element))
     language = str(element.get("expressionLanguage") or "")
-    known = language.lower() in FEEL or "/DMN/" in language.upper()
+    known = not language or "feel" in language.lower() or "/DMN/" in language.upper()
     if not known:
         raise SyntaxProblem(f"expressions in {language} are not supported", element=identity)
     return model.Text(text(element), identity)
@@ -110,21 +112,24 @@ def _function(element: etree._Element) -> model.FunctionDefinition:
         model.Variable(tidy(str(parameter.get("name"))), type_of(parameter))
         for parameter in children(element, "formalParameter")
     )
-    return model.FunctionDefinition(parameters, _inside(element), str(element.get("kind") or "FEEL"))
+    body = next(children(element, *READERS), None)
+    result = type_of(body) or str(element.get("typeRef") or "")
+    return model.FunctionDefinition(parameters, _inside(element), str(element.get("kind") or "FEEL"), result)
 
 
 def _conditional(element: etree._Element) -> model.Conditional:
-    return model.Conditional(*(_inside(child(element, name)) for name in ("if", "then", "else")))
+    return model.Conditional(*(_inside(child(element, name), element) for name in ("if", "then", "else")))
 
 
 def _filter(element: etree._Element) -> model.BoxedFilter:
-    return model.BoxedFilter(_inside(child(element, "in")), _inside(child(element, "match")))
+    return model.BoxedFilter(*(_inside(child(element, name), element) for name in ("in", "match")))
 
 
 def _loop(element: etree._Element) -> model.BoxedLoop:
     body = child(element, "return" if tag(element) == "for" else "satisfies")
     name = tidy(str(element.get("iteratorVariable")))
-    return model.BoxedLoop(tag(element), name, _inside(child(element, "in")), _inside(body))
+    domain = _inside(child(element, "in"), element)
+    return model.BoxedLoop(tag(element), name, domain, _inside(body, element))
 
 
 def _table(element: etree._Element) -> model.Table:

@@ -13,14 +13,19 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class ItemType:
-    """A type of the file: a name to refer to, components or items, allowed values as unary tests."""
+    """A type of the file: a name to refer to, components or items, allowed values as unary tests.
+
+    `allowed` holds for every item of a collection, `constraint` for the whole; a function gives `result`.
+    """
 
     name: str
     reference: str = ""
     collection: bool = False
     components: tuple["ItemType", ...] = ()
     allowed: Text | None = None
+    constraint: Text | None = None
     function: bool = False
+    result: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +117,12 @@ class Invocation:
 
 @dataclass(frozen=True, slots=True)
 class FunctionDefinition:
-    """A boxed function; `kind` other than FEEL is not run."""
+    """A boxed function; `kind` other than FEEL is not run, `result` is the type its value must be of."""
 
     parameters: tuple[Variable, ...]
     body: "Logic"
     kind: str = "FEEL"
+    result: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +210,21 @@ Part = InputData | Decision | KnowledgeModel | Service
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """Everything a decision file says."""
+class Import:
+    """Another decision file whose parts are seen under a name; with an empty name, as if they were in this file."""
 
     name: str
+    namespace: str
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Everything a decision file says; parts of imported files are referred to as `namespace#id`."""
+
+    name: str
+    namespace: str = ""
+    imports: tuple[Import, ...] = ()
     parts: dict[str, Part] = field(default_factory=dict)
     types: dict[str, ItemType] = field(default_factory=dict)
     names: frozenset[str] = frozenset()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from consular.rules import feel
 from consular.rules.dmn import model
+from consular.rules.dmn.definitions import Definitions
 from consular.rules.dmn.walking import inside, logic_of
 from consular.rules.feel import names
 from consular.rules.feel.registry import BUILTINS
@@ -22,18 +23,20 @@ class Unknown:
     is_reference: bool = False
 
 
-def unknown_names(file: model.File) -> list[Unknown]:
+def unknown_names(definitions: Definitions) -> list[Unknown]:
     """Every unknown name of a file, once per element."""
-    known = feel.special(file.names)
+    known = feel.special(definitions.names)
     found: list[Unknown] = []
-    for part in file.parts.values():
+    for part in definitions.file.parts.values():
         if not isinstance(part, model.Decision | model.KnowledgeModel):
             continue
-        lost = [required for required in part.requires if required not in file.parts]
-        found += [Unknown(required, part.id, is_reference=True) for required in lost]
-        seen = frozenset(
-            file.parts[required].variable.name for required in part.requires if required in file.parts
-        )
+        seen_as = {required: definitions.named(required) for required in part.requires}
+        found += [
+            Unknown(required, part.id, is_reference=True)
+            for required, names in seen_as.items()
+            if names is None
+        ]
+        seen = frozenset(names[0] or names[1] for names in seen_as.values() if names)
         own = {part.variable.name} if isinstance(part, model.KnowledgeModel) else set()
         root = logic_of(part)
         if root is not None:

@@ -6,22 +6,25 @@ from lxml import etree
 
 from consular.rules.dmn import model
 from consular.rules.dmn.logic import logic, variable
-from consular.rules.dmn.xml import child, children, open_xml, tag, target, text
+from consular.rules.dmn.xml import child, children, open_xml, tag, text
 from consular.rules.feel.lexer import tidy
 from consular.rules.problems import SyntaxProblem
+
+DEEPEST = 100
 
 
 def read(xml: bytes) -> model.File:
     """The model of a file. Raises SyntaxProblem when it is unsafe, malformed or circular."""
     root = open_xml(xml)
-    parts = [_part(element) for element in children(root, *PARTS)]
+    reader = _Reader(root)
+    parts = [reader.part(element) for element in children(root, *PARTS)]
     by_id = {part.id: part for part in parts}
     if len(by_id) < len(parts):
         raise SyntaxProblem("two elements of the file have the same id")
     types = {kind.name: kind for kind in (_type(element) for element in children(root, "itemDefinition"))}
     names = frozenset(tidy(str(element.get("name"))) for element in root.iter() if _names_something(element))
     _refuse_circles(by_id)
-    return model.File(str(root.get("name", "")), by_id, types, names)
+    return model.File(str(root.get("name", "")), reader.namespace, reader.imports, by_id, types, names)
 
 
 def _names_something(element: etree._Element) -> bool:
@@ -29,77 +32,114 @@ def _names_something(element: etree._Element) -> bool:
     return tag(element) in NAMED and bool(element.get("name"))
 
 
-def _part(element: etree._Element) -> model.Part:
-    return PARTS[tag(element)](element)
-
-
 def _id(element: etree._Element) -> str:
     return str(element.get("id") or element.get("name") or "")
 
 
-def _input_data(element: etree._Element) -> model.InputData:
-    return model.InputData(_id(element), variable(element))
-
-
-def _decision(element: etree._Element) -> model.Decision:
-    return model.Decision(_id(element), variable(element), logic(element), _requirements(element))
-
-
-def _knowledge(element: etree._Element) -> model.KnowledgeModel:
-    inner = child(element, "encapsulatedLogic")
-    function = logic(element, inner) if inner is not None else None
-    if function is not None and not isinstance(function, model.FunctionDefinition):
-        raise SyntaxProblem("a knowledge model holds a function", element=_id(element))
-    return model.KnowledgeModel(_id(element), variable(element), function, _requirements(element))
-
-
-def _service(element: etree._Element) -> model.Service:
-    def ids(name: str) -> tuple[str, ...]:
-        return tuple(target(reference) for reference in children(element, name))
-
-    return model.Service(
-        _id(element),
-        variable(element),
-        ids("outputDecision"),
-        ids("encapsulatedDecision"),
-        ids("inputDecision"),
-        ids("inputData"),
-    )
-
-
-def _requirements(element: etree._Element) -> tuple[str, ...]:
-    found = children(element, "informationRequirement", "knowledgeRequirement")
+def _imports(root: etree._Element) -> tuple[model.Import, ...]:
     return tuple(
-        target(reference) for requirement in found for reference in requirement if reference.get("href")
+        model.Import(
+            tidy(str(element.get("name") or "")),
+            str(element.get("namespace") or ""),
+            str(element.get("locationURI") or ""),
+        )
+        for element in children(root, "import")
+        if "/DMN/" in str(element.get("importType") or "/DMN/").upper()
     )
+
+
+class _Reader:
+    """Reads the parts of one file, whose references may lead to imported files."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self.namespace = str(root.get("namespace") or "")
+        self.imports = _imports(root)
+
+    def part(self, element: etree._Element) -> model.Part:
+        """Input data, a decision, a knowledge model or a service."""
+        return PARTS[tag(element)](self, element)
+
+    def input_data(self, element: etree._Element) -> model.Part:
+        """Something handed in."""
+        return model.InputData(_id(element), variable(element))
+
+    def decision(self, element: etree._Element) -> model.Part:
+        """Something decided."""
+        return model.Decision(_id(element), variable(element), logic(element), self.requirements(element))
+
+    def knowledge(self, element: etree._Element) -> model.Part:
+        """A function of the file."""
+        inner = child(element, "encapsulatedLogic")
+        function = logic(element, inner) if inner is not None else None
+        if function is not None and not isinstance(function, model.FunctionDefinition):
+            raise SyntaxProblem("a knowledge model holds a function", element=_id(element))
+        return model.KnowledgeModel(_id(element), variable(element), function, self.requirements(element))
+
+    def service(self, element: etree._Element) -> model.Part:
+        """Decisions to be called together."""
+
+        def ids(name: str) -> tuple[str, ...]:
+            return tuple(self.target(reference) for reference in children(element, name))
+
+        return model.Service(
+            _id(element),
+            variable(element),
+            ids("outputDecision"),
+            ids("encapsulatedDecision"),
+            ids("inputDecision"),
+            ids("inputData"),
+        )
+
+    def requirements(self, element: etree._Element) -> tuple[str, ...]:
+        """What an element requires, by id."""
+        found = children(element, "informationRequirement", "knowledgeRequirement")
+        return tuple(
+            self.target(reference)
+            for requirement in found
+            for reference in requirement
+            if reference.get("href")
+        )
+
+    def target(self, reference: etree._Element) -> str:
+        """The id an element's href points to; with the namespace in front when an import gives it."""
+        where, _, part_id = str(reference.get("href") or "").rpartition("#")
+        for source in self.imports:
+            if where and where != self.namespace and where in (source.namespace, source.location):
+                return f"{source.namespace}#{part_id}"
+        return part_id
 
 
 NAMED = frozenset(
     (
         "variable", "inputData", "decision", "businessKnowledgeModel", "decisionService", "itemComponent",
-        "formalParameter", "parameter", "column", "output",
+        "formalParameter", "parameter", "column", "output", "import",
     )
 )  # fmt: skip
-PARTS: dict[str, Callable[[etree._Element], model.Part]] = {
-    "inputData": _input_data,
-    "decision": _decision,
-    "businessKnowledgeModel": _knowledge,
-    "decisionService": _service,
+PARTS: dict[str, Callable[[_Reader, etree._Element], model.Part]] = {
+    "inputData": _Reader.input_data,
+    "decision": _Reader.decision,
+    "businessKnowledgeModel": _Reader.knowledge,
+    "decisionService": _Reader.service,
 }
 
 
 def _type(element: etree._Element) -> model.ItemType:
-    allowed = child(element, "allowedValues")
-    if allowed is None:
-        allowed = child(element, "typeConstraint")
+    function = child(element, "functionItem")
     return model.ItemType(
         tidy(str(element.get("name", ""))),
         text(child(element, "typeRef")),
         element.get("isCollection") == "true",
         tuple(_type(component) for component in children(element, "itemComponent")),
-        model.Text(text(allowed), _id(element)) if allowed is not None and text(allowed) else None,
-        child(element, "functionItem") is not None,
+        _tests(element, "allowedValues"),
+        _tests(element, "typeConstraint"),
+        function is not None,
+        "" if function is None else str(function.get("outputTypeRef") or ""),
     )
+
+
+def _tests(element: etree._Element, name: str) -> model.Text | None:
+    found = text(child(element, name))
+    return model.Text(found, _id(element)) if found else None
 
 
 def _refuse_circles(parts: dict[str, model.Part]) -> None:
@@ -120,6 +160,3 @@ def _refuse_circles(parts: dict[str, model.Part]) -> None:
 
     for part_id in parts:
         visit(part_id, ())
-
-
-DEEPEST = 100

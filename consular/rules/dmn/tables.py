@@ -77,11 +77,10 @@ class ReadyTable:
         found = []
         for column in self.columns:
             value = column.run(scope)
-            inner = scope.inside({"?": value})
-            if column.allowed and column.allowed(inner) is not True:
+            if column.allowed and not _admitted(column.allowed, value, scope):
                 scope.budget.error(f"{self.source.id}: {column.label} is not an allowed value")
                 return None
-            found.append(inner)
+            found.append(scope.inside({"?": value}))
         return found
 
     def _matching(self, subjects: list[Scope]) -> list[Row]:
@@ -97,7 +96,7 @@ class ReadyTable:
 
     def _allowed(self, hit: Hit, scope: Scope) -> bool:
         for output, value in zip(self.outputs, hit.outputs, strict=True):
-            if output.values and value is not None and output.values(scope.inside({"?": value})) is not True:
+            if output.values and value is not None and not _admitted(output.values, value, scope):
                 scope.budget.error(f"{self.source.id}: rule {hit.id} gives a value that is not allowed")
                 return False
         return True
@@ -133,6 +132,13 @@ class ReadyTable:
                 _rank(value, order, scope.budget) for value, order in zip(hit.outputs, orders, strict=True)
             ],
         )
+
+
+def _admitted(tests: Run, value: Value, scope: Scope) -> bool:
+    """Whether a value, or else each item of a list, is among the allowed ones."""
+    if tests(scope.inside({"?": value})) is True:
+        return True
+    return isinstance(value, list) and all(tests(scope.inside({"?": item})) is True for item in value)
 
 
 def _rank(value: Value, order: Value, budget: Budget) -> int:

@@ -9,35 +9,75 @@ from consular.rules.feel.types import SIMPLE_TYPES, coerced
 from consular.rules.scope import Budget, Scope
 from consular.rules.values import Function, Value, kind
 
+LONGEST_CHAIN = 50
+
 
 class Mismatch(Exception):
     """A value that is not of its type."""
 
 
 class Types:
-    """Item definitions by name, with their allowed values compiled."""
+    """Item definitions by name, with their allowed values compiled; `imported` are those of other files by the name
+    of their import.
+    """
 
-    def __init__(self, items: Mapping[str, model.ItemType], allowed: Mapping[str, Expression]) -> None:
+    def __init__(
+        self,
+        items: Mapping[str, model.ItemType],
+        allowed: Mapping[str, Expression],
+        imported: Mapping[str, "Types"],
+    ) -> None:
         self.items = items
         self.allowed = allowed
+        self.imported = imported
 
     def admit(self, value: Value, reference: str, budget: Budget) -> Value:
         """The value as one of the type; a list of one stands for its item. Raises Mismatch."""
-        name = reference.strip()
-        if name not in self.items and name not in SIMPLE_TYPES:
-            name = name.rpartition(":")[2]
-        if value is None or not name or name == "Any":
+        if value is None or not reference:
             return value
-        if name in self.items:
-            return self._item(value, self.items[name], budget)
-        return self._simple(value, name)
+        types, name = self._place(reference)
+        if name in types.items:
+            budget.spend(1)
+            return types._item(value, types.items[name], budget)
+        return value if name == "Any" else self._simple(value, name)
 
-    def is_of(self, value: Value, name: str, budget: Budget) -> bool:
-        """Whether a value is of a named type, without any conversion (`instance of`)."""
+    def _place(self, reference: str) -> tuple["Types", str]:
+        """The file that says what a type is, and its name there."""
+        name = reference.strip()
+        if name in self.items or name in SIMPLE_TYPES:
+            return self, name
+        around, _, inner = name.partition(".")
+        if inner and around in self.imported:
+            return self.imported[around]._place(inner)
+        plain = name.rpartition(":")[2]
+        if plain not in self.items and plain not in SIMPLE_TYPES and "" in self.imported:
+            return self.imported[""]._place(plain)
+        return self, plain
+
+    def result(self, reference: str) -> str:
+        """What a function of a type gives; another type stands for itself."""
+        types, name = self._place(reference) if reference else (self, "")
+        item = types.items.get(name)
+        return item.result if item and item.function else reference
+
+    def is_of(self, value: Value, name: str, budget: Budget) -> bool | None:
+        """Whether a value is of a named type, without any conversion (`instance of`); null for an unknown type."""
+        types, plain = self._place(name)
+        if plain not in types.items:
+            budget.error(f"there is no type {name!r}")
+            return None
         try:
-            return value is not None and name in self.items and self.admit(value, name, budget) == value
+            return value is not None and types._whole(value, types.items[plain], budget)
         except Mismatch:
             return False
+
+    def _whole(self, value: Value, item: model.ItemType, budget: Budget) -> bool:
+        """Whether a value is of a type as it stands: nothing converted, no component missing."""
+        if self._item(value, item, budget) != value:
+            return False
+        entries = value if isinstance(value, list) else [value]
+        wanted = {component.name for component in item.components}
+        return all(not wanted or (isinstance(entry, dict) and wanted <= entry.keys()) for entry in entries)
 
     def _simple(self, value: Value, name: str) -> Value:
         if name not in SIMPLE_TYPES:
@@ -51,19 +91,24 @@ class Types:
         if item.function:
             return value if isinstance(value, Function) else self._refuse(value, item)
         if not item.collection:
-            return self._one(value, item, budget)
+            return self._meets(self._one(value, item, budget), item, item.constraint, budget)
         values = value if isinstance(value, list) else [value]
         budget.spend(len(values))
-        return [self._one(entry, item, budget) for entry in values]
+        admitted = [None if entry is None else self._one(entry, item, budget) for entry in values]
+        return self._meets(admitted, item, item.constraint, budget)
 
     def _one(self, value: Value, item: model.ItemType, budget: Budget) -> Value:
         if item.components:
             value = self._components(value, item, budget)
         elif item.reference:
             value = self.admit(value, item.reference, budget)
-        if value is None or not item.allowed or item.allowed.text not in self.allowed:
+        return self._meets(value, item, item.allowed, budget)
+
+    def _meets(self, value: Value, item: model.ItemType, tests: model.Text | None, budget: Budget) -> Value:
+        """The value, when it passes the tests of its type."""
+        if value is None or not tests or tests.text not in self.allowed:
             return value
-        run = self.allowed[item.allowed.text].run
+        run = self.allowed[tests.text].run
         return value if run(Scope({"?": value}, None, budget)) is True else self._refuse(value, item)
 
     def _components(self, value: Value, item: model.ItemType, budget: Budget) -> Value:

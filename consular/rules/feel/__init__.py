@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from consular.rules.feel import (  # the modules of built-ins register themselves
@@ -62,13 +63,16 @@ class Expression:
     names: frozenset[str]
     run: compiler.Run
 
-    def evaluate(self, context: Mapping[str, object]) -> Value:
-        """The value for a context of plain Python values; null where the expression has none, never an exception."""
-        return self.outcome(context).value
+    def evaluate(self, context: Mapping[str, object], *, now: datetime | None = None) -> Value:
+        """The value for a context of plain Python values; null where the expression has none, never an exception.
 
-    def outcome(self, context: Mapping[str, object]) -> Outcome:
+        `now` is what now() and today() tell, in its own time zone; without it they tell the clock's time in UTC.
+        """
+        return self.outcome(context, now=now).value
+
+    def outcome(self, context: Mapping[str, object], *, now: datetime | None = None) -> Outcome:
         """The value together with the errors met on the way."""
-        budget = Budget()
+        budget = Budget(now)
         value = protected(self.run, Scope(self._read(context), None, budget))
         return Outcome(value, tuple(budget.errors))
 
@@ -105,9 +109,9 @@ def unary(text: str, known: Iterable[str] = ()) -> Expression:
     return _compiled(text, special(known), True)
 
 
-def evaluate(text: str, context: Mapping[str, object]) -> Value:
+def evaluate(text: str, context: Mapping[str, object], *, now: datetime | None = None) -> Value:
     """The value of an expression in a context whose names, also those of nested contexts, may be of any form."""
-    return compile(text, known_in(context)).evaluate(context)
+    return compile(text, known_in(context)).evaluate(context, now=now)
 
 
 def special(known: Iterable[str]) -> frozenset[str]:

@@ -1,15 +1,13 @@
 """Sums, products and powers of numbers, texts, dates and durations (DMN 1.5, 10.3.2.15)."""
 
-import calendar
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, time, timedelta
 from decimal import ROUND_DOWN, Decimal
 
 from consular.rules import limits
-from consular.rules.feel.comparison import comparable
-from consular.rules.feel.temporal import make_date
+from consular.rules.feel import far
 from consular.rules.problems import LimitReached
-from consular.rules.values import NUMBERS, Months, Value, finite, kind
+from consular.rules.values import NUMBERS, Far, Months, Value, finite, kind
 
 
 def add(left: Value, right: Value) -> Value:
@@ -36,32 +34,8 @@ def _joined(left: str, right: str) -> str:
 def _moved(moment: Value, by: timedelta | Months) -> Value:
     """A date, date-time or time moved by a duration; time goes round the clock."""
     if isinstance(by, Months):
-        return _moved_months(moment, by.count) if isinstance(moment, date) else None
-    if isinstance(moment, datetime):
-        if moment.tzinfo is None:
-            return moment + by
-        return (moment.astimezone(UTC) + by).astimezone(moment.tzinfo)
-    if isinstance(moment, date):
-        return (datetime.combine(moment, time()) + by).date()
-    if isinstance(moment, time):
-        return (
-            (datetime.combine(date(2000, 1, 1), moment.replace(tzinfo=None)) + by % timedelta(days=1))
-            .time()
-            .replace(tzinfo=moment.tzinfo)
-        )
-    return None
-
-
-def _moved_months(moment: date, months: int) -> date | None:
-    """The same day of another month, or its last day when the month is shorter."""
-    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
-    if not 1 <= year <= 9999:
-        return None
-    day = min(moment.day, calendar.monthrange(year, month + 1)[1])
-    found = make_date(year, month + 1, day)
-    if found and isinstance(moment, datetime):
-        return datetime.combine(found, moment.timetz())
-    return found
+        return far.moved_months(moment, by.count) if kind(moment) in ("date", "date and time") else None
+    return far.moved(moment, by) if isinstance(moment, date | time | Far) else None
 
 
 def subtract(left: Value, right: Value) -> Value:
@@ -72,29 +46,17 @@ def subtract(left: Value, right: Value) -> Value:
         if isinstance(left, timedelta | Months):
             return add(left, negate(right)) if type(left) is type(right) else None
         return _moved(left, negate(right))
-    if isinstance(left, date) and isinstance(right, date):
-        return _between(left, right)
-    if isinstance(left, time) and isinstance(right, time):
-        return _between(left, right)
+    if isinstance(left, date | time | Far) and isinstance(right, date | time | Far):
+        return far.between(_moment(left, right), _moment(right, left))
     return None
 
 
-def _between(left: date | time, right: date | time) -> timedelta | None:
-    """The time from right to left; a date counts from midnight UTC beside a moment with a zone."""
-    if type(left) is type(right) is date:
-        return left - right
-    (line, end), (other, start) = comparable(_moment(left, right)), comparable(_moment(right, left))
-    if line != other:
-        return None
-    gap: timedelta = end - start
-    return gap
-
-
-def _moment(value: date | time, beside: date | time) -> datetime | time:
-    if isinstance(value, time | datetime):
+def _moment(value: date | time | Far, beside: date | time | Far) -> date | time | Far:
+    """A date beside a moment is its own midnight, in UTC when the moment has a zone."""
+    if kind(value) != "date" or kind(beside) != "date and time":
         return value
-    aware = isinstance(beside, datetime) and beside.tzinfo is not None
-    return datetime.combine(value, time(), UTC if aware else None)
+    zoned = far.parts(beside)[0].tzinfo is not None  # type: ignore[union-attr]
+    return far.joined(value, time(tzinfo=UTC if zoned else None)) or value  # type: ignore[arg-type]
 
 
 def multiply(left: Value, right: Value) -> Value:

@@ -4,9 +4,9 @@ from datetime import datetime, time
 
 from consular.rules.feel.comparison import equal
 from consular.rules.feel.registry import builtin
-from consular.rules.feel.temporal import write_zone
+from consular.rules.feel.temporal import write
 from consular.rules.scope import Scope
-from consular.rules.values import Value, kind
+from consular.rules.values import Far, Value, kind
 
 
 @builtin("get value", "m:context, key:string")
@@ -79,7 +79,5 @@ def same(scope: Scope, value1: Value, value2: Value) -> bool:
     """Whether two values are the same also in how they are written: kind, time zone and all."""
     if kind(value1) != kind(value2) or equal(value1, value2, scope.budget) is not True:
         return False
-    if isinstance(value1, datetime | time):
-        plain = value1.replace(tzinfo=None) == value2.replace(tzinfo=None)
-        return plain and write_zone(value1.tzinfo) == write_zone(value2.tzinfo)
-    return True
+    near = value1.near if isinstance(value1, Far) else value1
+    return write(value1) == write(value2) if isinstance(near, datetime | time) else True

@@ -10,6 +10,8 @@ from consular.rules.problems import SyntaxProblem
 from consular.rules.scope import Scope
 from consular.rules.values import NUMBERS, Range, Value
 
+WITHOUT_START = re.compile(r"\s*[(\]]\s*\.\.(.*)([])[])\s*", re.DOTALL)
+WITHOUT_END = re.compile(r"\s*([][(])(.*)\.\.\s*[)[]\s*", re.DOTALL)
 NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 CONSTRUCTORS = frozenset(("date", "time", "date and time", "duration"))
 
@@ -41,7 +43,15 @@ def string(value: Value) -> str | None:
 
 @builtin("range", "from:string", scoped=True)
 def range_from_text(scope: Scope, text: str) -> Range | None:
-    """A range from its text, whose ends are literals."""
+    """A range from its text, whose ends are literals; an excluded end may be left out: "(..5]"."""
+    if match := WITHOUT_START.fullmatch(text):
+        text = f"{'<=' if match[2] == ']' else '<'} {match[1]}"
+    elif match := WITHOUT_END.fullmatch(text):
+        text = f"{'>=' if match[1] == '[' else '>'} {match[2]}"
+    return _from_literals(text, scope)
+
+
+def _from_literals(text: str, scope: Scope) -> Range | None:
     try:
         tree = grammar.expression(text)
     except SyntaxProblem:
@@ -60,4 +70,4 @@ def _constant(node: Node) -> bool:
         return all(_constant(argument) for argument in node.arguments)
     if isinstance(node, Negation):
         return _constant(node.operand)
-    return isinstance(node, Literal)
+    return isinstance(node, Literal) and node.value is not None

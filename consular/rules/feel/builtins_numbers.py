@@ -9,12 +9,15 @@ from decimal import (
     ROUND_HALF_EVEN,
     ROUND_HALF_UP,
     ROUND_UP,
+    Context,
     Decimal,
 )
 
 from consular.rules.feel.registry import builtin
 from consular.rules.values import NUMBERS, Months, Value
 
+EXACT = Context(prec=12_500, Emin=-6143, Emax=6144 * 2, traps=[])
+"""As many digits as the quotient of any two numbers may have."""
 LEAST_SCALE, GREATEST_SCALE = -6111, 6176
 
 
@@ -53,26 +56,26 @@ def ceiling(n: Decimal, scale: Decimal | None) -> Decimal | None:
     return rounded(n, scale, ROUND_CEILING)
 
 
-@builtin("round up", "n:number, scale:number?")
-def round_up(n: Decimal, scale: Decimal | None) -> Decimal | None:
+@builtin("round up", "n:number, scale:number")
+def round_up(n: Decimal, scale: Decimal) -> Decimal | None:
     """Rounded away from zero."""
     return rounded(n, scale, ROUND_UP)
 
 
-@builtin("round down", "n:number, scale:number?")
-def round_down(n: Decimal, scale: Decimal | None) -> Decimal | None:
+@builtin("round down", "n:number, scale:number")
+def round_down(n: Decimal, scale: Decimal) -> Decimal | None:
     """Rounded towards zero."""
     return rounded(n, scale, ROUND_DOWN)
 
 
-@builtin("round half up", "n:number, scale:number?")
-def round_half_up(n: Decimal, scale: Decimal | None) -> Decimal | None:
+@builtin("round half up", "n:number, scale:number")
+def round_half_up(n: Decimal, scale: Decimal) -> Decimal | None:
     """Rounded to the nearest, ties away from zero."""
     return rounded(n, scale, ROUND_HALF_UP)
 
 
-@builtin("round half down", "n:number, scale:number?")
-def round_half_down(n: Decimal, scale: Decimal | None) -> Decimal | None:
+@builtin("round half down", "n:number, scale:number")
+def round_half_down(n: Decimal, scale: Decimal) -> Decimal | None:
     """Rounded to the nearest, ties towards zero."""
     return rounded(n, scale, ROUND_HALF_DOWN)
 
@@ -85,12 +88,17 @@ def absolute(n: Value) -> Value:
     return abs(n) if isinstance(n, timedelta) else NUMBERS.abs(n)
 
 
+def remainder(dividend: Decimal, divisor: Decimal) -> Decimal:
+    """What remains, with the sign of the dividend, also where the quotient has more digits than a number."""
+    return NUMBERS.plus(EXACT.remainder(dividend, divisor))
+
+
 @builtin("modulo", "dividend:number, divisor:number")
 def modulo(dividend: Decimal, divisor: Decimal) -> Decimal | None:
     """What remains after dividing; it has the sign of the divisor."""
     if not divisor:
         return None
-    rest = NUMBERS.remainder(dividend, divisor)
+    rest = remainder(dividend, divisor)
     return NUMBERS.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else NUMBERS.plus(rest)
 
 
@@ -115,10 +123,10 @@ def exponential(number: Decimal) -> Decimal:
 @builtin("odd", "number:number")
 def odd(number: Decimal) -> bool:
     """Whether a whole number is odd."""
-    return abs(NUMBERS.remainder(number, Decimal(2))) == 1
+    return abs(remainder(number, Decimal(2))) == 1
 
 
 @builtin("even", "number:number")
 def even(number: Decimal) -> bool:
     """Whether a whole number is even."""
-    return NUMBERS.remainder(number, Decimal(2)) == 0
+    return remainder(number, Decimal(2)) == 0

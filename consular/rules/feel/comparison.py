@@ -4,8 +4,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from consular.rules.feel import far
 from consular.rules.scope import Budget
-from consular.rules.values import Months, Range, Value, kind
+from consular.rules.values import Far, Months, Range, Value, kind
 
 EPOCH = datetime(1, 1, 1)  # noqa: DTZ001  local moments have no zone
 ORDERED = (Decimal, str, timedelta, Months)
@@ -30,6 +31,8 @@ def equal(left: Value, right: Value, budget: Budget) -> bool | None:
 
 
 def _equal_moments(left: Value, right: Value) -> bool:
+    if isinstance(left, Far) or isinstance(right, Far):
+        return far.position(left) == far.position(right)
     if isinstance(left, time | datetime):
         return comparable(left) == comparable(right)
     return bool(left == right)
@@ -81,7 +84,16 @@ def order(left: Value, right: Value) -> int | None:
         return _order_moments(left, right)
     if sort is type(right) and isinstance(left, date):
         return bool(left > right) - bool(left < right)
+    if isinstance(left, Far) or isinstance(right, Far):
+        return _order_far(left, right)
     return None
+
+
+def _order_far(left: Value, right: Value) -> int | None:
+    if left is None or right is None or kind(left) != kind(right):
+        return None
+    (line, before), (other_line, after) = far.position(left), far.position(right)
+    return (before > after) - (before < after) if line == other_line else None
 
 
 def _order_moments(left: datetime | time, right: datetime | time) -> int | None:

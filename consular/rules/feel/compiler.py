@@ -82,7 +82,15 @@ def _name(node: Name) -> Run:
 @compiles(Negation)
 def _negation(node: Negation) -> Run:
     operand = build(node.operand)
-    return lambda scope: arithmetic.negate(operand(scope))
+
+    def run(scope: Scope) -> Value:
+        value = operand(scope)
+        found = arithmetic.negate(value)
+        if found is None and value is not None:
+            scope.budget.error(f"-{kind(value)} has no result")
+        return found
+
+    return run
 
 
 @compiles(Chain)

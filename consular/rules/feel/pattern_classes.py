@@ -69,8 +69,13 @@ def inverted(accepted: Accepts) -> Accepts:
 
 
 def folded(accepted: Accepts) -> Accepts:
-    """What is accepted in capitals or in small letters."""
-    return lambda tested: accepted(tested) or accepted(tested.lower()) or accepted(tested.upper())
+    """What is accepted in capitals or in small letters; the Kelvin sign is a k, too."""
+
+    def test(tested: str) -> bool:
+        low, up = tested.lower(), tested.upper()
+        return any(accepted(form) for form in (tested, low, up, low.upper(), up.lower()))
+
+    return test
 
 
 def remembered(accepted: Accepts) -> Accepts:

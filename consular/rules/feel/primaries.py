@@ -150,6 +150,8 @@ class Primaries(Cursor):
             if self.accept("null"):
                 return Type("Null")
             name = self.name()
+            while self.accept("."):
+                name += f".{self.name()}"
             if name in ("list", "range") and self.accept("<"):
                 return self._closed(Type(name, (("", self.type()),)))
             if name == "context" and self.accept("<"):

@@ -5,9 +5,10 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from consular.rules.feel import far
 from consular.rules.feel.lexer import tidy
 from consular.rules.scope import Budget
-from consular.rules.values import Months, Range, Value, kind
+from consular.rules.values import Far, Months, Range, Value, kind
 
 MISSING = object()
 Properties = dict[str, Callable[[Value], Value]]
@@ -81,6 +82,8 @@ def member(value: Value, name: str, budget: Budget) -> Value:
     if isinstance(value, list):
         budget.spend(len(value))
         return [member(item, name, budget) for item in value]
+    if isinstance(value, Far):
+        return Decimal(far.year(value)) if name == "year" else member(value.near, name, budget)
     for python, properties in OF:
         if isinstance(value, python):
             if name in properties:

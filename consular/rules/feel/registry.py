@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from consular.rules import limits
 from consular.rules.problems import LimitReached
 from consular.rules.scope import Scope
-from consular.rules.values import Function, Months, Range, Value, kind
+from consular.rules.values import Far, Function, Months, Range, Value, kind
 
 BUILTINS: dict[str, Function] = {}
 _SIGNATURES: dict[str, list["Signature"]] = {}
@@ -19,15 +19,15 @@ KINDS: dict[str, Callable[[Value], bool]] = {
     "number": lambda value: isinstance(value, Decimal),
     "string": lambda value: isinstance(value, str),
     "boolean": lambda value: isinstance(value, bool),
-    "date": lambda value: isinstance(value, date) and not isinstance(value, datetime),
-    "datetime": lambda value: isinstance(value, datetime),
-    "time": lambda value: isinstance(value, time),
+    "date": lambda value: kind(value) == "date",
+    "datetime": lambda value: kind(value) == "date and time",
+    "time": lambda value: kind(value) == "time",
     "duration": lambda value: isinstance(value, timedelta | Months),
     "days": lambda value: isinstance(value, timedelta),
     "list": lambda value: isinstance(value, list),
     "context": lambda value: isinstance(value, dict),
     "range": lambda value: isinstance(value, Range),
-    "point": lambda value: isinstance(value, Decimal | str | date | time | timedelta | Months),
+    "point": lambda value: isinstance(value, Decimal | str | date | time | timedelta | Months | Far),
     "function": lambda value: isinstance(value, Function),
 }
 WRONG = object()
@@ -54,6 +54,10 @@ class Parameter:
         if isinstance(value, list) and len(value) == 1 and self._takes(value[0]):
             return value[0]
         return WRONG
+
+    def admit_named(self, value: Value) -> Value:
+        """The same for an argument given by name, which is one even where all the rest may be taken."""
+        return [value] if self.rest else self.admit(value)
 
     def _takes(self, value: Value) -> bool:
         for name in self.kinds:  # noqa: SIM110  twice as fast as any(), in the hottest line of every call
@@ -90,7 +94,7 @@ class Signature:
         if not required <= given.keys() <= wanted:
             return None
         values = [
-            parameter.admit(given[parameter.name]) if parameter.name in given else None
+            parameter.admit_named(given[parameter.name]) if parameter.name in given else None
             for parameter in self.parameters
         ]
         return None if any(value is WRONG for value in values) else values
@@ -134,7 +138,7 @@ def _parameter(text: str) -> Parameter:
 def _caller(name: str, signatures: list[Signature]) -> Callable[[Scope, list[Value], tuple[str, ...]], Value]:
     def call(scope: Scope, arguments: list[Value], names: tuple[str, ...]) -> Value:
         scope.budget.spend(1 + sum(len(value) for value in arguments if isinstance(value, list)))
-        for signature in signatures:
+        for signature in _in_order(signatures, names):
             bound = signature.bind(arguments, names)
             if bound is not None:
                 return _result(name, signature, scope, bound)
@@ -143,6 +147,13 @@ def _caller(name: str, signatures: list[Signature]) -> Callable[[Scope, list[Val
         return None
 
     return call
+
+
+def _in_order(signatures: list[Signature], names: tuple[str, ...]) -> list[Signature]:
+    """Signatures that name their parameters in the given order come first."""
+    if not names:
+        return signatures
+    return sorted(signatures, key=lambda one: tuple(parameter.name for parameter in one.parameters) != names)
 
 
 def _result(name: str, signature: Signature, scope: Scope, bound: list[Value]) -> Value:

@@ -5,20 +5,21 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from consular.rules.values import Months
+from consular.rules.feel import far
+from consular.rules.values import Far, Months
 
-Temporal = date | time | datetime | timedelta | Months
+Temporal = date | time | datetime | timedelta | Months | Far
 
-DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+DATE = re.compile(r"(-?(?:[0-9]{4}|[1-9][0-9]{4,8}))-([0-9]{2})-([0-9]{2})")
 TIME = re.compile(
     r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,18}))?(Z|z|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@.+)?"
 )
 DURATION = re.compile(
     r"(-)?P(?:([0-9]{1,12})Y)?(?:([0-9]{1,12})M)?"
-    r"(?:([0-9]{1,12})D)?(T(?:([0-9]{1,12})H)?(?:([0-9]{1,12})M)?(?:([0-9]{1,12})(?:\.([0-9]{0,18}))?S)?)?"
+    r"(?:([0-9]{1,12})D)?(T(?:([0-9]{1,12})H)?(?:([0-9]{1,12})M)?(?:([0-9]{1,12})(?:\.([0-9]{1,18}))?S)?)?"
 )
 ZONE = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*")
-LATEST_OFFSET = 14 * 60
+LATEST_OFFSET = 18 * 60
 
 
 def parse(text: str) -> Temporal | None:
@@ -33,22 +34,14 @@ def _first(text: str) -> Temporal | None:
     return None
 
 
-def read_date(text: str) -> date | None:
-    """A date such as 2026-01-31; years 1 to 9999."""
+def read_date(text: str) -> date | Far | None:
+    """A date such as 2026-01-31; years from -999999999 to 999999999."""
     match = DATE.fullmatch(text)
-    return make_date(*(int(part) for part in match.groups())) if match else None
+    return far.day(*(int(part) for part in match.groups())) if match else None
 
 
-def make_date(year: int, month: int, day: int) -> date | None:
-    """The day, if there is one."""
-    try:
-        return date(year, month, day)
-    except (ValueError, OverflowError):
-        return None
-
-
-def read_time(text: str) -> time | None:
-    """A time of day such as 10:30:00, with an offset, Z or @ and a zone's name; fractions to the microsecond."""
+def read_time(text: str) -> time | Far | None:
+    """A time of day such as 10:30:00, with an offset, Z or @ and a zone's name; fractions to the nanosecond."""
     match = TIME.fullmatch(text)
     if not match:
         return None
@@ -57,9 +50,10 @@ def read_time(text: str) -> time | None:
     if zone and where is None:
         return None
     try:
-        return time(int(hour), int(minute), int(second), _micro(fraction), where)
+        at = time(int(hour), int(minute), int(second), _micro(fraction), where)
     except ValueError:
         return None
+    return far.made(at, 0, int(fraction.ljust(9, "0")[6:9])) if fraction else at  # type: ignore[return-value]
 
 
 def _micro(fraction: str | None) -> int:
@@ -67,7 +61,7 @@ def _micro(fraction: str | None) -> int:
 
 
 def read_zone(text: str) -> tzinfo | None:
-    """A time zone from Z, an offset of at most 14 hours, or @ and an IANA name."""
+    """A time zone from Z, an offset of at most 18 hours, or @ and an IANA name."""
     if text in ("Z", "z"):
         return UTC
     if text.startswith("@"):
@@ -95,13 +89,13 @@ def named_zone(name: str) -> tzinfo | None:
         return None
 
 
-def read_datetime(text: str) -> datetime | None:
+def read_datetime(text: str) -> datetime | Far | None:
     """A date, T, and a time."""
     day, separator, clock = text.partition("T")
     if not separator or (on := read_date(day)) is None:
         return None
     at = read_time(clock)
-    return datetime.combine(on, at) if at else None
+    return far.joined(on, at) if at else None
 
 
 def read_duration(text: str) -> timedelta | Months | None:
@@ -133,14 +127,27 @@ def write(value: Temporal) -> str:
         return write_months(value)
     if isinstance(value, timedelta):
         return write_duration(value)
+    if isinstance(value, Far):
+        return _write_far(value)
     if isinstance(value, datetime):
         return f"{value.date().isoformat()}T{write_clock(value.timetz())}"
     return write_clock(value) if isinstance(value, time) else value.isoformat()
 
 
-def write_clock(value: time) -> str:
+def _write_far(value: Far) -> str:
+    if isinstance(value.near, time):
+        return write_clock(value.near, value.nanos)
+    number = far.year(value)
+    day = f"{'-' if number < 0 else ''}{abs(number):04d}-{value.near.month:02d}-{value.near.day:02d}"
+    if not isinstance(value.near, datetime):
+        return day
+    return f"{day}T{write_clock(value.near.timetz(), value.nanos)}"
+
+
+def write_clock(value: time, nanos: int = 0) -> str:
     """Hours, minutes, seconds, the fraction without trailing zeros, and the zone as it was given."""
-    fraction = f".{value.microsecond:06d}".rstrip("0") if value.microsecond else ""
+    rest = value.microsecond * 1000 + nanos
+    fraction = f".{rest:09d}".rstrip("0") if rest else ""
     return f"{value.hour:02d}:{value.minute:02d}:{value.second:02d}{fraction}{write_zone(value.tzinfo)}"
 
 

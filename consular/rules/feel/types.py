@@ -1,8 +1,9 @@
 """Types after `instance of` and on parameters (DMN 1.5, 10.3.2.9)."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, time
 
+from consular.rules.feel import far
 from consular.rules.feel.syntax import Type
 from consular.rules.values import Function, Range, Value, kind
 
@@ -62,8 +63,8 @@ def coerced(value: Value, wanted: Type | None) -> Value:
     """
     if wanted is None or value is None or wanted.name not in SIMPLE_TYPES or conforms(value, wanted):
         return value
-    if ALIASES.get(wanted.name, wanted.name) == "date and time" and isinstance(value, date):
-        return datetime.combine(value, time(), UTC)
+    if ALIASES.get(wanted.name, wanted.name) == "date and time" and kind(value) == "date":
+        return far.joined(value, time(tzinfo=UTC))
     if isinstance(value, list) and len(value) == 1 and conforms(value[0], wanted):
         return value[0]
     if wanted.name == "list" and conforms([value], wanted):

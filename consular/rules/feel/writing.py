@@ -9,7 +9,7 @@ from consular.rules import limits
 from consular.rules.feel import temporal
 from consular.rules.feel.lexer import KEYWORDS, WORD
 from consular.rules.problems import LimitReached
-from consular.rules.values import NUMBERS, Function, Months, Range, Value
+from consular.rules.values import NUMBERS, Far, Function, Months, Range, Value
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 PLAIN_EXPONENT = 40
@@ -77,7 +77,7 @@ def _scalar(value: Value) -> str:
         return number(value)
     if isinstance(value, str):
         return quoted(value)
-    if isinstance(value, date | time | timedelta | Months):
+    if isinstance(value, date | time | timedelta | Months | Far):
         return f'@"{temporal.write(value)}"'
     return _range(value) if isinstance(value, Range) else _function(value)
 
@@ -99,7 +99,7 @@ def plain(value: Value) -> str | None:
     """The result of the built-in `string`: as `write`, but strings, dates and durations without quotation marks."""
     if value is None or isinstance(value, str):
         return value
-    if isinstance(value, date | time | timedelta | Months):
+    if isinstance(value, date | time | timedelta | Months | Far):
         return temporal.write(value)
     return write(value)
 
