@@ -14,9 +14,11 @@ CODE_LENGTH = 23
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that turn the direction of the text after them: they could make a letter read otherwise."""
 
-
 _SILENT = frozenset({"Cc", "Cs", "Co", "Cn"})
 """Categories (Unicode) of characters without an agreed picture."""
+
+_STRONG = frozenset({"L", "R", "AL"})
+"""Bidirectional classes (Unicode) of characters with a direction of their own."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,11 @@ class Entry:
 
     label: str
     value: str
+
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`, after the answer itself."""
+        return direction(self.value)
 
 
 @dataclass(frozen=True)
@@ -82,6 +89,11 @@ class Grant:
     days: int
     remarks: str
 
+    @property
+    def remarks_direction(self) -> str:
+        """`ltr` or `rtl`, after the remarks themselves: officers write them in other languages than the letter's."""
+        return direction(self.remarks)
+
 
 @dataclass(frozen=True)
 class Version:
@@ -117,6 +129,11 @@ class Letter:
         return self.versions[0].direction
 
     @property
+    def applicant_direction(self) -> str:
+        """`ltr` or `rtl`, after the name itself."""
+        return direction(self.applicant)
+
+    @property
     def title(self) -> str:
         """The title of the document."""
         return self.versions[0].title
@@ -141,6 +158,16 @@ class Letter:
     def as_values(self) -> dict[str, Any]:
         """Everything the letter says, ready for JSON."""
         return asdict(self)
+
+
+def direction(text: str) -> str:
+    """`ltr` or `rtl`, after the first letter of `text` that has a direction; `ltr` when none has, as in a number.
+
+    This is what `dir="auto"` means in HTML. The printer does not know it, and would turn an address or a telephone
+    number in an Arabic letter around.
+    """
+    first = next((way for way in map(unicodedata.bidirectional, text) if way in _STRONG), "L")
+    return "ltr" if first == "L" else "rtl"
 
 
 def plain(text: str) -> str:

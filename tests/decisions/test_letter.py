@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError
 import pytest
 from django.urls import reverse
 
-from consular.decisions.letter import plain
+from consular.decisions.letter import direction, plain
 from tests.decisions import letters
 
 
@@ -26,6 +26,21 @@ from tests.decisions import letters
 )
 def test_signs_that_print_nothing_or_turn_the_text_are_left_out(typed: str, printed: str):
     assert plain(typed) == printed
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        ("Ama", "ltr"),
+        ("12 Example Road", "ltr"),
+        ("+91 22", "ltr"),
+        ("", "ltr"),
+        ("12 شارع", "rtl"),
+        ("נועה A", "rtl"),
+    ],
+)
+def test_a_text_runs_as_its_first_letter_does(text: str, way: str):
+    assert direction(text) == way
 
 
 def test_a_letter_cannot_be_changed_and_is_ready_for_json():

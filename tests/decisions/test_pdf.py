@@ -1,6 +1,7 @@
 """Letters look right, read right and fetch nothing."""
 
 import io
+import re
 import socket
 import subprocess
 import threading
@@ -50,6 +51,41 @@ def test_a_name_reads_back_as_it_was_typed(script: str, direction: str):
     content = issuing.render(letter)
 
     assert text(content).count(NAMES[script].replace("\u200c", "")) == 2
+
+
+def places(content: bytes) -> dict[str, float]:
+    """Where each word of the first page begins, in points from the left edge."""
+    command = ["pdftotext", "-bbox", "-l", "1", "-", "-"]
+    read = subprocess.run(command, input=content, capture_output=True, check=True).stdout.decode()
+    return {word: float(left) for left, word in re.findall(r'<word xMin="([\d.]+)".*?>(.*?)</word>', read)}
+
+
+@pytest.mark.parametrize(
+    ("typed", "in_order"),
+    [
+        ("12 Example Road, Mumbai", ["12", "Example", "Road,", "Mumbai"]),
+        ("+91 22 5550 1234", ["+91", "22", "5550", "1234"]),
+        ("12 ب ج", ["ج", "ب", "12"]),
+    ],
+)
+@pytest.mark.parametrize(("language", "letter_runs"), [("en", "ltr"), ("ar", "rtl")])
+def test_an_answer_runs_in_its_own_direction(
+    typed: str, in_order: list[str], language: str, letter_runs: str
+):
+    content = issuing.render(letters.receipt(typed, language=language, direction=letter_runs))
+
+    found = places(content)
+
+    assert sorted(in_order, key=lambda word: found[word]) == in_order
+
+
+def test_numbers_of_letter_and_page_run_from_left_to_right_in_an_arabic_letter():
+    receipt = letters.receipt("x\n" * 40, language="ar", direction="rtl")
+
+    found = places(issuing.render(replace(receipt, reference="1234-ABCD", number="1234-ABCD/7")))
+
+    assert {"1234-ABCD", "1234-ABCD/7"} <= found.keys()
+    assert found["1"] < found["/"] < found["2"]
 
 
 def test_the_file_is_pdf_a_3a_and_pdf_ua_1_in_one_description():
