@@ -124,7 +124,9 @@ class Decision(models.Model):
                     outcome="granted",
                     grounds=[],
                     valid_from__isnull=False,
+                    valid_until__isnull=False,  # a comparison with nothing is no refusal
                     valid_until__gte=F("valid_from"),
+                    days__isnull=False,
                     days__gte=1,
                     days__lte=90,
                 )

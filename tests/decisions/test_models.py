@@ -1,17 +1,21 @@
-"""What the database refuses whoever asks; each trigger also switched off, to see the harm."""
+"""What the database refuses whoever asks; each safeguard also switched off, to see the harm."""
 
 from collections.abc import Callable
+from datetime import date
+from functools import partial
 
 import pgtrigger
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import Model
 
 from consular.core import clock
 from consular.decisions import approval, issuing
-from consular.decisions.models import Decision, Supersession
+from consular.decisions.models import Decision, Letter, Supersession
 from tests import factories
 from tests.decisions import letters
 from tests.decisions.letters import REFUSAL, approved
+from tests.harm import without
 
 pytestmark = pytest.mark.django_db
 
@@ -96,20 +100,82 @@ def refuse_for_an_unknown_ground() -> None:
     proposed(grounds=[18])
 
 
-def grant_without_dates() -> None:
-    proposed(outcome="granted", grounds=[])
+def grant(**missing: object) -> None:
+    days = {"valid_from": date(2026, 7, 1), "valid_until": date(2026, 9, 30), "days": 30, "entries": "1"}
+    proposed(**{"outcome": "granted", "grounds": [], **days, **missing})
 
 
-@pytest.mark.parametrize(
-    ("constraint", "harm"),
-    [
-        ("one_decision_in_force", decide_twice),
-        ("approved_by_somebody", decide_without_anybody),
-        ("ground_11_names_the_statements", doubt_unnamed_statements),
-        ("a_decision_says_all_it_must", refuse_for_an_unknown_ground),
-        ("a_decision_says_all_it_must", grant_without_dates),
-    ],
-)
-def test_a_constraint_refuses_the_harm(constraint: str, harm: Callable[[], None]):
+def propose_twice() -> None:
+    proposed(case=proposed().case)
+
+
+def decide_alone() -> None:
+    decision = proposed()
+    Decision.objects.filter(pk=decision.pk).update(
+        state="approved", approved_by=decision.proposed_by, approved_at=clock.now()
+    )
+
+
+def propose_as_nobody() -> None:
+    with pgtrigger.ignore("decisions.Decision:persons"), transaction.atomic():
+        proposed()
+
+
+def replace_a_letter_by_itself() -> None:
+    letter = issuing.issue(factories.sent_case(), "L01", key="one", folder=letters.folder())
+    issuing.supersede(letter, by=letter, reason="circle")
+
+
+def supersede_twice() -> None:
+    issuing.supersede(_superseded().letter, reason="again")
+
+
+def letter_like(field: str) -> None:
+    """A second letter with the same number, key, code or bytes."""
+    first = issuing.issue(factories.sent_case(), "L01", key="one", folder=letters.folder())
+    other = {"number": "other", "key": "other", "code": "other", "sha256": "other"}
+    first.pk, first._state.adding = None, True
+    for name in other.keys() - {field}:
+        setattr(first, name, other[name])
+    first.save(force_insert=True)
+
+
+CONSTRAINTS = [
+    (Decision, "one_decision_in_force", decide_twice),
+    (Decision, "one_open_proposal_per_case", propose_twice),
+    (Decision, "four_eyes", decide_alone),
+    (Decision, "approved_by_somebody", decide_without_anybody),
+    (Decision, "proposed_by_somebody", propose_as_nobody),
+    (Decision, "ground_11_names_the_statements", doubt_unnamed_statements),
+    (Decision, "a_decision_says_all_it_must", refuse_for_an_unknown_ground),
+    (Decision, "a_decision_says_all_it_must", partial(grant, valid_from=None)),
+    (Decision, "a_decision_says_all_it_must", partial(grant, valid_until=None)),
+    (Decision, "a_decision_says_all_it_must", partial(grant, valid_until=date(2026, 6, 30))),
+    (Decision, "a_decision_says_all_it_must", partial(grant, days=None)),
+    (Decision, "a_decision_says_all_it_must", partial(grant, days=91)),
+    (Decision, "a_decision_says_all_it_must", partial(grant, entries="")),
+    (Supersession, "no_letter_replaces_itself", replace_a_letter_by_itself),
+    (Supersession, "letter", supersede_twice),
+    *[(Letter, field, partial(letter_like, field)) for field in ("number", "key", "code", "sha256")],
+]
+
+
+def test_a_whole_grant_can_be_proposed():
+    grant()
+
+    assert Decision.objects.get().days == 30
+
+
+@pytest.mark.parametrize(("model", "constraint", "harm"), CONSTRAINTS)
+def test_a_constraint_refuses_the_harm(model: type[Model], constraint: str, harm: Callable[[], None]):
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         harm()
+
+
+@pytest.mark.parametrize(("model", "constraint", "harm"), CONSTRAINTS)
+def test_without_the_constraint_the_harm_is_done(
+    model: type[Model], constraint: str, harm: Callable[[], None]
+):
+    without(model, constraint)
+
+    harm()
