@@ -13,6 +13,7 @@ WORDS = {
     "draft_started": _("Application started"),
     "submitted": _("Application sent"),
     "letter_issued": _("Letter issued"),
+    "transferred": _("Moved to another mission"),
     "message": _("Message written"),
     "claimed": _("Task taken"),
     "released": _("Task given back"),
@@ -24,13 +25,14 @@ WORDS = {
     "proposed": _("Decision proposed"),
     "approved": _("Decision approved by a second officer"),
     "sent_back": _("Proposal sent back"),
+    "migrated": _("Case moved to another version of the process"),
     "ended": _("Case closed"),
 }
 """Event kind -> what happened. Kinds that are not here are steps inside the process and are not told."""
 
 TOLD_TO_APPLICANTS = frozenset(
     {
-        "draft_started", "submitted", "letter_issued", "ended",
+        "draft_started", "submitted", "letter_issued", "transferred", "ended",
         "appointment_confirmed", "appointment_moved", "appointment_cancelled",
     }
 )  # fmt: skip

@@ -7,6 +7,7 @@ from consular.accounts.models import User
 from consular.cases.models import Case, Event, Phase
 from consular.core import jobs
 from consular.notifications import outbox
+from consular.workflow import store
 from consular.workflow.models import TokenKind
 from consular.workflow.store import Advance
 
@@ -30,6 +31,7 @@ def advance(case: Case, step: Advance, *, actor: User | None, at: datetime) -> N
             jobs.promise(
                 entered.service_type, key=f"service:{entered.token_id}", payload={"token": entered.token_id}
             )
+    case.outcome = _outcome(step) or case.outcome
     before, case.phase = case.phase, step.phase
     case.changed_at = at
     case.save(update_fields=["phase", "changed_at", "outcome"])
@@ -42,3 +44,10 @@ def advance(case: Case, step: Advance, *, actor: User | None, at: datetime) -> N
             key=f"phase:{case.pk}:{revision}",
             facts={},
         )
+
+
+def _outcome(step: Advance) -> str:
+    """What an end event that was reached says the case ended in, "" when none says anything."""
+    graph = store.graph(step.instance.definition)
+    ends = (graph.node(item.node).outcome for item in step.history if item.kind == "reached")
+    return next(filter(None, ends), "")

@@ -16,6 +16,8 @@ log = structlog.get_logger(__name__)
 
 jobs.handler("casework.acknowledge")(worker.acknowledge)
 jobs.handler("casework.issue")(worker.issue)
+jobs.handler("casework.write")(worker.write)
+jobs.handler("casework.transfer")(worker.transfer)
 
 
 @app.task(name="casework.work", ignore_result=True)

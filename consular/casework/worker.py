@@ -11,7 +11,8 @@ from consular.casework import record
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.decisions import approval, issuing
-from consular.decisions.models import Kind, Outcome
+from consular.decisions.models import Kind, Letter, Outcome
+from consular.missions.models import Mission
 from consular.notifications import outbox
 from consular.workflow import store
 from consular.workflow.models import Token
@@ -40,12 +41,10 @@ def issue(payload: dict[str, Any]) -> None:
     Letter, history, next task and mail are one transaction: a worker killed on the way leaves none of them, and the
     next one that leases the job does it all. A second run finds the token gone and does nothing.
     """
-    token = Token.objects.filter(pk=payload["token"]).first()
-    if token is None:
+    found = _waiting(payload)
+    if found is None:
         return
-    case = (
-        Case.objects.select_for_update(of=("self",)).select_related("owner").get(instance=token.instance_id)
-    )
+    case, token = found
     decision = approval.in_force(case)
     now = clock.now()
     letter = issuing.issue(
@@ -55,12 +54,69 @@ def issue(payload: dict[str, Any]) -> None:
         decision=decision,
         folder=formspec.folder(case.service, case.version),
     )
+    _tell_letter(case, letter, "decided", f"decided:{decision.pk}", now)
+    step = store.finish_service(token.pk, variables={"outcome": decision.outcome}, now=now)
+    record.advance(case, step, actor=None, at=now)
+
+
+@verb
+def write(payload: dict[str, Any]) -> None:
+    """Issue the letter that a service step names (its property `letter`) and move the process on; like `issue`."""
+    found = _waiting(payload)
+    if found is None:
+        return
+    case, token = found
+    now = clock.now()
+    letter = issuing.issue(
+        case,
+        store.graph(token.instance.definition).node(token.node).letter,
+        key=f"letter:{token.pk}",
+        folder=formspec.folder(case.service, case.version),
+    )
+    _tell_letter(case, letter, "letter", f"letter:{letter.pk}", now)
+    step = store.finish_service(token.pk, variables={}, now=now)
+    record.advance(case, step, actor=None, at=now)
+
+
+@verb
+def transfer(payload: dict[str, Any]) -> None:
+    """Move the case to the mission that an officer named in the routing variable `mission`, with its open tasks.
+
+    Deadlines that run keep their day; the applicant is told.
+    """
+    found = _waiting(payload)
+    if found is None:
+        return
+    case, token = found
+    now = clock.now()
+    before, case.mission = case.mission, Mission.objects.get(code=token.instance.variables["mission"])
+    case.save(update_fields=["mission"])
+    store.move(token.instance_id, case.mission)
+    record.event(
+        case, "transferred", actor=None, at=now, mission_before=before.code, mission=case.mission.code
+    )
+    if case.owner:
+        outbox.promise("transferred", to=case.owner, case=case, key=f"transferred:{token.pk}", facts={})
+    step = store.finish_service(token.pk, variables={}, now=now)
+    record.advance(case, step, actor=None, at=now)
+
+
+def _waiting(payload: dict[str, Any]) -> tuple[Case, Token] | None:
+    """The service step a job was promised for and its case, locked; None when it was done before."""
+    token = Token.objects.filter(pk=payload["token"]).first()
+    if token is None:
+        return None
+    cases = Case.objects.select_for_update(of=("self",)).select_related("owner", "mission")
+    case = cases.get(instance=token.instance_id)
+    tokens = Token.objects.select_related("instance__definition").defer("instance__definition__xml")
+    token = tokens.filter(pk=token.pk).first()
+    return (case, token) if token else None
+
+
+def _tell_letter(case: Case, letter: Letter, mail: str, key: str, now: datetime) -> None:
     record.event(case, "letter_issued", actor=None, at=now, letter=letter.pk, letter_kind=letter.kind)
     if case.owner:
-        outbox.promise("decided", to=case.owner, case=case, key=f"decided:{decision.pk}", facts={})
-    outcome = {"outcome": decision.outcome}
-    step = store.finish_service(token.pk, variables=outcome, now=now)
-    record.advance(case, step, actor=None, at=now)
+        outbox.promise(mail, to=case.owner, case=case, key=key, facts={})
 
 
 def wake(now: datetime | None = None) -> int:

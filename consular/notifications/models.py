@@ -18,6 +18,8 @@ class Kind(models.TextChoices):
     APPOINTMENT_MOVED = "appointment_moved", _("Appointment moved")
     APPOINTMENT_CANCELLED = "appointment_cancelled", _("Appointment cancelled")
     DECIDED = "decided", _("Decided")
+    LETTER = "letter", _("New letter")
+    TRANSFERRED = "transferred", _("Moved to another mission")
     READY = "ready", _("Ready for collection")
 
 

@@ -150,6 +150,16 @@ def fire_timer(token_id: int, *, now: datetime) -> Advance | None:
         return None
 
 
+def move(instance_id: int, mission: Mission) -> None:
+    """Move a running process to another mission with everything that waits in it; claimed tasks are free again.
+
+    What is due stays due; clocks that start from now on count in the time zone of the new mission.
+    """
+    rows.lock(pk=instance_id)
+    Instance.objects.filter(pk=instance_id).update(mission=mission)
+    Token.objects.filter(instance=instance_id).update(mission=mission, assignee=None)
+
+
 def due_timers(now: datetime, limit: int = 100) -> tuple[DueTimer, ...]:
     """The timers that are due, longest first, without those another transaction is working on.
 
