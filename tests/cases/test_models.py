@@ -1,50 +1,91 @@
-"""What the database itself keeps true of a case, and what would happen without it."""
+"""What the database refuses whoever asks; each safeguard also switched off, to see the harm."""
+
+from collections.abc import Callable
+from functools import partial
 
 import pgtrigger
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import Model
 
-from consular.cases.models import Case, Event, Phase
-from tests import factories, stages
+from consular.cases.models import Answers, Case, Event, TaskEntry
+from consular.core import clock
+from tests import factories
+from tests.harm import without
 
 pytestmark = pytest.mark.django_db
 
-APPEND_ONLY = ["cases.Event:append_only", "cases.TaskEntry:append_only"]
+
+def history() -> Event:
+    return Event.objects.create(case=factories.sent_case(), at=clock.now(), kind="submitted")
 
 
-@pytest.fixture
-def case() -> Case:
-    stages.ministry()
-    return stages.sent()
+def entry() -> TaskEntry:
+    by = factories.official()
+    return TaskEntry.objects.create(
+        case=factories.sent_case(), form="decision", by=by, at=clock.now(), entries={}
+    )
 
 
-def test_the_history_is_neither_changed_nor_deleted(case: Case) -> None:
-    history = Event.objects.filter(case=case)
-
-    for tamper in (lambda: history.update(kind="nothing"), history.delete):
-        with pytest.raises(DatabaseError, match="append_only|Cannot update or delete"), transaction.atomic():
-            tamper()
-
-    assert history.filter(kind="submitted").exists()
+def rewrite(made: Callable[[], Event | TaskEntry], **fields: object) -> None:
+    row = made()
+    type(row).objects.filter(pk=row.pk).update(**fields)
 
 
-def test_without_the_trigger_the_history_would_be_changed(case: Case) -> None:
-    with pgtrigger.ignore(*APPEND_ONLY):
-        Event.objects.filter(case=case).update(kind="nothing")
-
-    assert set(Event.objects.filter(case=case).values_list("kind", flat=True)) == {"nothing"}
+def forget(made: Callable[[], Event | TaskEntry]) -> None:
+    made().delete()
 
 
-@pytest.mark.parametrize("lacks", ["owner", "mission", "instance", "submitted_at"])
-def test_a_sent_case_has_an_owner_a_mission_a_process_and_a_day(case: Case, lacks: str) -> None:
-    with pytest.raises(IntegrityError, match="a_sent_case_has"), transaction.atomic():
-        Case.objects.filter(pk=case.pk).update(**{lacks: None})
+HARM = [
+    ("Event:append_only", partial(rewrite, history, kind="nothing_happened")),
+    ("Event:append_only", partial(forget, history)),
+    ("TaskEntry:append_only", partial(rewrite, entry, entries={"approved": True})),
+    ("TaskEntry:append_only", partial(forget, entry)),
+]
 
 
-def test_without_the_constraint_a_case_could_be_sent_to_nobody() -> None:
-    draft = stages.draft(factories.applicant())
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE cases_case DROP CONSTRAINT a_sent_case_has_owner_mission_and_process")
+@pytest.mark.parametrize(("trigger", "harm"), HARM)
+def test_a_trigger_refuses_the_harm(trigger: str, harm: Callable[[], None]) -> None:
+    with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():
+        harm()
 
-    assert Case.objects.filter(pk=draft.pk).update(phase=Phase.IN_REVIEW) == 1
+
+@pytest.mark.parametrize(("trigger", "harm"), HARM)
+def test_without_the_trigger_the_harm_is_done(trigger: str, harm: Callable[[], None]) -> None:
+    with pgtrigger.ignore(f"cases.{trigger}"):
+        harm()
+
+
+def two_cases(field: str) -> None:
+    """Two cases that have this field in common."""
+    factories.sent_case(**{field: getattr(factories.sent_case(), field)})
+
+
+def answers_twice() -> None:
+    Answers.objects.create(case=factories.sent_case(), saved_at=clock.now())
+
+
+CONSTRAINTS = [
+    (Case, "a_sent_case_has_owner_mission_and_process", partial(factories.sent_case, submitted_at=None)),
+    (Case, "a_sent_case_has_owner_mission_and_process", partial(factories.sent_case, instance=None)),
+    (Case, "reference", partial(two_cases, "reference")),
+    (Case, "instance", partial(two_cases, "instance")),
+    (Answers, "case", answers_twice),
+]
+
+
+@pytest.mark.parametrize(("model", "constraint", "harm"), CONSTRAINTS)
+def test_a_constraint_refuses_the_harm(
+    model: type[Model], constraint: str, harm: Callable[[], object]
+) -> None:
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        harm()
+
+
+@pytest.mark.parametrize(("model", "constraint", "harm"), CONSTRAINTS)
+def test_without_the_constraint_the_harm_is_done(
+    model: type[Model], constraint: str, harm: Callable[[], object]
+) -> None:
+    without(model, constraint)
+
+    harm()

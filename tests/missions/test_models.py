@@ -1,0 +1,83 @@
+"""What the database refuses whoever asks; each constraint also switched off, to see the harm."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+
+from consular.accounts.models import Role
+from consular.missions.models import Closure, District, Mission, Posting, Representation
+from tests import factories
+from tests.harm import without
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2026, 3, 1)
+
+
+def one_code_twice() -> None:
+    factories.mission("DELH")
+    factories.mission("DELH")
+
+
+def district(**fields: object) -> None:
+    District.objects.create(mission=factories.mission(), service_group="visa_c", area="NP", **fields)
+
+
+def two_for_one_area() -> None:
+    district()
+    district(valid_from=DAY)
+
+
+def representation(**fields: object) -> None:
+    Representation.objects.create(represented="LI", by="CH", **fields)
+
+
+def represented_twice() -> None:
+    representation(valid_from=DAY)
+    representation(valid_from=DAY)
+
+
+def closure() -> None:
+    Closure.objects.create(
+        mission=factories.mission(), first_day=DAY, last_day=date(2026, 2, 28), reason="move"
+    )
+
+
+def posting(**fields: object) -> None:
+    values = {"role": Role.CASEWORKER, "starts_on": DAY}
+    Posting.objects.create(user=factories.official(), **{**values, **fields})
+
+
+CONSTRAINTS = [
+    (Mission, "code", one_code_twice),
+    (District, "district_ends_after_it_begins", partial(district, valid_from=DAY, valid_to=DAY)),
+    (District, "one_district_per_area_and_day", two_for_one_area),
+    (
+        Representation,
+        "representation_ends_after_it_begins",
+        partial(representation, valid_from=DAY, valid_to=DAY),
+    ),
+    (Representation, "one_representation_per_area_and_day", represented_twice),
+    (Closure, "closure_ends_after_it_begins", closure),
+    (Posting, "posting_ends_after_it_begins", partial(posting, ends_on=date(2026, 2, 28))),
+    (Posting, "nobody_is_posted_as_an_applicant", partial(posting, role=Role.APPLICANT)),
+]
+
+
+@pytest.mark.parametrize(("model", "constraint", "harm"), CONSTRAINTS)
+def test_a_constraint_refuses_the_harm(model: type[Model], constraint: str, harm: Callable[[], None]) -> None:
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        harm()
+
+
+@pytest.mark.parametrize(("model", "constraint", "harm"), CONSTRAINTS)
+def test_without_the_constraint_the_harm_is_done(
+    model: type[Model], constraint: str, harm: Callable[[], None]
+) -> None:
+    without(model, constraint)
+
+    harm()
