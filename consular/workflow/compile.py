@@ -4,14 +4,14 @@ The subset is the one of docs/architecture.md, section 5, with the extension ele
 writes.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from consular.workflow import elements
+from consular.workflow import elements, references
 from consular.workflow.elements import DRAWN_ONLY, NODES, Surroundings
-from consular.workflow.graph import ACTIVITIES, BOUNDARY, CATCHES, ENDS, Flow, Graph, Kind, Node
+from consular.workflow.graph import ACTIVITIES, BOUNDARY, Flow, Graph, Kind, Node
 from consular.workflow.markup import Element, parse
 from consular.workflow.markup import NotInSubset as NotInSubset
 
@@ -36,7 +36,7 @@ class _Reading:
     library: Library
     nodes: dict[str, Node] = field(default_factory=dict)
     elements: dict[str, Element] = field(default_factory=dict)
-    flows: list[Flow] = field(default_factory=list)
+    flows: list[tuple[Flow, Element]] = field(default_factory=list)
 
 
 def compile(xml: bytes, library: Library = no_library) -> Graph:
@@ -57,9 +57,10 @@ def compile(xml: bytes, library: Library = no_library) -> Graph:
     process = processes[0]
     reading = _Reading(_surroundings(root, process), library)
     _scope(reading, process, "", "")
-    nodes = _linked(reading)
-    graph = Graph(elements.identity(process), process.get("name"), _start(process, "", nodes), nodes)
-    _references(graph, reading.elements)
+    nodes = _linked(reading, process)
+    start = next(node.id for node in nodes.values() if node.kind is Kind.START and not node.parent)
+    graph = Graph(elements.identity(process), elements.label(process), start, nodes)
+    references.check(graph, reading.elements)
     return graph
 
 
@@ -89,14 +90,11 @@ def _scope(reading: _Reading, holder: Element, parent: str, lane: str) -> None:
     """Read everything that lies directly in a process or sub-process."""
     for element in holder:
         if element.tag == "sequenceFlow":
-            reading.flows.append(_flow(element))
+            reading.flows.append((_flow(element), element))
         elif element.tag in NODES:
             _element(reading, element, parent, reading.around.lanes.get(element.get("id"), lane))
         elif element.tag not in DRAWN_ONLY and not _known_inside(holder, element):
             raise element.refuse("is not supported")
-    starts = [node for node in reading.nodes.values() if node.parent == parent and node.kind is Kind.START]
-    if len(starts) != 1:
-        raise holder.refuse("needs exactly one start event without a trigger")
 
 
 def _known_inside(holder: Element, element: Element) -> bool:
@@ -135,7 +133,7 @@ def _flow(element: Element) -> Flow:
         id=elements.identity(element),
         source=element.get("sourceRef"),
         target=element.get("targetRef"),
-        name=" ".join(element.get("name").split()),
+        name=elements.label(element),
         condition=elements.expression(element, conditions[0].text) if conditions else None,
     )
 
@@ -174,94 +172,64 @@ def _moved(node: Node, caller: Node) -> Node:
     )
 
 
-def _linked(reading: _Reading) -> MappingProxyType[str, Node]:
+def _linked(reading: _Reading, process: Element) -> MappingProxyType[str, Node]:
     """All nodes with their flows, boundary events and start events."""
-    nodes = dict(reading.nodes)
-    repeated = [id for id, count in Counter(flow.id for flow in reading.flows).items() if count > 1]
-    if repeated:
-        raise NotInSubset("the id is used twice", element="sequenceFlow", id=repeated[0])
-    for flow in reading.flows:
-        source, target = nodes.get(flow.source), nodes.get(flow.target)
-        if source is None or target is None or source.parent != target.parent:
-            raise NotInSubset("leads out of its process or nowhere", element="sequenceFlow", id=flow.id)
-        nodes[source.id] = replace(source, outgoing=(*source.outgoing, flow))
-        target = nodes[target.id]
-        nodes[target.id] = replace(target, incoming=(*target.incoming, flow.id))
-    for node in [node for node in nodes.values() if node.kind in BOUNDARY and "/" not in node.id]:
-        host = nodes.get(node.attached_to)
-        if host is None or host.kind not in ACTIVITIES - {Kind.RULE} or host.parent != node.parent:
-            raise reading.elements[node.id].refuse("must be attached to a task or sub-process beside it")
-        nodes[host.id] = replace(host, boundaries=(*host.boundaries, node.id))
-    for node in [node for node in nodes.values() if node.kind is Kind.SUB and not node.start]:
-        nodes[node.id] = replace(node, start=_start(reading.elements[node.id], node.id, nodes))
+    links = _Links(reading)
+    for flow, element in reading.flows:
+        links.add(flow, element)
+    for node in reading.nodes.values():
+        links.place(node)
+    nodes = {id: links.linked(node) for id, node in reading.nodes.items()}
+    for holder in ["", *(id for id, node in nodes.items() if node.kind is Kind.SUB)]:
+        if len(links.starts[holder]) != 1 and "/" not in holder:
+            raise reading.elements.get(holder, process).refuse(
+                "needs exactly one start event without a trigger"
+            )
     return MappingProxyType(nodes)
 
 
-def _start(holder: Element, parent: str, nodes: "dict[str, Node] | MappingProxyType[str, Node]") -> str:
-    found = [node.id for node in nodes.values() if node.parent == parent and node.kind is Kind.START]
-    if len(found) != 1:
-        raise holder.refuse("needs exactly one start event without a trigger")
-    return found[0]
+class _Links:
+    """What leads where, by element; an element of a called process has its links already."""
 
+    def __init__(self, reading: _Reading) -> None:
+        self.reading = reading
+        self.ids = set(reading.nodes)
+        self.out: defaultdict[str, list[Flow]] = defaultdict(list)
+        self.into: defaultdict[str, list[str]] = defaultdict(list)
+        self.guards: defaultdict[str, list[str]] = defaultdict(list)
+        self.starts: defaultdict[str, list[str]] = defaultdict(list)
 
-def _references(graph: Graph, sources: dict[str, Element]) -> None:
-    """How many flows each element may have, and whether what it names exists."""
-    for id, element in sources.items():
-        node = graph.node(id)
-        reason = _wrong_flows(node) or _wrong_names(node, graph) or _wrong_events(node, graph)
-        reason = reason or _wrong_pauses(node, graph)
-        if reason:
-            raise element.refuse(reason)
+    def add(self, flow: Flow, element: Element) -> None:
+        """One flow, between two elements that lie in the same process."""
+        source, target = self.reading.nodes.get(flow.source), self.reading.nodes.get(flow.target)
+        if flow.id in self.ids:
+            raise element.refuse("the id is used twice")
+        if source is None or target is None or source.parent != target.parent:
+            raise element.refuse("leads out of its process or nowhere")
+        self.ids.add(flow.id)
+        self.out[source.id].append(flow)
+        self.into[target.id].append(flow.id)
 
+    def place(self, node: Node) -> None:
+        """One element in what holds it, or at what it is attached to."""
+        if node.kind is Kind.START:
+            self.starts[node.parent].append(node.id)
+        if node.kind in BOUNDARY and "/" not in node.id:
+            host = self.reading.nodes.get(node.attached_to)
+            if host is None or host.kind not in ACTIVITIES - {Kind.RULE} or host.parent != node.parent:
+                raise self.reading.elements[node.id].refuse(
+                    "must be attached to a task or sub-process beside it"
+                )
+            self.guards[host.id].append(node.id)
 
-def _wrong_flows(node: Node) -> str:
-    gateway = node.kind in {Kind.EXCLUSIVE, Kind.PARALLEL, Kind.RACE}
-    if node.incoming and (node.kind is Kind.START or node.kind in BOUNDARY):
-        return "nothing may lead into it"
-    if node.outgoing and node.kind in ENDS:
-        return "nothing may lead out of it"
-    if not node.outgoing and node.kind not in ENDS:
-        return "must lead somewhere"
-    if len(node.outgoing) > 1 and not gateway:
-        return "only a gateway may have several ways out"
-    if node.kind is not Kind.EXCLUSIVE and any(flow.condition for flow in node.outgoing):
-        return "only an exclusive gateway may have conditions"
-    if node.kind is Kind.ON_ERROR and not node.interrupting:
-        return "an error always interrupts"
-    return ""
-
-
-def _wrong_pauses(node: Node, graph: Graph) -> str:
-    """A misspelt phase would be a clock that never stops."""
-    timing = node.timing or node.sla
-    unknown = (timing.pauses if timing else frozenset()) - {other.phase for other in graph.nodes.values()}
-    return f"pauses names no phase of this process: {min(unknown)}" if unknown else ""
-
-
-def _wrong_names(node: Node, graph: Graph) -> str:
-    if node.default and node.default not in {flow.id for flow in node.outgoing}:
-        return "the default flow does not leave it"
-    other = graph.nodes.get(node.four_eyes_with)
-    if node.four_eyes_with and (other is None or other.kind is not Kind.USER):
-        return f"fourEyesWith names no user task: {node.four_eyes_with}"
-    if node.four_eyes_with and node.kind is not Kind.USER:
-        return "fourEyesWith belongs to a user task"
-    if node.four_eyes_with == node.id:
-        return "fourEyesWith names the task itself"
-    return ""
-
-
-def _wrong_events(node: Node, graph: Graph) -> str:
-    if node.kind is Kind.RACE:
-        for event in (graph.node(flow.target) for flow in node.outgoing):
-            if event.kind not in CATCHES or len(event.incoming) != 1 or event.boundaries or event.loop:
-                return "may only lead to timers, messages and plain receive tasks that nothing else leads to"
-    if node.kind is Kind.ON_ERROR and graph.node(node.attached_to).kind not in {
-        Kind.SERVICE,
-        Kind.SEND,
-        Kind.SUB,
-    }:
-        return "only service steps and sub-processes can end in an error"
-    if len(node.id) > 100:
-        return "its id becomes too long inside the calling process"
-    return ""
+    def linked(self, node: Node) -> Node:
+        """The element with what leads to and from it."""
+        if "/" in node.id:
+            return node
+        return replace(
+            node,
+            outgoing=tuple(self.out[node.id]),
+            incoming=tuple(self.into[node.id]),
+            boundaries=tuple(self.guards[node.id]),
+            start=next(iter(self.starts[node.id]), "") if node.kind is Kind.SUB else "",
+        )

@@ -8,6 +8,7 @@ from consular.rules import feel
 from consular.rules.problems import SyntaxProblem
 from consular.workflow.graph import Kind, Loop, Node
 from consular.workflow.markup import Element
+from consular.workflow.properties import problem as property_problem
 from consular.workflow.timing import Ends, Timing
 
 NODES: Mapping[str, Kind] = {
@@ -26,15 +27,10 @@ NODES: Mapping[str, Kind] = {
     "intermediateCatchEvent": Kind.MESSAGE,
     "boundaryEvent": Kind.ON_MESSAGE,
 }
+LONGEST_NAME = 200
 LOOPING = frozenset({"userTask", "serviceTask", "sendTask", "receiveTask", "subProcess", "callActivity"})
 DRAWN_ONLY = frozenset({"documentation", "incoming", "outgoing", "textAnnotation", "association", "group"})
 
-PROPERTIES = frozenset(
-    {
-        "phase", "form", "sla", "fourEyesWith", "step", "version", "days", "ends", "pauses",
-        "letter", "outcome",
-    }
-)  # fmt: skip
 CLOCK = ("days", "ends", "pauses")
 """The properties that say how the clock of a timer event or of a time limit goes."""
 EVENTS: Mapping[str, Mapping[str, Kind]] = {
@@ -96,7 +92,7 @@ def node(element: Element, parent: str, lane: str, around: Surroundings) -> Node
     facts: dict[str, Any] = {
         "id": identity(element),
         "kind": NODES[element.tag],
-        "name": " ".join(element.get("name").split()),
+        "name": label(element),
         "line": element.line,
         "parent": parent,
         "lane": lane,
@@ -122,6 +118,14 @@ def identity(element: Element) -> str:
     return found
 
 
+def label(element: Element) -> str:
+    """The name people read, on one line; it is a message to translate."""
+    name = " ".join(element.get("name").split())
+    if len(name) > LONGEST_NAME:
+        raise element.refuse(f"its name is longer than {LONGEST_NAME} characters")
+    return name
+
+
 def properties(element: Element) -> dict[str, str]:
     """The zeebe:properties of an element; other extensions than those of its kind are refused."""
     found: dict[str, str] = {}
@@ -131,9 +135,10 @@ def properties(element: Element) -> dict[str, str]:
                 found[entry.get("name")] = entry.get("value").strip()
         elif extension.tag not in _EXTENSIONS.get(element.tag, frozenset()):
             raise extension.refuse(f"not known on {element.tag} {element.get('id')}")
-    unknown = sorted(found.keys() - PROPERTIES)
-    if unknown:
-        raise element.refuse(f"unknown property {unknown[0]}")
+    for name in found:
+        reason = property_problem(name, element.tag)
+        if reason:
+            raise element.refuse(reason)
     return {name: value for name, value in found.items() if value}
 
 

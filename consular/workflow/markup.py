@@ -4,12 +4,15 @@ depth.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 60
 MAX_ELEMENTS = 20_000
+MAX_ATTRIBUTES = 50
+MAX_ATTRIBUTE = 10_000
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
@@ -30,19 +33,23 @@ class NotInSubset(Exception):
         self.line = line
 
 
+@lru_cache(maxsize=1_000)
+def _short(tag: str) -> str:
+    """The local name for BPMN, `zeebe:` and the local name for extensions; any other stays as it is."""
+    namespace, _brace, name = tag[1:].rpartition("}")
+    prefix = {BPMN: "", ZEEBE: "zeebe:"}.get(namespace)
+    return tag if prefix is None else f"{prefix}{name}"
+
+
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One element of the file; `tag` is the local name for BPMN, `zeebe:` and the local name for
-    extensions.
-    """
+    """One element of the file."""
 
     raw: etree._Element
 
     @property
     def tag(self) -> str:
-        name = etree.QName(self.raw)
-        prefix = {BPMN: "", ZEEBE: "zeebe:"}.get(name.namespace or "")
-        return f"{prefix}{name.localname}" if prefix is not None else name.text
+        return _short(self.raw.tag)
 
     @property
     def line(self) -> int:
@@ -74,14 +81,16 @@ class Element:
 
     def refuse(self, reason: str) -> NotInSubset:
         """The refusal that names this element."""
-        label = " ".join(self.get("name").split())
-        return NotInSubset(reason, element=self.tag, id=self.get("id"), name=label, line=self.line)
+        tag, id, label = (_shown(text) for text in (self.tag, self.get("id"), self.get("name")))
+        return NotInSubset(reason, element=tag, id=id, name=label, line=self.line)
 
 
 def parse(xml: bytes) -> Element:
     """The root of a BPMN file. Raises NotInSubset for anything that is too big, too deep, unsafe or no XML."""
     if len(xml) > MAX_BYTES:
         raise NotInSubset(f"the file is larger than {MAX_BYTES} bytes")
+    if xml.count(b"<") > 3 * MAX_ELEMENTS:
+        raise NotInSubset(f"the file has more than {MAX_ELEMENTS} elements")
     if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
         raise NotInSubset("document types and entities are not allowed")
     # The encoding is fixed, so that no other encoding can hide a document type from the test above.
@@ -97,14 +106,28 @@ def parse(xml: bytes) -> Element:
     try:
         root = etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise NotInSubset(f"not well-formed XML in UTF-8: {error}") from error
+        raise NotInSubset(f"not well-formed XML in UTF-8: {_shown(str(error), 200)}") from error
     _bounded(root)
     return Element(root)
 
 
+def _shown(text: str, most: int = 80) -> str:
+    """Text of the file within a sentence: on one line, and not at full length."""
+    line = " ".join(text[: 4 * most].split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
 def _bounded(root: etree._Element) -> None:
-    depth = 0
-    for count, (event, _element) in enumerate(etree.iterwalk(root, events=("start", "end"))):
-        depth += 1 if event == "start" else -1
-        if depth > MAX_DEPTH or count > 2 * MAX_ELEMENTS:
+    """Refuse what is nested too deeply, has too many elements or attributes, or too long an attribute."""
+    level, depth, count = [root], 1, 1
+    while level := [child for element in level for child in element]:
+        depth, count = depth + 1, count + len(level)
+        if depth > MAX_DEPTH or count > MAX_ELEMENTS:
             raise NotInSubset("the file is nested too deeply or has too many elements")
+    for element in root.iter():
+        if (
+            len(element.attrib) > MAX_ATTRIBUTES
+        ):  # counted first: reading them all takes the square of their number
+            raise Element(element).refuse(f"more than {MAX_ATTRIBUTES} attributes")
+        if any(len(value) > MAX_ATTRIBUTE for value in element.attrib.values()):
+            raise Element(element).refuse(f"an attribute is longer than {MAX_ATTRIBUTE} characters")
