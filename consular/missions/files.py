@@ -80,7 +80,10 @@ def _read_representation(table: dict[str, Any], files: Files) -> None:
             scope=Scope(table.get("scope", "full")).value,
             **_dates(table),
         )
-        files.representations[(row.represented, row.area, row.valid_from)] = row
+        key = (row.represented, row.area, row.valid_from)
+        if key in files.representations:
+            raise ValueError(f"{row} twice")
+        files.representations[key] = row
 
 
 def _dates(table: dict[str, Any]) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def _write(
     rows = model._default_manager
     if gone:
         rows.filter(pk__in=gone).delete()
-    for row in sorted(changed, key=lambda row: (row.valid_to is None, row.valid_from)):
+    for row in changed:
         row.save(update_fields=names)
     rows.bulk_create(new)
     return Loaded(created=len(new), changed=len(changed), removed=len(gone))

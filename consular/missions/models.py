@@ -79,6 +79,13 @@ class Dated(models.Model):
         ]
 
 
+def _once_a_day(name: str, *fields: str) -> ExclusionConstraint:
+    """On no day may two rows hold that are alike in these fields."""
+    days = Func("valid_from", "valid_to", function="daterange")
+    alike = [(field, RangeOperators.EQUAL) for field in fields]
+    return ExclusionConstraint(name=name, expressions=[*alike, (days, RangeOperators.OVERLAPS)])
+
+
 class District(Dated):
     """For these services and this area, from this day to before that day, this mission is responsible.
 
@@ -94,14 +101,7 @@ class District(Dated):
     class Meta(Dated.Meta):
         constraints = [
             *Dated.Meta.constraints,
-            ExclusionConstraint(
-                name="one_district_per_area_and_day",
-                expressions=[
-                    ("service_group", RangeOperators.EQUAL),
-                    ("area", RangeOperators.EQUAL),
-                    (Func("valid_from", "valid_to", function="daterange"), RangeOperators.OVERLAPS),
-                ],
-            ),
+            _once_a_day("one_district_per_area_and_day", "service_group", "area"),
         ]
         indexes = [models.Index(fields=["area", "service_group"], name="district_by_area")]
 
@@ -120,7 +120,8 @@ class Representation(Dated):
     """In this area one Schengen state acts for another on short-stay visas, between these days (Visa Code
     art. 8).
 
-    States are ISO 3166-1 alpha-2 codes; an empty `area` means everywhere.
+    States are ISO 3166-1 alpha-2 codes; an empty `area` means everywhere. On no day do two states act for one
+    in one area: the database refuses it.
     """
 
     represented = models.CharField(max_length=2)
@@ -131,9 +132,7 @@ class Representation(Dated):
     class Meta(Dated.Meta):
         constraints = [
             *Dated.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["represented", "area", "valid_from"], name="one_representation_per_area_and_day"
-            ),
+            _once_a_day("one_representation_per_area_and_day", "represented", "area"),
         ]
 
     def __str__(self) -> str:

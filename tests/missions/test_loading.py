@@ -43,9 +43,7 @@ def test_a_second_run_writes_nothing() -> None:
     first = loading.load()
     rows = sorted(District.objects.values_list())
 
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         second = loading.load()
 
     assert first.created > 1000
@@ -172,3 +170,41 @@ def test_without_the_constraint_two_missions_would_answer_for_one_day() -> None:
     District.objects.create(mission=other, service_group="visa_c", area="NP", valid_from=date(2021, 1, 1))
 
     assert District.objects.valid_on(date(2026, 1, 1)).filter(area="NP").count() == 2
+
+
+REPRESENTATION = """
+[[representation]]
+represented = "IS"
+by = "DE"
+areas = ["IN"]
+"""
+
+
+def test_a_representation_is_named_once(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"kenya\.toml.*DE for IS twice"):
+        files.read(folder(tmp_path, REPRESENTATION * 2))
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_two_states_that_act_for_one_on_one_day() -> None:
+    day = date(2022, 1, 1)
+    Representation.objects.create(represented="IS", by="DE", area="IN", valid_to=day)
+
+    Representation.objects.create(represented="IS", by="FR", area="IN", valid_from=day)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Representation.objects.create(
+            represented="IS", by="NO", area="IN", valid_from=day - timedelta(days=1), valid_to=day
+        )
+
+
+@pytest.mark.django_db
+def test_without_the_constraint_two_states_would_act_for_one() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE missions_representation DROP CONSTRAINT one_representation_per_area_and_day"
+        )
+
+    Representation.objects.create(represented="IS", by="DE", area="IN")
+    Representation.objects.create(represented="IS", by="FR", area="IN", valid_from=date(2022, 1, 1))
+
+    assert Representation.objects.valid_on(date(2026, 1, 1)).filter(represented="IS").count() == 2
