@@ -17,6 +17,7 @@ from consular.casework.correspondence import note, reply
 from consular.casework.officer import claim, complete, release
 from consular.casework.opening import open_calendars
 from consular.casework.submission import submit
+from consular.casework.versions import move_all, move_case, publish_process, route, would_move
 from consular.casework.worker import acknowledge, issue, wake
 
 __all__ = [
@@ -29,15 +30,20 @@ __all__ = [
     "generate_slots",
     "hold_slot",
     "issue",
+    "move_all",
     "move_booking",
+    "move_case",
     "note",
     "open_calendars",
+    "publish_process",
     "readable_draft",
     "release",
     "reply",
     "revive_job",
+    "route",
     "save",
     "start",
     "submit",
     "wake",
+    "would_move",
 ]

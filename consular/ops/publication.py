@@ -1,12 +1,11 @@
 """Publishing the processes of the services: checked as a whole, then kept unchanged for the cases that run on them."""
 
 from consular import formspec
-from consular.cases.models import Phase
-from consular.core import jobs
+from consular.casework.versions import known as known
 from consular.core.errors import Refused
 from consular.workflow import check, compile
 from consular.workflow.models import Definition
-from consular.workflow.publishing import LANES, Release, release
+from consular.workflow.publishing import Release, release
 
 
 def publish_all() -> list[Definition]:
@@ -26,14 +25,3 @@ def publish(folder: formspec.Folder) -> Definition:
     if findings:
         raise Refused("; ".join(map(str, findings)), code="unsound", status=422)
     return release(Release(folder.service, folder.version, folder.process, tables=folder.files))
-
-
-def known(folder: formspec.Folder) -> check.Known:
-    """The roles, service steps, forms and phases that the processes of a folder may name."""
-    return check.Known(
-        lanes=LANES,
-        services=jobs.names(),
-        forms=frozenset(folder.form.tasks),
-        phases=frozenset(Phase.values),
-        decisions=frozenset(name for table in folder.tables.values() for name in table.decisions),
-    )

@@ -1,0 +1,145 @@
+"""What administrators do with processes: publish another edition, move running cases to it, one transaction each."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import DatabaseError
+from django.utils.translation import gettext_lazy as _
+
+from consular import formspec
+from consular.accounts.models import User
+from consular.cases.models import Case, Phase
+from consular.casework import record
+from consular.casework.administration import require_administrator
+from consular.casework.verb import verb
+from consular.core import clock, jobs
+from consular.core.errors import Refused
+from consular.workflow import check, library, migrating, publishing
+from consular.workflow.fitting import Reason
+from consular.workflow.mapping import TokenMapping
+from consular.workflow.migrating import DoesNotMap, Route
+from consular.workflow.models import Definition
+from consular.workflow.publishing import LANES, Release
+
+AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became, or would become, of one case: moved, stays (with the reasons), elsewhere (it ended or was moved by
+    somebody else meanwhile), or busy (somebody held it; run it again).
+    """
+
+    reference: str
+    code: str
+    reasons: tuple[Reason, ...] = ()
+
+
+def known(folder: formspec.Folder) -> check.Known:
+    """The roles, service steps, forms, phases and decisions that the processes of a folder may name."""
+    return check.Known(
+        lanes=LANES,
+        services=jobs.names(),
+        forms=frozenset(folder.form.tasks),
+        phases=frozenset(Phase.values),
+        decisions=frozenset(name for table in folder.tables.values() for name in table.decisions),
+    )
+
+
+@verb
+def publish_process(release: Release, *, valid_from: datetime | None = None, actor: User) -> Definition:
+    """Publish a process; new cases start on it from that moment on (now unless said). For administrators.
+
+    Refused when it does not fit the forms of its version, and for everything `publishing.release` refuses.
+    """
+    require_administrator(actor)
+    now = clock.now()
+    if valid_from is not None and valid_from.date() < now.date():
+        raise Refused(
+            _("This day is over. A process counts from today on, or later."), code="past", status=422
+        )
+    names = replace(known(formspec.folder(release.service, release.version)), decisions=None)
+    findings = check.check(publishing.compiled(release), names)
+    if findings:
+        raise Refused("; ".join(map(str, findings)), code="unsound", status=422)
+    return publishing.release(release, by=actor, valid_from=valid_from, now=now)
+
+
+def route(service: str, old: str, new: str, mapping: TokenMapping) -> Route:
+    """The way from one published process of a service to another. Raises DoesNotMap when the mapping fits no case."""
+    there = library.find(service, new)
+    if there.valid_from > clock.now():
+        raise Refused(
+            _("The new version does not count yet. Cases can be moved to it from then on."), code="not_yet"
+        )
+    return migrating.route(library.find(service, old), there, mapping)
+
+
+def would_move(route: Route) -> Iterator[Outcome]:
+    """What would become of every running case of the old version. Reads only."""
+    for chunk in _chunks(route):
+        judged = dict(migrating.judge([case.instance_id or 0 for case in chunk], route, clock.now()))
+        for case in chunk:
+            reasons = (*_of_forms(case, route), *judged.get(case.instance_id or 0, ()))
+            is_there = case.instance_id in judged
+            yield Outcome(
+                case.reference, "stays" if reasons else "moved" if is_there else "elsewhere", reasons
+            )
+
+
+def move_all(route: Route, *, actor: User) -> Iterator[Outcome]:
+    """Move every running case of the old version, each in a transaction of its own, and say what became of it.
+
+    Ended anywhere, every case is either where it was or wholly moved; the next run goes on with those that are left.
+    """
+    for chunk in _chunks(route):
+        for case in chunk:
+            try:
+                yield Outcome(
+                    case.reference, "moved" if move_case(case.pk, route, actor=actor) else "elsewhere"
+                )
+            except DoesNotMap as refused:
+                yield Outcome(case.reference, "stays", refused.reasons)
+            except DatabaseError:  # the lock did not come in time; it is tried again with the next run
+                yield Outcome(case.reference, "busy")
+
+
+@verb
+def move_case(case_id: int, route: Route, *, actor: User) -> bool:
+    """Move one running case to another version of its process; False when it has ended or left the old version.
+
+    Judged as the case is now. Raises DoesNotMap, and Refused for anybody but administrators.
+    """
+    require_administrator(actor)
+    case = Case.objects.select_for_update().get(pk=case_id)
+    now = clock.now()
+    forms = tuple(_of_forms(case, route))
+    if forms:
+        raise DoesNotMap(forms)
+    step = migrating.migrate(case.instance_id, route, now=now) if case.instance_id else None
+    if step is None:
+        return False
+    record.advance(case, step, actor=actor, at=now)
+    return True
+
+
+def _chunks(route: Route) -> Iterator[list[Case]]:
+    """The running cases of the old version, some at a time."""
+    running = Case.objects.filter(instance__definition=route.old, instance__ended_at=None).order_by("pk")
+    last = 0
+    while chunk := list(running.filter(pk__gt=last)[:AT_ONCE]):
+        last = chunk[-1].pk
+        yield chunk
+
+
+def _of_forms(case: Case, route: Route) -> Iterator[Reason]:
+    """The forms of the new process that the version of the case does not have: its answers belong to that version."""
+    tasks = _tasks(case)
+    for node in route.plan.new.nodes.values():
+        if node.form and node.form not in tasks:
+            yield Reason("form", node.id, f"version {case.version} of the service has no form {node.form}")
+
+
+def _tasks(case: Case) -> Collection[str]:
+    return formspec.folder(case.service, case.version).form.tasks
