@@ -1,11 +1,16 @@
 """Accounts: one for each address, whatever the case of its letters."""
 
+from collections.abc import Callable
+
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from consular.accounts.backends import ApplicantByCode, StaffByFactor
-from consular.accounts.models import User
+from consular.accounts.models import ApiToken, User
+from consular.core import clock
 from tests import factories
+from tests.harm import without
 
 pytestmark = pytest.mark.django_db
 
@@ -42,3 +47,56 @@ def test_each_kind_of_session_finds_only_its_kind_of_open_account():
     assert ApplicantByCode().get_user(official.pk) is None
     assert StaffByFactor().get_user(applicant.pk) is None
     assert ApplicantByCode().get_user(closed.pk) is None
+
+
+def one_address_twice() -> None:
+    User.objects.create(email="ama@example.org")
+    User.objects.create(email="ama@example.org")
+
+
+def one_address_in_two_spellings() -> None:
+    User.objects.create(email="ama@example.org")
+    User.objects.create(email="Ama@example.org")
+
+
+def token(user: User, name: str, digest: bytes) -> None:
+    ApiToken.objects.create(
+        user=user, name=name, digest=digest, created_at=clock.now(), expires_on=clock.today()
+    )
+
+
+def two_keys_of_one_name() -> None:
+    user = factories.applicant()
+    token(user, "Partner", b"1" * 32)
+    token(user, "Partner", b"2" * 32)
+
+
+def one_key_for_two_accounts() -> None:
+    token(factories.applicant(), "Partner", b"1" * 32)
+    token(factories.applicant(), "Partner", b"1" * 32)
+
+
+CONSTRAINTS = [
+    (User, ("one_account_per_address",), one_address_in_two_spellings),
+    (User, ("email", "one_account_per_address"), one_address_twice),
+    (ApiToken, ("one_open_token_per_account_and_name",), two_keys_of_one_name),
+    (ApiToken, ("digest",), one_key_for_two_accounts),
+]
+
+
+@pytest.mark.parametrize(("model", "constraints", "harm"), CONSTRAINTS)
+def test_a_constraint_refuses_the_harm(
+    model: type[Model], constraints: tuple[str, ...], harm: Callable[[], None]
+):
+    with pytest.raises(IntegrityError, match=constraints[0]), transaction.atomic():
+        harm()
+
+
+@pytest.mark.parametrize(("model", "constraints", "harm"), CONSTRAINTS)
+def test_without_the_constraint_the_harm_is_done(
+    model: type[Model], constraints: tuple[str, ...], harm: Callable[[], None]
+):
+    for constraint in constraints:
+        without(model, constraint)
+
+    harm()
