@@ -68,20 +68,21 @@ def rule(id: str, decision: str = "fee", result: str = "fee") -> str:
     return element("businessRuleTask", id, "", called)
 
 
-def receive(id: str, message: str = "m_booked") -> str:
-    return element("receiveTask", id, messageRef=message)
+def receive(id: str, message: str = "m_booked", **values: str) -> str:
+    return element("receiveTask", id, "", properties(**values) if values else "", messageRef=message)
 
 
-def timer(id: str, duration: str = "P7D") -> str:
-    return element("intermediateCatchEvent", id, _timer(duration))
+def timer(id: str, duration: str = "P7D", **clock: str) -> str:
+    return element("intermediateCatchEvent", id, _timer(duration), properties(**clock) if clock else "")
 
 
 def message(id: str, name: str = "m_booked") -> str:
     return element("intermediateCatchEvent", id, f'<messageEventDefinition messageRef="{name}"/>')
 
 
-def on_timer(id: str, host: str, duration: str = "P7D", cancel: str = "true") -> str:
-    return element("boundaryEvent", id, _timer(duration), attachedToRef=host, cancelActivity=cancel)
+def on_timer(id: str, host: str, duration: str = "P7D", cancel: str = "true", **clock: str) -> str:
+    given = properties(**clock) if clock else ""
+    return element("boundaryEvent", id, _timer(duration), given, attachedToRef=host, cancelActivity=cancel)
 
 
 def on_message(id: str, host: str, name: str = "m_booked", cancel: str = "true") -> str:
@@ -133,5 +134,5 @@ def path(*ids: str) -> str:
 
 
 def _timer(duration: str) -> str:
-    tag = "timeDate" if duration[0] in "2" else "timeDuration"
+    tag = "timeDate" if duration[0] in "2" or duration.startswith("=date") else "timeDuration"
     return f"<timerEventDefinition><{tag}>{duration}</{tag}></timerEventDefinition>"
