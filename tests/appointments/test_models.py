@@ -1,15 +1,14 @@
-"""What the database refuses whoever asks; each trigger also switched off, to see the harm."""
+"""What the triggers of places and bookings refuse whoever asks; each also switched off, to see the harm."""
 
 from typing import Any
 
 import pgtrigger
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError
 
-from consular.appointments.models import Booking, Place, State
+from consular.appointments.models import Booking, Place
 from tests import factories as people
 from tests.appointments import factories
-from tests.appointments.factories import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -28,38 +27,6 @@ def test_without_the_trigger_there_is_a_place_beyond_capacity() -> None:
         Place.objects.create(slot=slot, number=2)
 
     assert slot.places.count() == 2
-
-
-def second_booking(mine: Booking, **fields: Any) -> Booking:
-    """Another booking of the same place, written past the statements that book."""
-    values = {
-        "reference": "x",
-        "place": mine.place,
-        "owner": mine.owner,
-        "identity": factories.person(),
-        "category": mine.category,
-        "state": State.HELD,
-        "active_until": mine.active_until,
-        "held_at": NOW,
-        "changed_at": NOW,
-    }
-    return Booking.objects.create(**{**values, **fields})
-
-
-def test_a_place_has_one_active_booking() -> None:
-    mine = factories.confirmed(factories.slot())
-
-    with pytest.raises(IntegrityError, match="one_active_booking_per_place"), transaction.atomic():
-        second_booking(mine)
-
-    assert second_booking(mine, state=State.CANCELLED).place == mine.place
-
-
-def test_who_a_booking_is_for_is_kept_as_a_hash_or_not_at_all() -> None:
-    mine = factories.confirmed(factories.slot())
-
-    with pytest.raises(IntegrityError, match="an_identity_is_a_hash"):
-        second_booking(mine, state=State.CANCELLED, identity=b"C1234567")
 
 
 @pytest.fixture
