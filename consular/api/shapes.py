@@ -8,12 +8,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from consular import routing
 from consular.accounts.models import User
 from consular.appointments.models import Booking, State
 from consular.cases.models import Case, Phase
 from consular.core import clock
 from consular.missions.models import Mission, MissionKind, ServiceGroup
+from consular.missions.titles import title
 
 MOST_DAYS = 62
 """The longest stretch of days one request may ask for."""
@@ -108,7 +108,7 @@ class MissionShape(Shape):
 
     def get_name(self, mission: Mission) -> str:
         """The name as a heading."""
-        return routing.title(mission)
+        return title(mission)
 
 
 class ResponsibleShape(Shape):

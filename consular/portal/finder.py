@@ -15,6 +15,7 @@ from consular import fees, formspec, routing
 from consular.core import clock
 from consular.missions import areas
 from consular.missions.models import Mission, ServiceGroup
+from consular.missions.titles import title
 from consular.portal.finder_form import FinderForm
 
 
@@ -100,7 +101,7 @@ def _told(folder: formspec.Folder, nationality: str, residence: str, found: rout
         service_title=str(folder.form.title),
         residence=residence,
         nationality=nationality,
-        mission=routing.title(found.mission),
+        mission=title(found.mission),
         because=found.because.sentence,
         is_uncertain=found.is_uncertain,
         is_short_stay=folder.form.service_group == ServiceGroup.VISA_C,

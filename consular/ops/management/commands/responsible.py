@@ -11,6 +11,7 @@ from django.db import DatabaseError
 from consular import formspec, routing
 from consular.core.errors import Refused
 from consular.missions.models import Mission, ServiceGroup
+from consular.missions.titles import title
 
 NOBODY = 1
 BAD_INPUT = 2
@@ -79,7 +80,7 @@ def _day(text: str | None) -> date | None:
 
 
 def _as_text(answer: routing.Responsible) -> str:
-    lines = [f"{answer.mission.code}  {routing.title(answer.mission)}", answer.because.sentence]
+    lines = [f"{answer.mission.code}  {title(answer.mission)}", answer.because.sentence]
     if answer.represented_state:
         lines.append(f"Decides on behalf of {answer.represented_state}.")
     if answer.is_uncertain:
@@ -92,7 +93,7 @@ def _as_json(answer: routing.Responsible) -> str:
     return json.dumps(
         {
             "mission": answer.mission.code,
-            "name": routing.title(answer.mission),
+            "name": title(answer.mission),
             "kind": answer.mission.kind,
             "city": answer.mission.city,
             "country": answer.mission.country,
