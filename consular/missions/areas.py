@@ -53,22 +53,22 @@ class Option:
     name: str
 
 
-def canonical(area: str) -> str:
+def canonical(area: str, *, field: str = "residence") -> str:
     """The one way to write an area: renamed and doubled codes replaced, county names turned into codes.
 
     Accepts any case of letters, alpha-3 country codes, and counties by FIPS code (`06037`, `037`) or name.
-    Raises UnknownArea for everything else.
+    Raises UnknownArea, at the `field` that asked, for everything else.
     """
     text = area.strip().upper() if len(area) <= LONGEST else ""
     state, slash, county = text.partition("/")
     state = gazetteer.ALIASES.get(state, state)
     if slash:
-        return f"{state}/{_county(state, county)}"
+        return f"{state}/{_county(state, county, field)}"
     if len(state) == 3:
-        state = alpha_2(state)
+        state = alpha_2(state, field=field)
     if state in _countries() or state in _subdivisions():
         return state
-    raise UnknownArea
+    raise UnknownArea(field=field)
 
 
 def chain(area: str) -> tuple[str, ...]:
@@ -98,11 +98,11 @@ def alpha_3(country: str) -> str:
     return _countries()[country]
 
 
-def alpha_2(country: str) -> str:
+def alpha_2(country: str, *, field: str = "residence") -> str:
     """The alpha-2 code of a country given by its alpha-3 code; raises UnknownArea for anything else."""
     found = _short_codes().get(country.strip().upper())
     if found is None:
-        raise UnknownArea
+        raise UnknownArea(field=field)
     return found
 
 
@@ -193,13 +193,13 @@ def _short_codes() -> dict[str, str]:
     return {long: short for short, long in _countries().items()}
 
 
-def _county(state: str, text: str) -> str:
+def _county(state: str, text: str, field: str) -> str:
     known = gazetteer.COUNTIES.get(state, {})
     wanted = sort_key(text.removesuffix(" COUNTY"))
     for code, names in known.items():
         if text in {code, code[2:]} or wanted == sort_key(names["en"]):
             return code
-    raise UnknownArea(_("We do not know this county. Choose one from the list."))
+    raise UnknownArea(_("We do not know this county. Choose one from the list."), field=field)
 
 
 def _local_name(code: str) -> str:

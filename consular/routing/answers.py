@@ -45,9 +45,12 @@ class NobodyResponsible(Refused):
 
 
 class NotPrecise(Refused):
-    """The place is divided between missions; `needed` says what has to be named: `state` or `county`."""
+    """The place is divided between missions; `needed` says what has to be named: `state` or `county`.
 
-    def __init__(self, message: str | Promise, *, area: str, needed: str) -> None:
-        super().__init__(message, code=f"{needed}_needed", field="residence", status=422)
+    `field` is the part of the question that named the place: `residence` or `present_in`.
+    """
+
+    def __init__(self, message: str | Promise, *, area: str, needed: str, field: str) -> None:
+        super().__init__(message, code=f"{needed}_needed", field=field, status=422)
         self.area = area
         self.needed = needed

@@ -30,7 +30,7 @@ class Because:
         """The sentence in the active language."""
         if not self.message:
             return ""
-        return gettext(self.message) % {**_in_words(self.params)}
+        return gettext(self.message) % _in_words(self.params)
 
     def __str__(self) -> str:
         return self.sentence
@@ -75,9 +75,8 @@ def as_subject(kind: str, city: str) -> str:
 
 def _in_words(params: Mapping[str, str]) -> dict[str, str]:
     words = dict(params)
-    for name in ("area", "state", "by"):
-        if name in params:
-            words[name] = areas.full_name(params[name])
+    if "area" in params:
+        words["area"] = areas.full_name(params["area"])
     if "kind" in params:
         words["mission"] = as_subject(params["kind"], params["city"])
     if "since" in params:

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Q
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as N_
 
 from consular.missions import areas
 from consular.missions.models import District, ServiceGroup
@@ -13,6 +14,15 @@ from consular.routing.answers import NotPrecise
 
 PARTS = {"state": "-", "county": "/"}
 """What an area may be divided into, and the sign that begins the part's code."""
+
+QUESTIONS = {
+    ("residence", "state"): N_("Several missions share %(area)s. Say in which state or province you live."),
+    ("residence", "county"): N_("Several missions share %(area)s. Say in which county you live."),
+    ("present_in", "state"): N_(
+        "Several missions share %(area)s. Say in which state or province you are staying."
+    ),
+    ("present_in", "county"): N_("Several missions share %(area)s. Say in which county you are staying."),
+}
 
 
 @dataclass(frozen=True)
@@ -24,10 +34,11 @@ class Row:
     id: int = 0
 
 
-def find(group: ServiceGroup, area: str, on: date) -> District | None:
+def find(group: ServiceGroup, area: str, on: date, *, field: str = "residence") -> District | None:
     """The most specific district of `area` valid on the day and open for the group.
 
-    `area` is in the form `areas.canonical` gives. Raises NotPrecise when missions share the area.
+    `area` is in the form `areas.canonical` gives; `field` says whether one lives (`residence`) or stays there
+    (`present_in`). Raises NotPrecise when missions share the area.
     """
     around = areas.chain(area)
     wanted = Q(area__in=around)
@@ -38,7 +49,8 @@ def find(group: ServiceGroup, area: str, on: date) -> District | None:
     found = most_specific(known, around)
     divided = division(known, area, found)
     if divided:
-        raise NotPrecise(_question(area, divided), area=area, needed=divided)
+        question = gettext(QUESTIONS[field, divided]) % {"area": areas.name(area)}
+        raise NotPrecise(question, area=area, needed=divided, field=field)
     return District.objects.select_related("mission").get(pk=found.id) if found else None
 
 
@@ -55,10 +67,3 @@ def division(rows: Sequence[Row], area: str, found: Row | None) -> str | None:
         if any(found is None or row.mission != found.mission for row in others):
             return part
     return None
-
-
-def _question(area: str, needed: str) -> str:
-    place = {"area": areas.name(area)}
-    if needed == "county":
-        return gettext("Several missions share %(area)s. Say in which county you live.") % place
-    return gettext("Several missions share %(area)s. Say in which state or province you live.") % place

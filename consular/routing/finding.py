@@ -83,8 +83,8 @@ def _as_guest(question: Question, represented: str | None) -> Responsible:
     """The mission where a person is staying who lives where nobody is responsible (Visa Code art. 6(2))."""
     if not question.situation.present_in:
         raise _nobody(question)
-    area = areas.canonical(question.situation.present_in)
-    district = districts.find(question.group, area, question.on)
+    area = areas.canonical(question.situation.present_in, field="present_in")
+    district = districts.find(question.group, area, question.on, field="present_in")
     if district is None:
         raise _nobody(question)
     message = GUEST_VISA if question.group in VISAS else GUEST

@@ -16,7 +16,7 @@ def represented(question: Question) -> str | None:
     destination = question.situation.destination
     if question.group != ServiceGroup.VISA_C or not destination:
         return None
-    state = areas.alpha_2(destination)
+    state = areas.alpha_2(destination, field="destination")
     if state not in gazetteer.schengen_on(question.on):
         text = gettext(
             "%(state)s issues no Schengen visas. Ask an embassy or consulate of %(state)s what you need."

@@ -1,7 +1,6 @@
 """Who is responsible for whom, on which day, and how it is said when nobody is."""
 
 import json
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -9,24 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from consular import routing
-from consular.missions import areas, loading
+from consular.missions import areas
 from consular.missions.models import District, Mission, Representation
 from consular.routing import Because, NobodyResponsible, NotPrecise, Situation, finding, responsible
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("network")]
 DAY = date(2026, 3, 1)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def network(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
-    """The districts, loaded once for all tests of this file."""
-    with django_db_blocker.unblock():
-        loading.load()
-        yield
-        with connection.cursor() as cursor:
-            for model in (District, Representation, Mission):
-                cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608  names of our own tables
 
 
 def code(group: str, residence: str, on: date = DAY, nationality: str = "IND") -> str:
@@ -187,6 +174,41 @@ def test_where_one_lives_counts_more_than_where_one_is() -> None:
     assert answer.mission.code == "MUMB"
 
 
+@pytest.mark.parametrize(
+    ("staying", "needed", "says"),
+    [
+        ("US", "state", "in which state or province you are staying"),
+        ("US-CA", "county", "in which county you are"),
+    ],
+)
+def test_a_guest_is_asked_where_one_is_staying(staying: str, needed: str, says: str) -> None:
+    with pytest.raises(NotPrecise, match=says) as refused:
+        responsible(
+            "visa_c", nationality="SYR", residence="SY", on=DAY, situation=Situation(present_in=staying)
+        )
+
+    assert (refused.value.needed, refused.value.area, refused.value.field) == (needed, staying, "present_in")
+
+
+@pytest.mark.parametrize(
+    ("residence", "situation", "field"),
+    [
+        ("XX", Situation(), "residence"),
+        ("SY", Situation(present_in="XX"), "present_in"),
+        ("SY", Situation(present_in="XXX"), "present_in"),
+        ("SY", Situation(present_in="US-CA/XX"), "present_in"),
+        ("IN-MH", Situation(destination="XXX"), "destination"),
+    ],
+)
+def test_an_unknown_place_is_refused_where_it_was_named(
+    residence: str, situation: Situation, field: str
+) -> None:
+    with pytest.raises(areas.UnknownArea) as refused:
+        responsible("visa_c", nationality="SYR", residence=residence, on=DAY, situation=situation)
+
+    assert refused.value.field == field
+
+
 def test_another_state_decides_on_journeys_to_it() -> None:
     with pytest.raises(NobodyResponsible, match="an embassy or consulate of France") as refused:
         responsible(
@@ -267,7 +289,3 @@ def test_bad_codes_are_refused_and_never_break(bad: str) -> None:
         responsible("visa_c", nationality="IND", residence=bad, on=DAY)
     with pytest.raises(areas.UnknownArea):
         responsible("visa_c", nationality=bad, residence="IN-MH", on=DAY)
-
-
-def test_the_title_of_a_mission_names_kind_and_city() -> None:
-    assert routing.title(Mission.objects.get(code="ANTA")) == "Consulate in Antalya"

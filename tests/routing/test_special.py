@@ -1,17 +1,15 @@
 """Closed and exclusive missions come before districts, from the day the table says."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.utils import translation
 from lxml import etree
 
-from consular.missions import files, loading
-from consular.missions.models import District, Mission, Representation, ServiceGroup
+from consular.missions import files
+from consular.missions.models import ServiceGroup
 from consular.routing import NobodyResponsible, Responsible, Situation
 from consular.routing.finding import resolve
 from consular.routing.question import Question
@@ -21,16 +19,7 @@ TABLE = (Path(settings.FORMS_DIR) / "schengen_visa" / "v1" / "responsibility.dmn
 RULES = dmn.load(TABLE)
 CLOSED = date(2021, 8, 15)
 
-
-@pytest.fixture(scope="module", autouse=True)
-def network(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
-    """The districts, loaded once for all tests of this file."""
-    with django_db_blocker.unblock():
-        loading.load()
-        yield
-        with connection.cursor() as cursor:
-            for model in (District, Representation, Mission):
-                cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608  names of our own tables
+pytestmark = pytest.mark.usefixtures("network")
 
 
 def ask(residence: str, nationality: str, on: date, table: dmn.Definitions | None = RULES) -> Responsible:
