@@ -18,7 +18,6 @@ class Appointment:
     reference: str
     case: str
     name: str
-    service: str
 
 
 def of_day(mission: Mission, day: date) -> list[Appointment]:
@@ -39,7 +38,6 @@ def of_day(mission: Mission, day: date) -> list[Appointment]:
             "reference",
             "case__reference",
             "case__applicant_name",
-            "case__service",
         )
     )
     return [Appointment(*row) for row in rows]

@@ -73,9 +73,7 @@ def test_the_page_takes_the_same_few_queries_however_much_there_is(number: int) 
     client = factories.signed_in(Client(), post.clerk)
     client.get("/desk/")
 
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         answer = client.get("/desk/")
 
     assert answer.status_code == 200
