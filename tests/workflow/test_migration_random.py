@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from consular.workflow.compile import compile
 from consular.workflow.mapping import TokenMapping
 from consular.workflow.migration import Plan, migrate, plan
-from consular.workflow.state import State, Waits
+from consular.workflow.state import Done, State, Waits
 from consular.workflow.step import start, step
 from tests.workflow.blocks import Block, blocks, variables, written
 from tests.workflow.test_replay import picked, stimulus
@@ -27,7 +27,7 @@ def with_new_names(state: State, mapping: TokenMapping) -> State:
         replace(token, node=mapping.element(token.node), flow=mapping.flow(token.flow) if token.flow else "")
         for token in state.tokens
     )
-    done = tuple(replace(entry, node=mapping.element(entry.node)) for entry in state.done)
+    done = tuple(Done(mapping.element(entry.node), entry.scope, entry.by) for entry in state.done)
     return replace(state, tokens=tokens, done=done)
 
 
