@@ -2,9 +2,7 @@
 
 from functools import cache
 
-import pycountry
-from babel import Locale
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from consular.missions import areas, files, gazetteer, titles
@@ -12,39 +10,15 @@ from consular.missions import areas, files, gazetteer, titles
 Choices = tuple[tuple[str, str], ...]
 
 MEMBER_STATES = (
-    *(
-        "AUT",
-        "BEL",
-        "BGR",
-        "CHE",
-        "CZE",
-        "DEU",
-        "DNK",
-        "ESP",
-        "EST",
-        "FIN",
-        "FRA",
-        "GRC",
-        "HRV",
-        "HUN",
-        "ISL",
-    ),
-    *("ITA", "LIE", "LTU", "LUX", "LVA", "MLT", "NLD", "NOR", "POL", "PRT", "ROU", "SVK", "SVN", "SWE"),
-)
+    "AUT", "BEL", "BGR", "CHE", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GRC", "HRV", "HUN", "ISL",
+    "ITA", "LIE", "LTU", "LUX", "LVA", "MLT", "NLD", "NOR", "POL", "PRT", "ROU", "SVK", "SVN", "SWE",
+)  # fmt: skip
 """The states that issue Schengen visas, since 1 January 2025."""
-
-_ALPHA_2 = {country.alpha_3: country.alpha_2 for country in pycountry.countries} | {"XKX": "XK"}
-_ALPHA_3 = {alpha_2: alpha_3 for alpha_3, alpha_2 in _ALPHA_2.items()}
-
-
-def alpha_2(code: str) -> str:
-    """The two-letter code of a country, "" for what is no country of today."""
-    return _ALPHA_2.get(code, "")
 
 
 def alpha_3(code: str) -> str:
     """The three-letter code for a two-letter one, "" when there is none."""
-    return _ALPHA_3.get(code, "")
+    return _codes().get(code, "")
 
 
 def countries(*, historic: bool = False) -> Choices:
@@ -54,7 +28,7 @@ def countries(*, historic: bool = False) -> Choices:
 
 def nationalities() -> Choices:
     """What a travel document can say about its holder's nationality, in the active language."""
-    return _countries(_language()) + tuple(_without_state().items())
+    return tuple(_names(_language()).items())
 
 
 def missions() -> Choices:
@@ -72,13 +46,13 @@ def parts_of(country: str) -> Choices:
 
     A country that is not divided among missions is one area; what is no country of today has none.
     """
-    code = alpha_2(country)
+    code = next((two for two, three in _codes().items() if three == country), "")
     return _parts_of(code, _language()) if code else ()
 
 
 def label(code: str) -> str:
     """The name of any of these places in the active language, the code itself for an unknown one."""
-    return _names(_language()).get(code) or _historic().get(code) or _without_state().get(code) or code
+    return _names(_language()).get(code) or _historic().get(code) or code
 
 
 def _language() -> str:
@@ -86,20 +60,24 @@ def _language() -> str:
 
 
 @cache
+def _codes() -> dict[str, str]:
+    return {option.code: areas.alpha_3(option.code) for option in areas.countries()}
+
+
+@cache
 def _names(language: str) -> dict[str, str]:
-    territories = Locale.parse(language, sep="-").territories
-    return {alpha_3: territories.get(alpha_2, alpha_3) for alpha_3, alpha_2 in _ALPHA_2.items()}
+    return {option.code: option.name for option in areas.nationalities()}
 
 
 @cache
 def _countries(language: str) -> Choices:
-    return tuple(sorted(_names(language).items(), key=_by_name))
+    codes = set(_codes().values())
+    return tuple(named for named in _names(language).items() if named[0] in codes)
 
 
 @cache
 def _member_states(language: str) -> Choices:
-    names = _names(language)
-    return tuple(sorted(((code, names[code]) for code in MEMBER_STATES), key=_by_name))
+    return tuple(named for named in _names(language).items() if named[0] in MEMBER_STATES)
 
 
 @cache
@@ -132,13 +110,4 @@ def _historic() -> dict[str, str]:
         "SCG": _("Serbia and Montenegro (until 2006)"),
         "SUN": _("Soviet Union (until 1991)"),
         "YUG": _("Yugoslavia (until 2003)"),
-    }
-
-
-def _without_state() -> dict[str, str]:
-    return {
-        "XXA": pgettext("nationality", "Stateless person"),
-        "XXB": _("Refugee (1951 Convention)"),
-        "XXC": _("Refugee (other)"),
-        "XXX": _("Unspecified nationality"),
     }
