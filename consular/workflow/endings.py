@@ -82,7 +82,7 @@ def _remove(run: Run, token: Token) -> None:
     """Take away a token, the events that guard it, and what lies in it."""
     del run.tokens[token.number]
     path = inside(token) if token.kind is Waits.SCOPE else None
-    for other in list(run.tokens.values()):
+    for other in tuple(run.tokens.values()):
         if other.host == token.number or (path is not None and lies_in(other.scope, path)):
             del run.tokens[other.number]
     if path is not None:
@@ -124,10 +124,11 @@ def _forget_arrivals(run: Run, scope: str) -> None:
 
 def close_one(run: Run) -> bool:
     """Complete one sub-process or round in which nothing is left; whether there was one."""
-    held = Counter(scope for scope in (token.scope for token in run.tokens.values()) if scope)
-    for token in reversed(run.tokens.values()):
-        if token.kind is not Waits.SCOPE:
-            continue
+    scopes = [token for token in run.tokens.values() if token.kind is Waits.SCOPE]
+    if not scopes:
+        return False
+    held = Counter(token.scope for token in run.tokens.values())
+    for token in reversed(scopes):
         path = inside(token)
         if not token.rounds:
             if not held[path]:

@@ -66,7 +66,8 @@ class Run:
 
     def leave(self, node: Node, scope: str) -> None:
         """Send one token along every flow out of a node."""
-        self.arrivals.extend((flow, scope) for flow in node.outgoing)
+        for flow in node.outgoing:
+            self.arrivals.append((flow, scope))
 
     def remember(self, token: Token, by: str) -> None:
         """Keep who completed a task, once for each person, task and scope."""
@@ -127,12 +128,11 @@ class Run:
     def turn_clocks(self) -> list[HistoryItem]:
         """Stop and start clocks as the phase wants it now that everything waits; a line of history for each."""
         lines = []
-        for token in list(self.tokens.values()):
-            if token.deadline is None:
+        for token in tuple(self.tokens.values()):
+            timing = _timing(self.graph.nodes[token.node])
+            if timing is None or not (timing.pauses or token.held):
                 continue
-            turned = pausing.turned(
-                token, _timing(self.graph.node(token.node)) or Timing(), self.phase, self.clock
-            )
+            turned = pausing.turned(token, timing, self.phase, self.clock)
             if turned is not token:
                 self.put(turned)
                 facts = _with_due(turned)
@@ -142,8 +142,8 @@ class Run:
     def result(self) -> tuple[State, Effects]:
         """The state as it is now, and what is new in it."""
         turned = self.turn_clocks()
-        known = {token.number for token in self.state.tokens}
-        entered = tuple(token for number, token in self.tokens.items() if number not in known)
+        last = self.state.numbers
+        entered = tuple(token for token in self.tokens.values() if token.number > last)
         for token in entered:
             if token.kind is not Waits.JOIN:
                 self.note("entered", token.node, _entered(token))
@@ -155,14 +155,17 @@ class Run:
 
 
 def _entered(token: Token) -> dict[str, object]:
-    return {**_with_due(token), "kind": token.kind.value}
+    facts = _with_due(token)
+    facts["kind"] = token.kind.value
+    return facts
 
 
 def _with_due(token: Token) -> dict[str, object]:
     """A token in the history, with its deadline: replays take it from there, whatever calendars say by then."""
     facts: dict[str, object] = {"token": token.number}
-    if token.deadline is not None:
-        facts["due"] = token.deadline.isoformat()
+    deadline = token.deadline
+    if deadline is not None:
+        facts["due"] = deadline.isoformat()
     return facts
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from consular.workflow.graph import Node
 
@@ -63,8 +65,7 @@ class Token:
         return self.held.due if self.held else self.due
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(NamedTuple):
     """Which natural person completed which task, in which scope: four eyes are judged by it."""
 
     node: str
@@ -138,15 +139,14 @@ class Inform:
 Stimulus = Complete | Finish | Fail | Fire | Deliver | Inform
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryItem:
+class HistoryItem(NamedTuple):
     """One line for the history of the case: what happened at which node, and facts worth keeping, ready for
     JSON.
     """
 
     kind: str
     node: str
-    data: Mapping[str, object] = field(default_factory=dict)
+    data: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)

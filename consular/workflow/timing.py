@@ -42,7 +42,9 @@ class Duration:
         """
         start = clock(moment)
         local = start.now
-        if self.months or self.days:
+        if self.days and not (self.months or working):
+            local += timedelta(days=self.days)  # the clock on the wall shows the same then
+        elif self.months or self.days:
             day = _months_after(local.date(), self.months)
             if working:
                 day = counting.working_after(day, self.days, start)
