@@ -4,18 +4,20 @@ Every token goes to the element the mapping names, or to the one with its id. Du
 who did what stay as they are; four eyes survive a renamed element.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from consular.workflow import fitting, moves
 from consular.workflow.days import Clock
 from consular.workflow.fitting import Reason
 from consular.workflow.graph import Graph, Kind, Node
-from consular.workflow.mapping import TokenMapping
+from consular.workflow.mapping import TokenMapping, of_json
 from consular.workflow.reach import Reach, reach
+from consular.workflow.replay import Follow, Recorded
 from consular.workflow.run import Run
-from consular.workflow.state import Broken, Done, Effects, State, Token, Waits
+from consular.workflow.state import Broken, Decide, Done, Effects, NotPossible, State, Token, Waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def _moved(plan: Plan, token: Token) -> Token:
 
 def _renamed(plan: Plan, done: Done) -> Done:
     node = plan.mapping.element(done.node)
-    return replace(done, node=node) if node in plan.new.nodes else done
+    return Done(node, done.scope, done.by) if node in plan.new.nodes else done
 
 
 def _phase(plan: Plan, state: State) -> str:
@@ -146,3 +148,22 @@ def _begin(run: Run, event: Node, host: Token) -> None:
     due = run.due(event, host.scope)
     kind = Waits.MESSAGE if is_message else Waits.TIMER
     run.put(Token(run.number(), event.id, kind, host.scope, due, key, host=host.number))
+
+
+Versions = Callable[[str], tuple[Graph, Decide | None]]
+"""A published process by its number, and what answers its decisions."""
+
+
+def following(versions: Versions) -> Follow:
+    """Follows replays across migrations: the same plan leads from the same state to the same state."""
+
+    def follow(line: Recorded, state: State) -> tuple[Graph, State, Decide | None]:
+        facts: Mapping[str, Any] = line.item.data
+        new, decide = versions(facts["to"])
+        made = plan(versions(facts["from"])[0], new, of_json(facts["mapping"]))
+        result = migrate(made, state, line.at) if isinstance(made, Plan) else made
+        if not isinstance(result[0], State):
+            raise NotPossible("migrated", result[0].element)
+        return new, result[0], decide
+
+    return follow

@@ -1,6 +1,6 @@
 """From the history of a case back to its tokens: the same stimuli at the same moments give the same state."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from consular.workflow.state import (
     Fire,
     HistoryItem,
     Inform,
+    NotPossible,
     State,
     Stimulus,
 )
@@ -33,26 +34,38 @@ class Recorded:
     by: str = ""
 
 
-def replay(graph: Graph, history: Iterable[Recorded], decide: Decide | None = None) -> State:
+Follow = Callable[[Recorded, State], tuple[Graph, State, Decide | None]]
+"""Where a case was moved to another version: that process, the state in it, and what answers its decisions."""
+
+
+def replay(
+    graph: Graph, history: Iterable[Recorded], decide: Decide | None = None, follow: Follow | None = None
+) -> State:
     """The state the history leads to. Raises NotPossible where the history does not fit the process.
 
-    Deadlines are those that were set then, also where the calendar has learnt of another holiday since.
+    Deadlines are those that were set then, also where the calendar has learnt of another holiday since. A case that was
+    moved to another version can only be replayed by those who can `follow` it there.
     """
     state = State()
     for line in history:
         data: Mapping[str, Any] = line.item.data
+        if line.item.kind == "migrated":
+            if follow is None:
+                raise NotPossible("migrated")
+            graph, state, decide = follow(line, state)
+            continue
         if line.item.kind == "started":
             state, _effects = start(graph, data.get("variables", {}), line.at, decide)
             continue
-        stimulus = _stimulus(line.item.kind, data, line.by)
+        stimulus = stimulus_of(line)
         if stimulus is not None:
             state, _effects = step(graph, state, stimulus, line.at, decide)
         elif line.item.kind in {"entered", "resumed"} and "due" in data:
-            state = _with_deadline(state, data["token"], datetime.fromisoformat(data["due"]))
+            state = with_deadline(state, data["token"], datetime.fromisoformat(data["due"]))
     return state
 
 
-def _with_deadline(state: State, number: int, due: datetime) -> State:
+def with_deadline(state: State, number: int, due: datetime) -> State:
     """The state with the deadline one token had."""
     tokens = list(state.tokens)
     for index, token in enumerate(tokens):
@@ -64,14 +77,15 @@ def _with_deadline(state: State, number: int, due: datetime) -> State:
     return state
 
 
-def _stimulus(kind: str, data: Mapping[str, Any], by: str) -> Stimulus | None:
+def stimulus_of(line: Recorded) -> Stimulus | None:
     """What came from outside; what only followed from it (entered, paused, resumed, decided, cancelled, reached,
     ended) is None.
     """
+    data: Mapping[str, Any] = line.item.data
     variables = data.get("variables", {})
-    match kind:
+    match line.item.kind:
         case "completed":
-            return Complete(data["token"], by, variables)
+            return Complete(data["token"], line.by, variables)
         case "finished":
             return Finish(data["token"], variables)
         case "failed":
