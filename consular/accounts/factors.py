@@ -22,6 +22,7 @@ from consular.accounts.throttle import HOUR, Limit
 from consular.core import crypto, references
 from consular.core.errors import Refused
 
+APP_DIGITS = 6
 RECOVERY_CODES = 10
 RECOVERY_LENGTH = 12
 """Characters of a recovery code, five bits each."""
@@ -117,9 +118,9 @@ def verify(user: User, code: str) -> Device:
     """The factor that this code proves: of the app, or a recovery code; each works once. Refused (422, 429)."""
     tries = [(PER_PERSON, str(user.pk))]
     throttle.require(tries)
-    digits = code.isascii() and code.isdigit()
-    model = TOTPDevice if digits else StaticDevice
-    token = code if digits else _kept_as(user, code)
+    of_app = len(code) == APP_DIGITS and code.isascii() and code.isdigit()
+    model = TOTPDevice if of_app else StaticDevice
+    token = code if of_app else _kept_as(user, code)
     for device in model.objects.filter(user=user, confirmed=True):
         verified = verify_token(user, device.persistent_id, token)
         if verified is not None:

@@ -142,6 +142,15 @@ def test_recovery_codes_work_once_each_however_they_are_typed(official):
         factors.verify(official, codes[0])
 
 
+def test_a_recovery_code_may_have_digits_only(official, monkeypatch):
+    monkeypatch.setattr(factors.secrets, "choice", lambda alphabet: alphabet[7])
+
+    codes = factors.new_recovery_codes(official)
+
+    assert codes[0] == "7777-7777-7777"
+    assert factors.verify(official, codes[0].replace("-", ""))
+
+
 def test_recovery_codes_are_not_kept_and_new_ones_void_the_old(official):
     old = factors.new_recovery_codes(official)
     kept = set(StaticToken.objects.values_list("token", flat=True))
