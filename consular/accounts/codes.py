@@ -11,13 +11,13 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_email.models import EmailDevice
 
 from consular.accounts import throttle
 from consular.accounts.models import Kind, User
 from consular.accounts.throttle import HOUR, QUARTER, Limit
+from consular.core import clock
 from consular.core.errors import Refused
 
 GUESSES = 5
@@ -75,7 +75,7 @@ def request(asking: Asking, device_id: int | None = None) -> Prepared:
     account = User(email=tidy(asking.email), language=asking.language, password=make_password(None))
     User.objects.bulk_create([account], ignore_conflicts=True)
     user = User.objects.select_for_update(no_key=True).get(email=account.email)
-    EmailDevice.objects.filter(user=user, name=NAME, valid_until__lt=timezone.now() - KEPT).delete()
+    EmailDevice.objects.filter(user=user, name=NAME, valid_until__lt=clock.now() - KEPT).delete()
     device = EmailDevice.objects.filter(user=user, name=NAME, pk=device_id or 0).first()
     device = device or EmailDevice(user=user, name=NAME, confirmed=False)
     _renew(device)

@@ -137,7 +137,8 @@ def test_asking_again_within_a_minute_is_refused_and_later_replaces_the_code():
     with pytest.raises(Refused) as refused:
         ask(device_id=first.device_id)
     EmailDevice.objects.update(
-        last_generated_timestamp=timezone.now() - timedelta(seconds=61), token="000000"
+        last_generated_timestamp=timezone.now() - timedelta(seconds=61),
+        throttling_failure_count=codes.GUESSES,
     )
 
     second = ask(device_id=first.device_id)
