@@ -19,9 +19,8 @@ def network_of(request: HttpRequest) -> str:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return "unknown"
-    if (
-        parsed.version == 6 and parsed.ipv4_mapped
-    ):  # a socket for both versions; all of IPv4 is no single network
+    # a socket for both versions writes IPv4 addresses so; all of them together are no single network
+    if parsed.version == 6 and parsed.ipv4_mapped:
         parsed = parsed.ipv4_mapped
     if parsed.version == 4:
         return str(parsed)
