@@ -104,12 +104,16 @@ def test_everybody_has_a_fee_on_every_day(on: date, age: int, nationality: str) 
     assert 0 <= fee.amount <= 90
 
 
-@given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.dates(date(1900, 1, 1), date(2100, 1, 1)))
-def test_one_grows_older_by_one_year_a_year(born_on: date, day: date) -> None:
-    years = tables.age(born_on, day)
+@given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.integers(0, 120))
+def test_one_grows_older_on_ones_birthday(born_on: date, years: int) -> None:
+    leap = (born_on.month, born_on.day) == (2, 29)
+    birthday = date(born_on.year + years, 3, 1) if leap else born_on.replace(year=born_on.year + years)
 
-    assert date(min(born_on.year + years, 9999), born_on.month, min(born_on.day, 28)) <= day
-    assert tables.age(born_on, day.replace(year=day.year + 1, day=min(day.day, 28))) >= years
+    assert tables.age(born_on, birthday) == years
+    assert (
+        tables.age(born_on, birthday.replace(month=2, day=28) if leap else birthday - timedelta(days=1))
+        == years - 1
+    )
 
 
 def test_a_table_without_a_fee_is_our_mistake() -> None:
