@@ -120,14 +120,21 @@ def _tell_letter(case: Case, letter: Letter, mail: str, key: str, now: datetime)
 
 
 def wake(now: datetime | None = None) -> int:
-    """Fire every timer that is due, each in a transaction of its own; returns how many struck."""
+    """Fire timers that are due, each in a transaction of its own; returns how many struck.
+
+    However many fail, those behind them have their turn: where one failed, the next ones are taken up at once.
+    """
     moment = now or clock.now()
-    struck = 0
-    for timer in store.due_timers(moment, TIMERS_AT_ONCE):
-        try:
-            struck += strike(timer.token_id, timer.instance_id, now=moment)
-        except Exception:  # one case that cannot go on must not stop the clock for all others
-            log.exception("timer_failed", token=timer.token_id)
+    struck, last, failed = 0, None, True
+    while failed:
+        timers, failed = store.due_timers(moment, TIMERS_AT_ONCE, last), False
+        for timer in timers:
+            try:
+                struck += strike(timer.token_id, timer.instance_id, now=moment)
+            except Exception:  # one case that cannot go on must not stop the clock for all others
+                log.exception("timer_failed", token=timer.token_id)
+                failed = len(timers) == TIMERS_AT_ONCE
+        last = timers[-1] if timers else None
     return struck
 
 

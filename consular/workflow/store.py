@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from consular.accounts.models import User
@@ -53,6 +54,7 @@ class DueTimer:
 
     token_id: int
     instance_id: int
+    due_at: datetime | None = None
 
 
 def start(
@@ -160,18 +162,21 @@ def move(instance_id: int, mission: Mission) -> None:
     Token.objects.filter(instance=instance_id).update(mission=mission, assignee=None)
 
 
-def due_timers(now: datetime, limit: int = 100) -> tuple[DueTimer, ...]:
-    """The timers that are due, longest first, without those another transaction is working on.
+def due_timers(now: datetime, limit: int = 100, after: DueTimer | None = None) -> tuple[DueTimer, ...]:
+    """The timers that are due, longest first, without those another transaction is working on, from one on.
 
     The locks end here, so that whoever fires them can lock the case first; `fire_timer` sees to it that each
     fires once.
     """
+    due = Token.objects.filter(kind=TokenKind.TIMER, due_at__lte=now)
+    if after is not None and after.due_at is not None:
+        later = Q(due_at__gt=after.due_at) | Q(due_at=after.due_at, pk__gt=after.token_id)
+        due = due.filter(later, due_at__gte=after.due_at)
     with transaction.atomic():
         found = (
-            Token.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(kind=TokenKind.TIMER, due_at__lte=now)
-            .order_by("due_at")
-            .values_list("pk", "instance_id")[:limit]
+            due.select_for_update(skip_locked=True, of=("self",))
+            .order_by("due_at", "pk")
+            .values_list("pk", "instance_id", "due_at")[:limit]
         )
         return tuple(DueTimer(*row) for row in found)
 
