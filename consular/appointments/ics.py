@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parseaddr
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from icalendar import Calendar, Event
 
 
@@ -35,6 +37,7 @@ def calendar_file(entry: Entry) -> bytes:
     event.add("summary", entry.summary)
     event.add("location", entry.location)
     event.add("url", entry.url)
+    event.add("organizer", f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")  # RFC 5546, 3.2.1 and 3.2.5
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
 
     calendar = Calendar()

@@ -37,8 +37,10 @@ def test_the_entry_stands_at_its_moment_on_the_clock_of_the_mission() -> None:
 )
 def test_a_cancelled_entry_is_taken_away(cancelled: bool, method: str, status: str) -> None:
     calendar = Calendar.from_ical(calendar_file(replace(ENTRY, cancelled=cancelled)))
+    (event,) = calendar.walk("VEVENT")
 
-    assert (calendar["METHOD"], calendar.walk("VEVENT")[0]["STATUS"]) == (method, status)
+    assert (calendar["METHOD"], event["STATUS"]) == (method, status)
+    assert event["ORGANIZER"] == "mailto:no-reply@consular.example"
 
 
 @pytest.mark.parametrize(
