@@ -1,6 +1,8 @@
 """Small forms for tests, read from text as any form is."""
 
-from consular.formspec import loading
+from django.http import QueryDict
+
+from consular.formspec import PageForm, loading
 from consular.formspec.model import Form, Page
 
 BIDI = ["\u202a", "\u202e", "\u2066", "\u2069"]
@@ -24,3 +26,22 @@ def question(kind: str, **settings: str) -> str:
     """The TOML of one question called `it`; settings are TOML values."""
     lines = [f"{key} = {value}" for key, value in settings.items()]
     return "\n".join(["[[pages.questions]]", 'id = "it"', f'kind = "{kind}"', 'label = "It"', *lines])
+
+
+def posted(form: PageForm) -> QueryDict:
+    """What a browser sends back when a person presses the button without typing anything."""
+    data = QueryDict(mutable=True)
+    for field in form:
+        value = field.value()
+        if field.field.widget.use_fieldset and hasattr(field.field.widget, "decompress"):
+            for part, text in zip(
+                ("day", "month", "year"), field.field.widget.decompress(value), strict=True
+            ):
+                data[f"{field.html_name}_{part}"] = text
+        elif isinstance(value, list):
+            data.setlist(field.html_name, value)
+        elif value not in (None, ""):
+            data[field.html_name] = {True: "yes", False: "no"}.get(value, value)
+    for name, count in form.counts().items():
+        data[name] = str(count)
+    return data

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.http import QueryDict
 from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,49 +13,11 @@ from tests.formspec import forms
 from tests.formspec.schengen import answers
 
 FORM = formspec.latest("schengen_visa").form
-GROUP = """
-[[pages.questions]]
-id = "children"
-kind = "group"
-label = "Child"
-required = false
-repeat = 3
-
-[[pages.questions.questions]]
-id = "child"
-kind = "name"
-label = "Name"
-
-[[pages.questions.questions]]
-id = "born"
-kind = "date"
-label = "Born"
-required = false
-"""
 NAMES = forms.page(forms.question("name", hint='"As in your passport."', autocomplete='"family-name"'))
 
 
 def html(form):
     return "".join(str(field.as_field_group()) for field in form)
-
-
-def posted(form):
-    """What a browser sends back when a person presses the button without typing anything."""
-    data = QueryDict(mutable=True)
-    for field in form:
-        value = field.value()
-        if field.field.widget.use_fieldset and hasattr(field.field.widget, "decompress"):
-            for part, text in zip(
-                ("day", "month", "year"), field.field.widget.decompress(value), strict=True
-            ):
-                data[f"{field.html_name}_{part}"] = text
-        elif isinstance(value, list):
-            data.setlist(field.html_name, value)
-        elif value not in (None, ""):
-            data[field.html_name] = {True: "yes", False: "no"}.get(value, value)
-    for name, count in form.counts().items():
-        data[name] = str(count)
-    return data
 
 
 def test_label_hint_and_error_belong_to_their_input():
@@ -145,62 +106,6 @@ def test_a_hidden_answer_is_not_taken_from_a_forged_form():
     assert form.answers()["civil_status_other"] is None
 
 
-def test_a_group_shows_its_entries_and_offers_another_one():
-    form = formspec.django_form(forms.page(GROUP), {"children": [{"child": "Ann", "born": "2020-01-05"}]})
-    assert [block.heading for block in form.blocks()] == ["Child, no. 1"]
-    assert [block.adds for block in form.blocks()] == ["children"]
-    more = formspec.django_form(forms.page(GROUP), {}, {**posted(form).dict(), "add": "children"})
-    assert [block.adds for block in more.blocks()] == ["", "children"]
-    assert more["children-0-child"].value() == "Ann"
-
-
-def test_a_group_keeps_full_entries_and_drops_empty_ones():
-    typed = {
-        "children-count": "3",
-        "children-0-child": "Ann",
-        "children-2-child": "Bob",
-        "children-2-born_year": "20",
-    }
-    form = formspec.django_form(forms.page(GROUP), {}, typed)
-    assert list(form.errors) == ["children-2-born"]
-    typed |= {"children-2-born_day": "1", "children-2-born_month": "2", "children-2-born_year": "2020"}
-    form = formspec.django_form(forms.page(GROUP), {}, typed)
-    assert form.is_valid()
-    assert form.answers() == {"children": [{"child": "Ann"}, {"child": "Bob", "born": "2020-02-01"}]}
-
-
-def test_within_an_entry_the_areas_are_those_of_its_country():
-    places = """
-[[pages.questions]]
-id = "stays"
-kind = "group"
-label = "Stay"
-repeat = 2
-
-[[pages.questions.questions]]
-id = "country"
-kind = "country"
-label = "Country"
-
-[[pages.questions.questions]]
-id = "area"
-kind = "area"
-label = "Area"
-country = "country"
-"""
-    stays = [{"country": "IND", "area": "IN-MH"}, {"country": "USA", "area": "US-TX"}]
-    form = formspec.django_form(forms.page(places), {"stays": stays})
-    assert '<option value="IN-MH" selected>' in str(form["stays-0-area"])
-    assert '<option value="US-TX" selected>' in str(form["stays-1-area"])
-    assert formspec.django_form(forms.page(places), {}, posted(form)).answers() == {"stays": stays}
-
-
-@pytest.mark.parametrize("count", ["", "-1", "x", "99999", "²", "4"])
-def test_a_forged_number_of_entries_does_no_harm(count):
-    form = formspec.django_form(forms.page(GROUP), {}, {"children-count": count})
-    assert 1 <= len(list(form.blocks())) <= 3
-
-
 def test_problems_found_later_are_shown_once():
     form = formspec.django_form(NAMES, {}, {"it": ""})
     found = formspec.problems(forms.form(forms.question("name")), {})
@@ -228,7 +133,7 @@ def test_pages_stay_small_in_every_language(page, language):
 @pytest.mark.parametrize("page", FORM.pages, ids=lambda page: page.id)
 def test_sending_a_filled_page_back_changes_nothing(page):
     stored = formspec.counted(FORM, answers(clock.today(), birth_date="1980-05", civil_status="other"))
-    sent = formspec.django_form(page, stored, posted(formspec.django_form(page, stored)))
+    sent = formspec.django_form(page, stored, forms.posted(formspec.django_form(page, stored)))
     here = {question.id: stored.get(question.id) for question in page.questions}
     assert sent.answers() == here
 
@@ -276,7 +181,7 @@ def test_every_answer_typed_into_the_pages_is_kept_as_it_was_typed(everything):
     kept = {}
     for page in FORM.pages:
         form = formspec.django_form(page, {**kept, **everything})
-        kept |= formspec.django_form(page, kept, posted(form)).answers()
+        kept |= formspec.django_form(page, kept, forms.posted(form)).answers()
     assert {key: answer for key, answer in kept.items() if answer is not None} == counts
 
 
