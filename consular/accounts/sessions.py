@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from django_otp.models import Device
 
 from consular.accounts.models import User
@@ -40,7 +41,11 @@ LIMITS = {
 
 REASONS = {
     "idle": _("You were signed out because nothing happened for %(minutes)d minutes."),
-    "absolute": _("You were signed out because a session lasts %(minutes)d minutes at most."),
+    "absolute": ngettext_lazy(
+        "You were signed out because a session lasts %(hours)d hour at most.",
+        "You were signed out because a session lasts %(hours)d hours at most.",
+        "hours",
+    ),
     "changed": _("You were signed out because your account or its sign-in data changed."),
 }
 
@@ -106,9 +111,10 @@ class SessionLimits:
         why = _why_over(request)
         if why:
             limits = _limits(request)
-            span = limits.absolute if why == "absolute" else limits.idle
+            minutes = limits.idle // timedelta(minutes=1)
+            hours = limits.absolute // timedelta(hours=1)
             auth.logout(request)
-            request.session["ended"] = {"why": why, "minutes": int(span.total_seconds() // 60)}
+            request.session["ended"] = {"why": why, "minutes": minutes, "hours": hours}
         elif _seconds() - request.session["seen"] >= PRECISION:
             request.session["seen"] = _seconds()
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from consular.accounts import sessions
@@ -87,6 +88,27 @@ def test_the_sign_in_page_says_once_what_happened_and_leads_back(client):
     assert "nothing happened for 60 minutes" in page
     assert 'value="/my/?page=2"' in page
     assert "nothing happened" not in again
+
+
+@pytest.mark.parametrize(
+    ("level", "says"),
+    [
+        (Level.APPLICANT, {"en": "lasts 12 hours at most", "ar": "12 ساعة"}),
+        (Level.STAFF, {"en": "lasts 10 hours at most", "ar": "10 ساعات"}),
+        (Level.ADMINISTRATOR, {"en": "lasts 2 hours at most", "ar": "ساعتين"}),
+    ],
+)
+def test_the_end_of_a_busy_session_is_said_in_hours(client, level, says):
+    factories.signed_in(client, person(level), level)
+    session = client.session
+    session["began"] -= int(LIMITS[level].absolute.total_seconds())
+    session.save()
+    client.get("/privacy/")
+    ended = client.session["ended"]
+
+    for language, words in says.items():
+        with translation.override(language):
+            assert words in sessions.why_ended(type("Request", (), {"session": {"ended": ended}}))
 
 
 @pytest.mark.parametrize(
