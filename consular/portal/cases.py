@@ -113,7 +113,7 @@ def write(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         casework.reply(found.pk, text, actor=request.user)
     except Refused as refusal:
-        context = _context(found) | {"text": text, "text_error": refusal.message}
+        context = _context(found) | {"text": text, "refusal": refusal.message}
         return render(request, "portal/case.html", context, status=refusal.status)
     return redirect("portal:case", reference=found.reference)
 

@@ -93,7 +93,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
 def _by_code(request: HttpRequest, form: CodeForm) -> HttpResponse:
     if form.is_valid():
         return redirect("portal:verify_code", code=form.cleaned_data["code"])
-    return render(request, PAGE, {"code_form": form, "file_form": FileForm(), "failed": form}, status=422)
+    return render(request, PAGE, {"code_form": form, "file_form": FileForm(), "form": form}, status=422)
 
 
 def _by_file(request: HttpRequest, form: FileForm) -> HttpResponse:
@@ -106,7 +106,7 @@ def _by_file(request: HttpRequest, form: FileForm) -> HttpResponse:
             status = refusal.status
         else:
             return _answer(request, verification.check_file(form.cleaned_data["file"].read()))
-    return render(request, PAGE, {"code_form": CodeForm(), "file_form": form, "failed": form}, status=status)
+    return render(request, PAGE, {"code_form": CodeForm(), "file_form": form, "form": form}, status=status)
 
 
 def _answer(request: HttpRequest, verdict: Verdict, *, by_code: bool = False) -> HttpResponse:

@@ -58,6 +58,25 @@ def test_a_cancelled_appointment_is_none(post: stages.Post) -> None:
         assert said(case) == {STILL_TO_BOOK, COME_ONCE}
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"), [(" ", "Write a message first."), ("x" * 5_001, "up to 5,000 characters")]
+)
+def test_a_message_that_cannot_be_sent_is_said_at_the_top_and_stays(
+    post: stages.Post, text: str, sentence: str
+) -> None:
+    case = stages.sent()
+    client = factories.signed_in(Client(), case.owner)
+
+    answer = client.post(f"/cases/{case.reference}/messages/", {"text": text})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "<title>Error" in page
+    assert page.index('<a href="#text">') < page.index("<h1>") < page.index('id="text_error"')
+    assert page.count(sentence) == 2
+    assert f"\n{text}</textarea>" in page
+
+
 def test_a_case_that_is_decided_speaks_of_no_appointment(post: stages.Post) -> None:
     case = stages.issued(post)
     Booking.objects.update(active_until=clock.now())
