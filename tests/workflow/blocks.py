@@ -8,8 +8,10 @@ from tests.workflow import bpmn
 from tests.workflow.bpmn import flow, path
 
 KINDS = ("task", "service", "timer")
-FLAT = ("leaf", "race")
-DEEP = ("seq", "par", "xor", "loop", "sub", "each")
+FLAT = ("leaf", "leaf", "race", "flaky", "watched", "halt")
+DEEP = ("seq", "par", "xor", "loop", "sub", "each", "many")
+GUARDS = ("timer", "reminder", "letter")
+"""What may hang at a task: a timer that interrupts, one that does not, a message that interrupts."""
 
 
 @dataclass(frozen=True)
@@ -20,21 +22,32 @@ class Block:
     id: str
     parts: tuple["Block", ...] = ()
     guard: str = ""
-    """Of a sub-process: "", timer (interrupting), reminder (not interrupting) or error."""
+    """Of a sub-process: "", timer (interrupting), reminder (not interrupting) or error; of a task: one of GUARDS."""
+
+    def kinds(self) -> set[str]:
+        """The kinds in it."""
+        return {self.kind}.union(*(part.kinds() for part in self.parts))
 
 
 class _Drawing:
-    """Draws blocks, each with an id of its own."""
+    """Draws blocks, each with an id of its own; `rounds` counts the multi-instance elements around."""
 
-    def __init__(self, draw: st.DrawFn) -> None:
+    def __init__(self, draw: st.DrawFn, kinds: tuple[str, ...]) -> None:
         self.draw = draw
+        self.kinds = kinds
         self.count = iter(range(1_000))
+        self.rounds = 0
 
     def name(self) -> str:
         return f"n{next(self.count)}"
 
     def leaf(self) -> Block:
-        return Block(self.draw(st.sampled_from(KINDS)), self.name())
+        """One element; messages only where it is clear which of several waiters is meant."""
+        kinds = self.kinds if self.rounds else (*self.kinds, "message", "receive")
+        return Block(self.draw(st.sampled_from(kinds)), self.name())
+
+    def task(self) -> Block:
+        return Block("task", self.name())
 
     def block(self, depth: int, catching: bool) -> Block:
         """Any block; one that may throw an error only where something around catches it."""
@@ -44,16 +57,33 @@ class _Drawing:
         match kind:
             case "leaf":
                 return self.leaf()
-            case "throw":
-                return Block("throw", self.name())
+            case "throw" | "halt":
+                return Block(kind, self.name())
             case "race":
                 return Block("race", self.name(), (Block("timer", self.name()), Block("timer", self.name())))
+            case "flaky":
+                return Block("flaky", self.name(), (self.task(),))
+            case "watched":
+                guard = self.draw(st.sampled_from(GUARDS[:2] if self.rounds else GUARDS))
+                return Block("watched", self.name(), (self.task(),), guard)
+            case "many":
+                return Block("many", self.name())
+        return self.nested(kind, depth, catching)
+
+    def nested(self, kind: str, depth: int, catching: bool) -> Block:
+        """A block of blocks."""
+        match kind:
             case "loop":
-                body = Block("seq", self.name(), (self.leaf(), self.block(depth - 1, catching)))
+                body = Block("seq", self.name(), (self.task(), self.block(depth - 1, catching)))
                 return Block("loop", self.name(), (body,))
             case "sub":
                 return self.sub(depth, catching)
-        width = 1 if kind == "each" else self.draw(st.integers(2, 3))
+            case "each":
+                self.rounds += 1
+                body = self.block(depth - 1, catching)
+                self.rounds -= 1
+                return Block("each", self.name(), (body,))
+        width = self.draw(st.integers(2, 3))
         return Block(kind, self.name(), tuple(self.block(depth - 1, catching) for _ in range(width)))
 
     def sub(self, depth: int, catching: bool) -> Block:
@@ -61,26 +91,36 @@ class _Drawing:
         guard = self.draw(st.sampled_from(["", "timer", "reminder", "error"]))
         inner = self.block(depth - 1, catching or guard == "error")
         if guard == "error":
-            inner = Block("seq", self.name(), (self.leaf(), Block("throw", self.name()), inner))
-        return Block("sub", self.name(), (inner, Block("task", self.name())), guard)
+            inner = Block("seq", self.name(), (self.task(), Block("throw", self.name()), inner))
+        return Block("sub", self.name(), (inner, self.task()), guard)
 
 
 @st.composite
-def blocks(draw: st.DrawFn) -> Block:
-    """A random process of moderate size."""
-    drawing = _Drawing(draw)
-    return Block("seq", drawing.name(), (drawing.leaf(), drawing.block(draw(st.integers(1, 3)), False)))
+def blocks(draw: st.DrawFn, deciding: bool = False) -> Block:
+    """A random process of moderate size; with business rule tasks if they can be answered."""
+    drawing = _Drawing(draw, (*KINDS, "rule") if deciding else KINDS)
+    return Block("seq", drawing.name(), (drawing.task(), drawing.block(draw(st.integers(1, 3)), False)))
 
 
 def variables(block: Block) -> list[str]:
     """The variables a process reads for its ways."""
-    own = [f"v_{block.id}"] if block.kind in {"xor", "loop", "throw"} else []
+    own = [f"v_{block.id}"] if block.kind in {"xor", "loop", "throw", "halt"} else []
     return own + [name for part in block.parts for name in variables(part)]
 
 
 def written(block: Block) -> bytes:
     """The process as a file."""
-    return bpmn.process(*_body(block, "start", "end"), lane="caseworker")
+    names = [
+        part for part in everything(block) if part.kind in {"message", "receive"} or part.guard == "letter"
+    ]
+    messages = "".join(f'<message id="m_{part.id}" name="v_{part.id}"/>' for part in names)
+    top = bpmn.BOOKED + bpmn.ANSWERED + bpmn.FAILED + messages
+    return bpmn.process(*_body(block, "start", "end"), lane="caseworker", top=top)
+
+
+def everything(block: Block) -> list[Block]:
+    """A block and all in it."""
+    return [block, *(found for part in block.parts for found in everything(part))]
 
 
 def _body(block: Block, first: str, last: str) -> list[str]:
@@ -93,8 +133,8 @@ def _write(block: Block, parts: list[str]) -> tuple[str, str]:
     """Append the elements of a block; where it begins and ends."""
     id = block.id
     match block.kind:
-        case "task" | "service" | "timer":
-            parts.append({"task": bpmn.user, "service": bpmn.service, "timer": bpmn.timer}[block.kind](id))
+        case "task" | "service" | "timer" | "message" | "receive" | "rule" | "many":
+            parts.append(_one(block))
             return id, id
         case "seq":
             ends = [_write(part, parts) for part in block.parts]
@@ -111,15 +151,31 @@ def _write(block: Block, parts: list[str]) -> tuple[str, str]:
             ]
             parts += [path(f"{id}.in", entry), path(exit, id, f"{id}.out"), flow(id, f"{id}.in", f"v_{id}")]
             return f"{id}.in", f"{id}.out"
-        case "throw":
-            parts += [
-                bpmn.exclusive(id, f"{id}-{id}.out"),
-                bpmn.exclusive(f"{id}.out"),
-                bpmn.error_end(f"{id}.bad"),
-            ]
+        case "throw" | "halt":
+            stop = bpmn.error_end(f"{id}.bad") if block.kind == "throw" else bpmn.terminate(f"{id}.bad")
+            parts += [bpmn.exclusive(id, f"{id}-{id}.out"), bpmn.exclusive(f"{id}.out"), stop]
             parts += [path(id, f"{id}.out"), flow(id, f"{id}.bad", f"v_{id}")]
             return id, f"{id}.out"
+        case "flaky":
+            return _guarded(block, bpmn.service(id), parts)
+        case "watched":
+            return _guarded(block, bpmn.user(id), parts)
     return _scope(block, parts)
+
+
+def _one(block: Block) -> str:
+    """A block of one element."""
+    id = block.id
+    match block.kind:
+        case "message":
+            return bpmn.message(id, f"m_{id}")
+        case "receive":
+            return bpmn.receive(id, f"m_{id}")
+        case "rule":
+            return bpmn.rule(id, "length", f"v_{id}_rule")
+        case "many":
+            return bpmn.user(id, bpmn.each("=items", "item", "=[item, got]", f"v_{id}_all"))
+    return {"task": bpmn.user, "service": bpmn.service, "timer": bpmn.timer}[block.kind](id)
 
 
 def _branches(block: Block, parts: list[str]) -> tuple[str, str]:
@@ -142,17 +198,28 @@ def _scope(block: Block, parts: list[str]) -> tuple[str, str]:
     if block.kind == "each":
         parts.append(bpmn.sub(id, bpmn.each("=items"), *inner))
         return id, id
-    parts.append(bpmn.sub(id, *inner))
+    host = bpmn.sub(id, *inner)
     if not block.guard:
+        parts.append(host)
         return id, id
-    side = block.parts[1].id
-    if block.guard == "error":
-        parts.append(bpmn.on_error(f"{id}.guard", id))
-    else:
-        parts.append(
-            bpmn.on_timer(f"{id}.guard", id, cancel="false" if block.guard == "reminder" else "true")
-        )
-    parts += [bpmn.user(side), bpmn.exclusive(f"{id}.out"), path(f"{id}.guard", side), path(id, f"{id}.out")]
+    return _guarded(block, host, parts)
+
+
+def _guarded(block: Block, host: str, parts: list[str]) -> tuple[str, str]:
+    """An element with an event at it, which leads to a task beside."""
+    id, side, guard = block.id, block.parts[-1].id, f"{block.id}.guard"
+    event = {
+        "": bpmn.on_error(guard, id), "error": bpmn.on_error(guard, id), "timer": bpmn.on_timer(guard, id),
+        "reminder": bpmn.on_timer(guard, id, cancel="false"), "letter": bpmn.on_message(guard, id, f"m_{id}"),
+    }[block.guard]  # fmt: skip
+    parts += [
+        host,
+        event,
+        bpmn.user(side),
+        bpmn.exclusive(f"{id}.out"),
+        path(guard, side),
+        path(id, f"{id}.out"),
+    ]
     if block.guard == "reminder":
         parts += [bpmn.end(f"{id}.reminded"), path(side, f"{id}.reminded")]
     else:

@@ -56,16 +56,30 @@ class Open:
     node: str
     place: Place
     then: Next
+    fails: Next | None = None
+    own: list[dict[str, object]] = field(default_factory=list)
+    """The variables of its own round, when it is a task with rounds."""
+    rounds: tuple[int, ...] = ()
 
     @property
     def address(self) -> Address:
-        return self.node, self.place.rounds
+        return self.node, (*self.place.rounds, *self.rounds)
 
     def act(self, given: dict[str, object]) -> None:
         """Complete it, with these variables."""
-        self.place.values[-1].update(given)
+        (self.own or self.place.values)[-1].update(given)
         self.place.open.remove(self)
         self.then()
+
+    @property
+    def may_fail(self) -> bool:
+        return self.fails is not None
+
+    def fail(self) -> None:
+        """It ends in its error."""
+        assert self.fails is not None
+        self.place.open.remove(self)
+        self.fails()
 
 
 class Naive:
@@ -90,7 +104,64 @@ class Naive:
     def _task(self, block: Block, place: Place, then: Next) -> None:
         place.open.append(Open(block.id, place, then))
 
-    _service = _timer = _task
+    _service = _timer = _message = _receive = _task
+
+    def _rule(self, block: Block, place: Place, then: Next) -> None:
+        place.values[-1][f"v_{block.id}_rule"] = len(block.id)
+        then()
+
+    def _many(self, block: Block, place: Place, then: Next) -> None:
+        items = place.value("items")
+        assert isinstance(items, list)
+        gave: list[object] = [None] * len(items)
+        left = set(range(len(items)))
+
+        def over(index: int, own: dict[str, object]) -> None:
+            gave[index] = [own["item"], own.get("got", place.value("got"))]
+            left.discard(index)
+            if not left:
+                finished()
+
+        def finished() -> None:
+            place.values[-1][f"v_{block.id}_all"] = gave
+            then()
+
+        for index, item in enumerate(items):
+            own = {"item": item}
+            place.open.append(Open(block.id, place, partial(over, index, own), own=[own], rounds=(index,)))
+        if not items:
+            finished()
+
+    def _flaky(self, block: Block, place: Place, then: Next) -> None:
+        beside = partial(self.run, block.parts[0], place, then)
+        place.open.append(Open(block.id, place, then, beside))
+
+    def _watched(self, block: Block, place: Place, then: Next) -> None:
+        side = block.parts[0]
+
+        def done() -> None:
+            if guard in place.open:
+                place.open.remove(guard)
+            then()
+
+        def interrupted() -> None:
+            place.open.remove(task)
+            self.run(side, place, then)
+
+        def reminded() -> None:
+            place.live += 1
+            self.run(side, place, place.end)
+
+        task = Open(block.id, place, done)
+        guard = Open(f"{block.id}.guard", place, reminded if block.guard == "reminder" else interrupted)
+        place.open += [task, guard]
+
+    def _halt(self, block: Block, place: Place, then: Next) -> None:
+        if place.value(f"v_{block.id}") is not True:
+            then()
+            return
+        place.stop()
+        place.after()
 
     def _seq(self, block: Block, place: Place, then: Next) -> None:
         self._rest(block.parts, place, then)
