@@ -8,13 +8,16 @@ import pytest
 from consular import casework
 from consular.accounts.models import Role, User
 from consular.cases.models import Event
+from consular.casework import past
 from consular.core import clock
 from consular.core.errors import Refused
-from consular.workflow import library
+from consular.workflow import library, rows
 from consular.workflow.mapping import NO_CHANGES, TokenMapping
 from consular.workflow.migrating import DoesNotMap, Route
+from consular.workflow.migration import following
 from consular.workflow.models import Definition, Instance, Token
 from consular.workflow.publishing import Release
+from consular.workflow.replay import replay
 from tests import factories, stages
 
 pytestmark = pytest.mark.django_db
@@ -238,3 +241,19 @@ def test_a_process_that_asks_for_a_form_the_case_does_not_have_takes_no_case(
     found = next(iter(casework.would_move(route)))
 
     assert (found.reference, {reason.code for reason in found.reasons}) == (case.reference, {"form"})
+
+
+def test_a_moved_case_can_be_replayed_from_its_history(post: stages.Post, administrator: User) -> None:
+    case = stages.at_examination(post)
+    second(administrator)
+    moved(administrator)
+    stages.do(case, post.caseworker, recommendation="ask", request="More, please.")
+    versions = past.Versions(stages.SERVICE)
+    graph, decide = versions("1.1")
+    lines = past.recorded(case.events.order_by("pk"), post.mission)
+
+    replayed = replay(graph, lines, decide, following(versions))
+
+    loaded = rows.lock(pk=case.instance_id)
+    assert loaded is not None
+    assert replayed == loaded.state

@@ -6,20 +6,15 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consular.workflow.compile import compile
 from consular.workflow.mapping import TokenMapping
 from consular.workflow.migration import Plan, migrate, plan
 from consular.workflow.state import Done, State, Waits
 from consular.workflow.step import start, step
 from tests.workflow.blocks import Block, blocks, variables, written
+from tests.workflow.renaming import renamed
 from tests.workflow.test_replay import picked, stimulus
 
 NOW = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
-
-
-def renamed(block: Block) -> Block:
-    """The same process with other ids; the variables keep their names, for conditions read them."""
-    return replace(block, id=f"new_{block.id}", parts=tuple(renamed(part) for part in block.parts))
 
 
 def with_new_names(state: State, mapping: TokenMapping) -> State:
@@ -34,15 +29,7 @@ def with_new_names(state: State, mapping: TokenMapping) -> State:
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(block=blocks(), data=st.data())
 def test_a_moved_case_goes_on_as_it_would_have(block: Block, data: st.DataObject) -> None:
-    old = compile(written(block))
-    new = compile(written(renamed(block)).replace(b"v_new_", b"v_"))
-    elements = dict(zip(old.nodes, new.nodes, strict=True))
-    flows = {
-        before.id: after.id
-        for one, other in elements.items()
-        for before, after in zip(old.node(one).outgoing, new.node(other).outgoing, strict=True)
-    }
-    mapping = TokenMapping(elements, flows)
+    old, new, mapping = renamed(written(block))
     there, same = plan(old, new, mapping), plan(old, old, TokenMapping())
     assert isinstance(there, Plan)
     assert isinstance(same, Plan)
