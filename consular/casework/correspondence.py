@@ -58,7 +58,7 @@ def send(case: Case, text: str, *, audience: Audience, actor: User) -> Message:
 
 def tidy(text: str) -> str:
     """The text with plain line ends and without invisible control characters; Refused when empty or too long."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     plain = "".join(
         c for c in lines if c in KEPT or unicodedata.category(c) not in {"Cc", "Cf", "Cs"}
     ).strip()
