@@ -2,12 +2,13 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render, resolve_url
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from consular.accounts import codes
+from consular.accounts.returning import local_path
 from consular.core import typed
 
 YEAR = 365 * 24 * 60 * 60
@@ -19,7 +20,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
     Mails to somebody who is signed in follow.
     """
-    path = _page_to_return_to(request)
+    path = local_path(request.GET.get("next"), reverse("portal:start"))
     typed.keep(request, path)
     response = HttpResponseRedirect(path)
     code = request.POST.get("switch_to", "")
@@ -63,11 +64,3 @@ def _page(request: HttpRequest, name: str) -> HttpResponse:
     }
     context = {"operator": operator, "language_name": translation.get_language()}
     return render(request, f"portal/pages/{name}.html", context)
-
-
-def _page_to_return_to(request: HttpRequest) -> str:
-    """The address given as `next`, if it is one of ours; else the start page."""
-    wanted = request.GET.get("next", "")
-    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
-        return wanted
-    return resolve_url("/")
