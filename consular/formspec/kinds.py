@@ -140,8 +140,8 @@ def _money(question: Question, value: Answer, given: Answers) -> str:
     typed = text.ascii_digits(text.line(value, length(question))).replace(" ", "")
     if typed.count(",") == 1 and "." not in typed:
         typed = typed.replace(",", ".")
-    whole, _point, cents = typed.partition(".")
-    if not (typed.isascii() and whole.isdigit() and len(cents) <= 2 and (cents.isdigit() or not _point)):
+    whole, point, cents = typed.partition(".")
+    if not (typed.isascii() and whole.isdigit() and len(cents) <= 2 and (cents.isdigit() or not point)):
         raise Wrong(_("Please enter an amount such as 1250 or 1250.50."))
     return f"{Decimal(typed):.2f}"
 
@@ -157,7 +157,7 @@ def _show_choice(question: Question, value: Answer) -> str:
     if question.kind == "area":
         return areas.full_name(value)
     if question.kind == "mission":
-        return dict(places.missions()).get(value, value)
+        return dict(places.missions()).get(str(value), str(value))
     if question.options:
         return next((str(option.label) for option in question.options if option.value == value), value)
     return places.label(value)

@@ -5,9 +5,6 @@ import unicodedata
 
 from django.utils.translation import gettext as _
 
-BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Embeddings, overrides and isolates: they make text look different from what it is."""
-
 _DROPPED = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u061c\ufeff\u00ad\u2060"))
 """Invisible marks that come along when text is copied and carry no meaning."""
 
@@ -15,6 +12,8 @@ _JOINERS = frozenset("\u200c\u200d")
 """Part of the spelling in Persian and Indian languages."""
 
 _REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Controls, formats (among them all that change the direction of writing), halves of characters, unknown ones."""
+
 _NAME_MARKS = frozenset("'’‘`´.,·・־׳״་፡/")
 _NAME_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nl", "Zs", "Pd"})
 MARKS_IN_A_ROW = 6
@@ -86,9 +85,7 @@ def _too_long(max_length: int) -> Wrong:
 
 
 def _is_refused(character: str) -> bool:
-    if character in _JOINERS:
-        return False
-    return character in BIDI_CONTROLS or _category(character) in _REFUSED
+    return character not in _JOINERS and _category(character) in _REFUSED
 
 
 def _category(character: str) -> str:
