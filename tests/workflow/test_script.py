@@ -1,11 +1,14 @@
 """Scripts are read without trusting them."""
 
 import json
+from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from consular.workflow import script
-from consular.workflow.script import Entry, ScriptProblem, Verb
+from consular.workflow.days import Week
+from consular.workflow.script import Entry, Place, ScriptProblem, Verb
 from tests.bad_text import CORPUS
 
 
@@ -33,6 +36,24 @@ def test_every_stimulus_is_read() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("calendar", "expected"),
+    [
+        ({}, Place()),
+        ({"zone": "Asia/Amman"}, Place(ZoneInfo("Asia/Amman"))),
+        (
+            {"weekend": [5, 6], "holidays": ["2026-05-25"]},
+            Place(None, Week(frozenset({5, 6}), frozenset({date(2026, 5, 25)}))),
+        ),
+        ({"weekend": []}, Place(None, Week(frozenset()))),
+    ],
+)
+def test_the_start_may_say_where_it_is(calendar: dict[str, object], expected: Place) -> None:
+    (entry,) = script.read(json.dumps([{"start": {}, "calendar": calendar}]).encode())
+
+    assert entry.place == expected
+
+
 MALFORMED = {
     "nothing": b"",
     "no JSON": b"start",
@@ -56,6 +77,19 @@ MALFORMED = {
     "no number": b'[{"start": {"a": NaN}}]',
     "infinite number": b'[{"start": {"a": 1e999}}]',
     "huge number": b'[{"start": {"a": ' + b"9" * 5_000 + b"}}]",
+    "calendar elsewhere": b'[{"inform": {}, "calendar": {}}]',
+    "calendar that is a country": b'[{"start": {}, "calendar": {"country": "JO"}}]',
+    "calendar that is a list": b'[{"start": {}, "calendar": []}]',
+    "no such zone": b'[{"start": {}, "calendar": {"zone": "Europe/Bonn"}}]',
+    "zone outside": b'[{"start": {}, "calendar": {"zone": "../../etc/passwd"}}]',
+    "zone that is a folder": b'[{"start": {}, "calendar": {"zone": "Europe"}}]',
+    "zone that is too long": b'[{"start": {}, "calendar": {"zone": "' + b"x" * 10_000 + b'"}}]',
+    "eighth day": b'[{"start": {}, "calendar": {"weekend": [8]}}]',
+    "weekday that is true": b'[{"start": {}, "calendar": {"weekend": [true]}}]',
+    "weekend without end": b'[{"start": {}, "calendar": {"weekend": [1, 2, 3, 4, 5, 6, 7]}}]',
+    "holiday that is none": b'[{"start": {}, "calendar": {"holidays": ["2027-02-29"]}}]',
+    "holiday that is a number": b'[{"start": {}, "calendar": {"holidays": [20270101]}}]',
+    "too many holidays": b'[{"start": {}, "calendar": {"holidays": [' + b"1," * 2_000 + b"1]}}]",
     "NUL": b'[{"start": {"a": "\\u0000"}}]',
     "NUL in a name": b'[{"start": {"a\\u0000": 1}}]',
     "half a character": b'[{"complete": "\\ud83d"}]',
@@ -75,7 +109,12 @@ def test_anything_else_is_refused_in_one_sentence(malformed: bytes) -> None:
 
 @pytest.mark.parametrize("text", CORPUS.values(), ids=CORPUS.keys())
 def test_strange_text_is_read_or_refused(text: str) -> None:
-    for stimulus in ({"complete": text, "by": text}, {"message": text, "key": text}, {"start": {text: text}}):
+    for stimulus in (
+        {"complete": text, "by": text},
+        {"message": text, "key": text},
+        {"start": {text: text}},
+        {"start": {}, "calendar": {"zone": text}},
+    ):
         sentence = ""
         try:
             script.read(json.dumps([stimulus]).encode())
