@@ -7,9 +7,9 @@ from pathlib import Path
 from consular.rules import dmn, feel
 from consular.rules.dmn import coverage, model
 from consular.rules.dmn.constraints import constrained
-from consular.rules.dmn.coverage import Example, TooManyRegions
+from consular.rules.dmn.coverage import Example
 from consular.rules.dmn.naming import Unknown, unknown_names
-from consular.rules.dmn.regions import Column, column
+from consular.rules.dmn.regions import Column, TooManyRegions, column
 from consular.rules.dmn.walking import tables
 from consular.rules.feel import Expression
 from consular.rules.feel.writing import write
@@ -77,9 +77,10 @@ def _table(table: model.Table, file: model.File) -> list[Finding]:
     """The findings about one table; a table without inputs has none."""
     if not table.inputs:
         return []
-    columns = [_column(table, place, file) for place in range(len(table.inputs))]
-    found = [_never(table, rule) for rule in range(len(table.rules)) if coverage.never(columns, rule)]
+    found: list[Finding] = []
     try:
+        columns = [_column(table, place, file) for place in range(len(table.inputs))]
+        found += [_never(table, rule) for rule in range(len(table.rules)) if coverage.never(columns, rule)]
         if table.policy in "UA":
             found += _overlaps(table, columns)
         if table.policy == "F":

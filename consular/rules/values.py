@@ -121,3 +121,10 @@ def kind(value: Value) -> str:
 def finite(number: Decimal) -> Decimal | None:
     """A number, or null where arithmetic left the numbers."""
     return number if number.is_finite() else None
+
+
+def whole(number: Decimal) -> int:
+    """A number cut to a Python one. Raises ValueError for a huge one, which would be slow to make."""
+    if abs(number) > 10**9:
+        raise ValueError("too large a number")
+    return int(number)

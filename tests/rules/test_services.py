@@ -12,7 +12,8 @@ X = data("x")
 def service(name: str, *, outputs: str, inside: str = "", decisions: str = "", inputs: str = "") -> str:
     """A decision service; ids are separated by blanks."""
     words = (
-        ("outputDecision", outputs), ("encapsulatedDecision", inside), ("inputDecision", decisions), ("inputData", inputs),
+        ("outputDecision", outputs), ("encapsulatedDecision", inside),
+        ("inputDecision", decisions), ("inputData", inputs),
     )  # fmt: skip
     references = "".join(f'<{word} href="#{one}"/>' for word, ids in words for one in ids.split())
     return (
@@ -97,7 +98,8 @@ RESULTS = [
 def test_the_value_of_a_knowledge_model_must_be_of_its_type(
     variable: str, body: str, parameter: str, argument: str, expected: str
 ) -> None:
-    logic = f"<literalExpression{f' typeRef={chr(34)}{body}{chr(34)}' if body else ''}><text>n</text></literalExpression>"
+    typed = f' typeRef="{body}"' if body else ""
+    logic = f"<literalExpression{typed}><text>n</text></literalExpression>"
     model = knowledge("f", parameter, logic)
     if variable:
         model = model.replace(

@@ -11,7 +11,7 @@ from consular.rules.dmn.tables import Column, ReadyTable, Result, Row
 from consular.rules.dmn.types import Mismatch, Types
 from consular.rules.feel.calls import closure
 from consular.rules.feel.compiler import Run, call
-from consular.rules.feel.loops import filtered, looped
+from consular.rules.feel.loops import Sources, filtered, looped, weight
 from consular.rules.problems import SyntaxProblem
 from consular.rules.scope import Scope
 from consular.rules.values import Function, Value
@@ -48,7 +48,7 @@ class Builder:
             message = str(problem)
             return lambda scope: scope.budget.error(message)
         self.reads |= expression.names
-        return expression.run
+        return _priced(expression)
 
     def _allowed(self, file: model.File) -> dict[str, feel.Expression]:
         found = {}
@@ -152,8 +152,9 @@ class Builder:
 
     def loop(self, logic: model.BoxedLoop) -> Run:
         """Boxed for, some or every."""
+        sources: Sources = [(logic.name, self.logic(logic.items), None)]
         return looped(
-            logic.word, [(logic.name, self.logic(logic.items), None)], self.logic(logic.body), PRICE
+            logic.word, sources, self.logic(logic.body), PRICE, partial="partial" in repr(logic.body)
         )
 
     def table(self, logic: model.Table) -> Run:
@@ -194,6 +195,19 @@ class Builder:
             for cell, output in zip(rule.results, outputs, strict=True)
         )
         return Row(rule.id, conditions, results)
+
+
+def _priced(expression: feel.Expression) -> Run:
+    """The closure of an expression; a large one pays for itself, since a loop elsewhere may run it over and over."""
+    price, run = weight(expression.tree), expression.run
+    if price <= PRICE:
+        return run
+
+    def paid(scope: Scope) -> Value:
+        scope.budget.spend(price)
+        return run(scope)
+
+    return paid
 
 
 def _read(name: str) -> Run:

@@ -2,20 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 
-from consular.rules.dmn.regions import Column
+from consular.rules import limits
+from consular.rules.dmn.regions import Column, TooManyRegions
 from consular.rules.values import Value
 
 Example = tuple[tuple[str, Value], ...]
 MOST_STEPS = 50_000
-
-
-class TooManyRegions(Exception):
-    """A table too large to look at every combination."""
+MANY = 10
+"""Pairs of rules that are compared in the time of one cell."""
 
 
 def overlaps(columns: Sequence[Column], rules: int) -> Iterator[tuple[int, int, Example]]:
     """Pairs of rules that both match some input, with one."""
     clear = [rule for rule in range(rules) if not any(rule in column.opaque for column in columns)]
+    if len(clear) ** 2 * len(columns) > 2 * limits.CHECK * MANY:
+        raise TooManyRegions
     for place, first in enumerate(clear):
         for second in clear[place + 1 :]:
             shared = [column.covered[first] & column.covered[second] for column in columns]

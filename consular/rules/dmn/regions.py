@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cmp_to_key
 
+from consular.rules import limits
 from consular.rules.dmn import model
 from consular.rules.feel import Expression
 from consular.rules.feel.comparison import order
@@ -20,6 +21,10 @@ from consular.rules.values import Months, Value
 
 CONSTRUCTORS = frozenset(("date", "time", "date and time", "duration"))
 ELSE = "(any other)"
+
+
+class TooManyRegions(Exception):
+    """A table too large to look at every combination."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ def column(source: model.Input, cells: Sequence[Expression | None], allowed: Exp
         for sample in _samples(constants, source.type)
         if sample is None or allowed is None or _holds(allowed, sample)
     )
+    if len(samples) * len(cells) > limits.CHECK:
+        raise TooManyRegions
     bits = (1 << len(samples)) - 1
     covered = tuple(
         bits if cell is None or place in opaque else _covered(cell, samples)

@@ -29,6 +29,10 @@ def open_xml(xml: bytes) -> etree._Element:
         raise SyntaxProblem(f"the file is not well-formed XML: {problem}") from None
     if root.getroottree().docinfo.doctype:
         raise SyntaxProblem("the file has a document type declaration; it must not")
+    if int(root.xpath("count(//*)")) > limits.ELEMENTS:
+        raise SyntaxProblem(f"the file has more than {limits.ELEMENTS} elements")
+    if int(root.xpath("string-length(.)")) > limits.TEXTS:
+        raise SyntaxProblem(f"the texts of the file are longer than {limits.TEXTS} characters")
     if _depth(root) > DEPTH:
         raise SyntaxProblem(f"the file nests more than {DEPTH} levels")
     if tag(root) != "definitions" or "/DMN/" not in (etree.QName(root).namespace or ""):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, time, timedelta
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
 from consular.rules import limits
 from consular.rules.feel import far
@@ -89,10 +89,10 @@ def microseconds(duration: timedelta) -> Decimal:
 def _scaled(duration: Value, by: Callable[[Decimal], Decimal]) -> Value:
     if isinstance(duration, Months):
         months = finite(by(Decimal(duration.count)))
-        return None if months is None else Months(int(months.to_integral_value(ROUND_DOWN)))
+        return None if months is None or abs(months) > limits.MONTHS else Months(int(months))
     if isinstance(duration, timedelta):
         size = finite(by(microseconds(duration)))
-        return None if size is None else timedelta(microseconds=int(size))
+        return None if size is None or abs(size) > 10**21 else timedelta(microseconds=int(size))
     return None
 
 
@@ -126,6 +126,8 @@ def calculate(operator: str, left: Value, right: Value) -> tuple[Value, str]:
     try:
         result = OPERATIONS[operator](left, right)
     except (OverflowError, ValueError):
+        result = None
+    if isinstance(result, Months) and abs(result.count) > limits.MONTHS:
         result = None
     if result is None and left is not None and right is not None:
         return None, f"{kind(left)} {operator} {kind(right)} has no result"

@@ -3,7 +3,7 @@
 from datetime import datetime, time
 
 from consular.rules.feel.comparison import equal
-from consular.rules.feel.registry import builtin
+from consular.rules.feel.registry import builtin, size
 from consular.rules.feel.temporal import write
 from consular.rules.scope import Scope
 from consular.rules.values import Far, Value, kind
@@ -63,13 +63,14 @@ def context_put_below(m: dict[str, Value], keys: list[Value], value: Value) -> d
     return None if changed is None else {**m, keys[0]: changed}
 
 
-@builtin("context merge", "contexts:list")
-def context_merge(contexts: list[Value]) -> dict[str, Value] | None:
+@builtin("context merge", "contexts:list", scoped=True)
+def context_merge(scope: Scope, contexts: list[Value]) -> dict[str, Value] | None:
     """Several contexts as one; later entries replace earlier ones."""
     found: dict[str, Value] = {}
     for part in contexts:
         if not isinstance(part, dict):
             return None
+        scope.budget.spend(size(part))
         found.update(part)
     return found
 

@@ -35,10 +35,13 @@ def number_itself(value: Decimal) -> Decimal:
     return value
 
 
-@builtin("string", "from:any")
-def string(value: Value) -> str | None:
+@builtin("string", "from:any", scoped=True)
+def string(scope: Scope, value: Value) -> str | None:
     """The text of a value."""
-    return writing.plain(value)
+    text = writing.plain(value)
+    if text and isinstance(value, list | dict):
+        scope.budget.spend(len(text) // 4)
+    return text
 
 
 @builtin("range", "from:string", scoped=True)

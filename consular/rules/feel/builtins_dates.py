@@ -6,7 +6,7 @@ from decimal import ROUND_FLOOR, Decimal
 from consular.rules.feel import far, temporal
 from consular.rules.feel.registry import builtin
 from consular.rules.scope import Scope
-from consular.rules.values import Far, Months, Value
+from consular.rules.values import Far, Months, Value, whole
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTH_NAMES = (
@@ -15,9 +15,9 @@ MONTH_NAMES = (
 )  # fmt: skip
 
 
-def whole(number: Decimal) -> int:
+def exactly(number: Decimal) -> int:
     """A number that must be whole."""
-    if number != number.to_integral_value() or abs(number) > 10**9:
+    if whole(number) != number:
         raise ValueError("not whole")
     return int(number)
 
@@ -37,7 +37,7 @@ def date_of(moment: date | Far) -> date | Far | None:
 @builtin("date", "year:number, month:number, day:number")
 def date_from_parts(year: Decimal, month: Decimal, day: Decimal) -> date | Far | None:
     """A date from year, month and day."""
-    return far.day(whole(year), whole(month), whole(day))
+    return far.day(exactly(year), exactly(month), exactly(day))
 
 
 @builtin("date and time", "from:string")
@@ -85,7 +85,7 @@ def _moment(parts: tuple[Value, ...], zone: tzinfo | None) -> datetime | Far | N
 def _clock(hour: Decimal, minute: Decimal, second: Decimal, zone: tzinfo | None) -> time | Far:
     full = second.to_integral_value(ROUND_FLOOR)
     micros, nanos = divmod(int((second - full) * 1_000_000_000), 1000)
-    at = time(whole(hour), whole(minute), whole(full), micros, zone)
+    at = time(exactly(hour), exactly(minute), exactly(full), micros, zone)
     return Far(at, 0, nanos) if nanos else at
 
 

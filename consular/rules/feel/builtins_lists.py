@@ -5,7 +5,7 @@ from decimal import Decimal
 from consular.rules.feel.comparison import equal
 from consular.rules.feel.registry import builtin
 from consular.rules.scope import Scope
-from consular.rules.values import Function, Value
+from consular.rules.values import Function, Value, whole
 
 
 @builtin("list contains", "list:list, element:any", scoped=True)
@@ -56,7 +56,7 @@ def _listed(value: Value) -> list[Value]:
 
 def index(position: Decimal, size: int) -> int | None:
     """The Python index of a place counted from 1, or from the end when negative."""
-    place = int(position)
+    place = whole(position)
     if place != position or not 1 <= abs(place) <= size:
         return None
     return place - 1 if place > 0 else size + place
@@ -70,7 +70,7 @@ def sublist(items: list[Value], start: Decimal, length: Decimal | None) -> list[
         return None
     if length is None:
         return items[first:]
-    return items[first : first + int(length)] if first + length <= len(items) else None
+    return items[first : first + whole(length)] if first + length <= len(items) else None
 
 
 @builtin("insert before", "list:list, position:number, newItem:any")

@@ -14,7 +14,7 @@ from decimal import (
 )
 
 from consular.rules.feel.registry import builtin
-from consular.rules.values import NUMBERS, Months, Value
+from consular.rules.values import NUMBERS, Months, Value, whole
 
 EXACT = Context(prec=12_500, Emin=-6143, Emax=6144 * 2, traps=[])
 """As many digits as the quotient of any two numbers may have."""
@@ -29,7 +29,7 @@ def negation(negand: Value) -> bool | None:
 
 def rounded(number: Decimal, scale: Decimal | None, rounding: str) -> Decimal | None:
     """A number with so many decimal places; negative places round tens, hundreds and so on."""
-    places = int(scale or 0)
+    places = whole(scale or Decimal(0))
     if not LEAST_SCALE <= places <= GREATEST_SCALE:
         return None
     exponent = number.as_tuple().exponent
@@ -102,19 +102,19 @@ def modulo(dividend: Decimal, divisor: Decimal) -> Decimal | None:
     return NUMBERS.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else NUMBERS.plus(rest)
 
 
-@builtin("sqrt", "number:number")
+@builtin("sqrt", "number:number", price=50)
 def square_root(number: Decimal) -> Decimal | None:
     """The square root of a number that is not negative."""
     return NUMBERS.sqrt(number) if number >= 0 else None
 
 
-@builtin("log", "number:number")
+@builtin("log", "number:number", price=50)
 def logarithm(number: Decimal) -> Decimal | None:
     """The natural logarithm of a positive number."""
     return NUMBERS.ln(number) if number > 0 else None
 
 
-@builtin("exp", "number:number")
+@builtin("exp", "number:number", price=50)
 def exponential(number: Decimal) -> Decimal:
     """Euler's number to a power."""
     return NUMBERS.exp(number)

@@ -9,16 +9,19 @@ from consular.rules.scope import Budget, Scope
 DIGITS = "0123456789"
 
 
-def _program(pattern: str, flags: str | None) -> Program:
+def _program(pattern: str, flags: str | None, budget: Budget) -> Program:
+    budget.spend(len(pattern))
     try:
-        return program(pattern, flags or "")
+        found = program(pattern, flags or "")
     except PatternProblem as problem:
         raise ValueError(str(problem)) from None
+    budget.spend(3 * len(found.steps))
+    return found
 
 
 def _separating(pattern: str, flags: str | None, budget: Budget) -> Program:
     """A program that must not match the empty string."""
-    found = _program(pattern, flags)
+    found = _program(pattern, flags, budget)
     if search(found, "", 0, budget):
         raise ValueError("the pattern matches the empty string")
     return found
@@ -27,7 +30,7 @@ def _separating(pattern: str, flags: str | None, budget: Budget) -> Program:
 @builtin("matches", "input:string, pattern:string, flags:string?~", scoped=True)
 def matches(scope: Scope, text: str, pattern: str, flags: str | None) -> bool:
     """Whether a pattern is found anywhere in a text."""
-    return search(_program(pattern, flags), text, 0, scope.budget) is not None
+    return search(_program(pattern, flags, scope.budget), text, 0, scope.budget) is not None
 
 
 @builtin("split", "string:string, delimiter:string", scoped=True)

@@ -2,20 +2,23 @@
 
 from decimal import Decimal
 
+from consular.rules import limits
 from consular.rules.feel.registry import builtin
-from consular.rules.values import Value
+from consular.rules.values import Value, whole
+
+MOST = Decimal(limits.STRING)
 
 
 @builtin("substring", "string:string, start position:number, length:number?")
 def substring(string: str, start: Decimal, length: Decimal | None) -> str | None:
     """Characters from a place counted from 1, or from the end when negative."""
-    place = int(start)
+    place = whole(start)
     if place == 0 or abs(place) > len(string):
         return None
     first = place - 1 if place > 0 else len(string) + place
     if length is None:
         return string[first:]
-    return string[first : first + int(length)] if length >= 1 else None
+    return string[first : first + whole(min(length, MOST))] if length >= 1 else None
 
 
 @builtin("string length", "string:string")

@@ -27,6 +27,8 @@ from consular.rules.feel.types import SIMPLE_TYPES, conforms
 from consular.rules.scope import Scope
 from consular.rules.values import Function, Range, Value, kind
 
+POWER = 100
+"""Steps of raising a number to a power, the slowest thing numbers can do."""
 Run = Callable[[Scope], Value]
 COMPILERS: dict[type, Callable[[Any], Run]] = {}
 
@@ -104,6 +106,10 @@ def _chain(node: Chain) -> Run:
             value, reason = arithmetic.calculate(operator, value, operand(scope))
             if reason:
                 scope.budget.error(reason)
+            elif operator == "**":
+                scope.budget.spend(POWER)
+            elif type(value) is str:
+                scope.budget.spend(len(value) // 64)
         return value
 
     return run

@@ -1,5 +1,6 @@
 """Closures of what goes over lists: filters, `for`, `some`, `every`."""
 
+from collections.abc import Iterable
 from collections.abc import Iterator as PythonIterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -7,11 +8,16 @@ from decimal import Decimal
 from consular.rules import limits
 from consular.rules.feel.comparison import order
 from consular.rules.feel.compiler import Run, build, compiles
+from consular.rules.feel.names import mentions
+from consular.rules.feel.registry import size
 from consular.rules.feel.syntax import Filter, Loop, Negation, Node, children
 from consular.rules.feel.syntax import Literal as LiteralNode
 from consular.rules.problems import LimitReached
 from consular.rules.scope import Scope
 from consular.rules.values import Range, Value, kind
+
+COPIED = 20
+"""Items that can be copied for the price of one step."""
 
 
 def weight(node: Node) -> int:
@@ -46,7 +52,7 @@ def _kept(items: list[Value], condition: Run, scope: Scope, price: int) -> Value
     kept = []
     scope.budget.spend(price * len(items))
     for item in items:
-        found = condition(scope.inside({"item": item, **item} if isinstance(item, dict) else {"item": item}))
+        found = condition(scope.inside(_seen(item, scope)))
         if isinstance(found, Decimal):
             return _at(items, found)
         if found is True:
@@ -55,6 +61,14 @@ def _kept(items: list[Value], condition: Run, scope: Scope, price: int) -> Value
             scope.budget.error(f"a filter must be boolean or a number, not {kind(found)}")
             return None
     return kept
+
+
+def _seen(item: Value, scope: Scope) -> dict[str, Value]:
+    """The names a filter sees: the item and, of a context, its entries."""
+    if not isinstance(item, dict):
+        return {"item": item}
+    scope.budget.spend(size(item))
+    return {"item": item, **item}
 
 
 def _at(items: list[Value], index: Decimal) -> Value:
@@ -71,21 +85,24 @@ def _loop(node: Loop) -> Run:
         (iterator.name, build(iterator.domain), build(iterator.end) if iterator.end else None)
         for iterator in node.iterators
     ]
-    return looped(node.word, iterators, build(node.body), weight(node.body))
+    partial = any(mentions(child, "partial") for child in children(node))
+    return looped(node.word, iterators, build(node.body), weight(node.body), partial=partial)
 
 
 Sources = list[tuple[str, Run, Run | None]]
 
 
-def looped(word: str, iterators: Sources, body: Run, price: int) -> Run:
-    """What `for`, `some` or `every` makes of a body evaluated for every combination."""
+def looped(word: str, iterators: Sources, body: Run, price: int, *, partial: bool) -> Run:
+    """What `for`, `some` or `every` makes of a body evaluated for every combination; `partial` says whether the body
+    may look at the results of the rounds before.
+    """
     finish = {"for": _collect, "some": _some, "every": _every}[word]
 
     def run(scope: Scope) -> Value:
-        results: list[Value] = []
-        values: dict[str, Value] = {"partial": results} if word == "for" else {}
-        rounds = _rounds(iterators, scope.inside(values), values)
-        return finish(rounds, body, price, results)
+        rounds = _rounds(iterators, scope.inside({}), {})
+        if word == "for" and partial:
+            return _collect_with_partial(rounds, body, price)
+        return finish(rounds, body, price)
 
     return run
 
@@ -106,7 +123,7 @@ def _rounds(sources: Sources, scope: Scope, values: dict[str, Value]) -> PythonI
         yield from _rounds(rest, Scope(inner, scope.outer, scope.budget), inner)
 
 
-def _domain(start: Value, end: Value, scope: Scope, *, span: bool) -> list[Value]:
+def _domain(start: Value, end: Value, scope: Scope, *, span: bool) -> Iterable[Value]:
     if not span and isinstance(start, Range):
         return _steps(start, scope)
     if span:
@@ -116,7 +133,7 @@ def _domain(start: Value, end: Value, scope: Scope, *, span: bool) -> list[Value
     return start if isinstance(start, list) else [start]
 
 
-def _steps(span: Range, scope: Scope) -> list[Value]:
+def _steps(span: Range, scope: Scope) -> Iterable[Value]:
     """The whole numbers or days of a range, upwards or downwards."""
     start, end = span.start, span.end
     direction = order(start, end)
@@ -124,16 +141,17 @@ def _steps(span: Range, scope: Scope) -> list[Value]:
         scope.budget.error(f"cannot go from {kind(start)} to {kind(end)}")
         raise _NoDomain
     one: Value = Decimal(1) if isinstance(start, Decimal) else timedelta(days=1)
-    size = abs((end - start) / one)
-    if size >= limits.ITEMS:
+    length = abs((end - start) / one)
+    if length >= limits.ITEMS:
         raise LimitReached(f"more than {limits.ITEMS} items")
     step = one if direction <= 0 else -one
-    found = [start + step * place for place in range(int(size) + 1)]
-    low, high = (0 if span.start_included else 1), (1 if not span.end_included and found[-1] == end else 0)
-    return found[low : len(found) - high]
+    count = int(length) + 1
+    past = int(not span.end_included and start + step * int(length) == end)
+    return (start + step * place for place in range(0 if span.start_included else 1, count - past))
 
 
-def _collect(rounds: PythonIterator[Scope], body: Run, price: int, results: list[Value]) -> Value:
+def _collect(rounds: PythonIterator[Scope], body: Run, price: int) -> Value:
+    results: list[Value] = []
     try:
         for scope in rounds:
             scope.budget.spend(price)
@@ -143,11 +161,23 @@ def _collect(rounds: PythonIterator[Scope], body: Run, price: int, results: list
     return results
 
 
-def _some(rounds: PythonIterator[Scope], body: Run, price: int, results: list[Value]) -> Value:
+def _collect_with_partial(rounds: PythonIterator[Scope], body: Run, price: int) -> Value:
+    """The same, every round seeing a list of the results so far; a copy, or a list might come to hold itself."""
+    results: list[Value] = []
+    try:
+        for scope in rounds:
+            scope.budget.spend(price + len(results) // COPIED)
+            results.append(body(scope.inside({"partial": results.copy()})))
+    except _NoDomain:
+        return None
+    return results
+
+
+def _some(rounds: PythonIterator[Scope], body: Run, price: int) -> Value:
     return _decide(rounds, body, price, decisive=True)
 
 
-def _every(rounds: PythonIterator[Scope], body: Run, price: int, results: list[Value]) -> Value:
+def _every(rounds: PythonIterator[Scope], body: Run, price: int) -> Value:
     return _decide(rounds, body, price, decisive=False)
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from consular.rules.feel.pattern_syntax import Program, Step
 from consular.rules.scope import Budget
 
+START = 5
+"""Steps of beginning to try a pattern at a place."""
 Places = tuple[int, ...]
 
 
@@ -65,6 +67,7 @@ class _Attempt:
 
     def run(self, start: int) -> Places | None:
         """The places of the match that begins here, if any."""
+        self.budget.spend(START)
         nowhere = (start, -1) + (-1, -1) * self.program.groups
         self.waiting = [(0, start, nowhere)]
         while self.waiting:

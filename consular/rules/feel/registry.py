@@ -73,6 +73,7 @@ class Signature:
     parameters: tuple[Parameter, ...]
     function: Callable[..., Value]
     scoped: bool
+    price: int
 
     def bind(self, arguments: list[Value], names: tuple[str, ...]) -> list[Value] | None:
         """The arguments in the order of the parameters, missing ones null; None when they do not fit."""
@@ -110,17 +111,18 @@ class Signature:
 
 
 def builtin(
-    name: str, parameters: str = "", *, scoped: bool = False
+    name: str, parameters: str = "", *, scoped: bool = False, price: int = 1
 ) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
     """Register a function under a FEEL name; the first registered signature that fits a call is used.
 
     `parameters` reads "string:string, start position:number, length:number?": `/` between kinds means either, `?` may
-    be left out, `~` may be null, `*` takes all remaining arguments. A `scoped` function gets the scope first.
+    be left out, `~` may be null, `*` takes all remaining arguments. A `scoped` function gets the scope first; `price`
+    are the steps of a call beyond those for the size of its arguments.
     """
 
     def register(function: Callable[..., Value]) -> Callable[..., Value]:
         declared = tuple(_parameter(text) for text in parameters.split(",") if text)
-        _SIGNATURES.setdefault(name, []).append(Signature(declared, function, scoped))
+        _SIGNATURES.setdefault(name, []).append(Signature(declared, function, scoped, price))
         if name not in BUILTINS:
             names = tuple(parameter.name for parameter in declared)
             BUILTINS[name] = Function(names, _caller(name, _SIGNATURES[name]), name)
@@ -137,7 +139,7 @@ def _parameter(text: str) -> Parameter:
 
 def _caller(name: str, signatures: list[Signature]) -> Callable[[Scope, list[Value], tuple[str, ...]], Value]:
     def call(scope: Scope, arguments: list[Value], names: tuple[str, ...]) -> Value:
-        scope.budget.spend(1 + sum(len(value) for value in arguments if isinstance(value, list)))
+        scope.budget.spend(sum(map(size, arguments)))
         for signature in _in_order(signatures, names):
             bound = signature.bind(arguments, names)
             if bound is not None:
@@ -149,6 +151,15 @@ def _caller(name: str, signatures: list[Signature]) -> Callable[[Scope, list[Val
     return call
 
 
+def size(value: Value) -> int:
+    """The steps that it costs to go through a value once."""
+    if isinstance(value, str):
+        return len(value) // 64
+    if isinstance(value, list):
+        return len(value)
+    return len(value) // 4 if isinstance(value, dict) else 0
+
+
 def _in_order(signatures: list[Signature], names: tuple[str, ...]) -> list[Signature]:
     """Signatures that name their parameters in the given order come first."""
     if not names:
@@ -158,14 +169,17 @@ def _in_order(signatures: list[Signature], names: tuple[str, ...]) -> list[Signa
 
 def _result(name: str, signature: Signature, scope: Scope, bound: list[Value]) -> Value:
     extra: list[Any] = [scope] if signature.scoped else []
+    scope.budget.spend(signature.price)
     try:
         value = signature.function(*extra, *bound)
     except (ValueError, OverflowError, ArithmeticError):
         value = None
     if isinstance(value, list) and len(value) > limits.ITEMS:
         raise LimitReached(f"a list of more than {limits.ITEMS} items")
-    if isinstance(value, str) and len(value) > limits.STRING:
-        raise LimitReached(f"a string of more than {limits.STRING} characters")
+    if isinstance(value, str):
+        scope.budget.spend(len(value) // 64)
+        if len(value) > limits.STRING:
+            raise LimitReached(f"a string of more than {limits.STRING} characters")
     if isinstance(value, Decimal) and not value.is_finite():
         value = None
     if value is None:
