@@ -1,21 +1,19 @@
 """Two officers decide on one case in the same moment: exactly one does."""
 
-import threading
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.db.models import QuerySet
 
 from consular import casework
 from consular.accounts.models import User
 from consular.cases.models import Case
-from consular.core.errors import Refused
 from consular.decisions.models import Decision
 from consular.workflow import rows
 from consular.workflow.models import Completion, Token
 from tests import factories, stages
+from tests.casework import racing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,27 +22,14 @@ SENDS_BACK = {"approved": False, "reason": "The dates are wrong."}
 
 
 def _at_once(case: Case, *acts: tuple[User, dict[str, Any]]) -> list[str]:
-    """Everybody completes the same task at the same time; what each was told ("done" for success: "")."""
+    """Everybody completes the same task at the same time; what each was told ("" for success)."""
     token = stages.open_task(case).pk
-    told: list[str] = []
-    ready = threading.Barrier(len(acts))
-
-    def act(officer: User, entries: dict[str, Any]) -> None:
-        ready.wait()
-        try:
-            casework.complete(case.reference, token, entries, actor=officer)
-            told.append("")
-        except Refused as refused:
-            told.append(refused.code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=act, args=one) for one in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(told)
+    return racing.together(
+        *(
+            partial(casework.complete, case.reference, token, entries, actor=officer)
+            for officer, entries in acts
+        )
+    )
 
 
 def _two_deciders(post: stages.Post) -> tuple[tuple[User, dict[str, Any]], tuple[User, dict[str, Any]]]:
@@ -64,17 +49,6 @@ def test_one_of_two_deciders_is_told_that_it_is_done(round: int) -> None:
     assert Decision.objects.get(case=case).state in {"approved", "sent_back"}
 
 
-def _meet(function: Callable[..., Any], number: int) -> Callable[..., Any]:
-    """`function`, but everybody waits at its door until all are there."""
-    door = threading.Barrier(number)
-
-    def run(*args: Any, **kwargs: Any) -> Any:
-        door.wait(timeout=10)
-        return function(*args, **kwargs)
-
-    return run
-
-
 def test_without_locks_and_the_revision_a_case_would_go_two_ways(monkeypatch: pytest.MonkeyPatch) -> None:
     """Negative control: two clerks, every safeguard off, and the case waits for the applicant and for lodging."""
     post = stages.ministry()
@@ -83,7 +57,7 @@ def test_without_locks_and_the_revision_a_case_would_go_two_ways(monkeypatch: py
     other = factories.official("intake_clerk", mission=post.mission)
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_: self)
     monkeypatch.setattr(rows, "_LOCK", rows._LOCK.replace("FOR UPDATE OF i", ""))
-    monkeypatch.setattr(rows, "write", _meet(rows.write, 2))
+    monkeypatch.setattr(rows, "write", racing.meet(rows.write, 2))
     careless = rows._WRITE.replace("AND revision = %(revision)s", "").replace(
         "WHERE %(done_token)s::bigint IS NOT NULL",
         "WHERE %(done_token)s::bigint IS NOT NULL ON CONFLICT DO NOTHING",
