@@ -68,7 +68,7 @@ def submit(case_id: int, *, attested: Collection[str], actor: User) -> Case:
         now=now,
     )
     case.mission, case.instance, case.submitted_at = route.mission, step.instance, now
-    case.because, case.applicant_name = route.because.as_json(), _name(answers.data)
+    case.because, case.applicant_name = route.because.as_json(), applicant_name(answers.data)
     case.language = get_language() or case.language
     case.save(update_fields=["mission", "because", "applicant_name", "language", "instance", "submitted_at"])
     record.event(case, "submitted", actor=actor, at=now, mission=route.mission.code, rule=route.because.rule)
@@ -76,6 +76,11 @@ def submit(case_id: int, *, attested: Collection[str], actor: User) -> Case:
     jobs.promise("casework.acknowledge", key=f"acknowledge:{case.pk}", payload={"case": case.pk})
     outbox.promise("submitted", to=actor, case=case, key=f"submitted:{case.pk}", facts={})
     return case
+
+
+def applicant_name(answers: Mapping[str, Any]) -> str:
+    """Family name and first names as in the travel document, for the officers' lists."""
+    return ", ".join(answers[part] for part in ("surname", "given_names") if answers.get(part))[:170]
 
 
 def _locked(case_id: int, actor: User) -> Case:
@@ -116,8 +121,3 @@ def _route(service: str, answers: Mapping[str, Any], on: date) -> Responsible:
         on=on,
         situation=Situation(destination=answers.get("main_destination")),
     )
-
-
-def _name(answers: Mapping[str, Any]) -> str:
-    """Family name and first names as in the travel document, for the officers' lists."""
-    return ", ".join(answers[part] for part in ("surname", "given_names") if answers.get(part))[:170]

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import F
+from django.db.models.functions import Greatest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +20,7 @@ from consular.appointments.models import ACTIVE, Booking, State
 from consular.cases import history
 from consular.cases.models import Audience, Case, Phase
 from consular.casework.appointments import BOOKABLE
+from consular.casework.submission import applicant_name
 from consular.core import clock, references, typed
 from consular.core.errors import Refused
 from consular.decisions import download
@@ -80,14 +83,17 @@ class Appointment:
 @require_safe
 @applicant_required
 def my_cases(request: HttpRequest) -> HttpResponse:
-    """All my drafts and cases, the latest first."""
-    cases = Case.objects.visible_to(request.user).order_by("-changed_at")[:SHOWN]
+    """My drafts and cases, the one that somebody worked on last first."""
+    mine = Case.objects.visible_to(request.user).annotate(
+        surname=F("answers__data__surname"), given_names=F("answers__data__given_names")
+    )
+    cases = mine.order_by(Greatest("changed_at", "answers__saved_at").desc(), "-pk")[:SHOWN]
     rows = [
         CaseRow(
             reference=case.reference,
             service=_title(case),
             phase=case.phase,
-            name=case.applicant_name,
+            name=case.applicant_name or applicant_name(vars(case)),
             is_draft=case.phase == Phase.DRAFT,
         )
         for case in cases

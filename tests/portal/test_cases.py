@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from consular import casework
 from consular.appointments.models import Booking
 from consular.cases.models import Case
 from consular.core import clock
@@ -23,6 +24,18 @@ def said(case: Case) -> set[str]:
     client = factories.signed_in(Client(), case.owner)
     page = client.get(f"/cases/{case.reference}/").content.decode()
     return {sentence for sentence in (NOTHING_TO_DO, STILL_TO_BOOK, COME_ONCE, IS_OVER) if sentence in page}
+
+
+def test_the_list_begins_with_what_was_worked_on_last_and_names_drafts_too() -> None:
+    owner = factories.applicant()
+    first = stages.draft(owner, surname="First", given_names="Ann")
+    stages.draft(owner, surname="Second", given_names=None)
+    stages.draft(owner, surname=None, given_names=None)
+    casework.save(first.pk, {"birth_place": "Accra"}, revision=0, actor=owner)
+
+    rows = factories.signed_in(Client(), owner).get("/my/").context["rows"]
+
+    assert [row.name for row in rows] == ["First, Ann", "", "Second"]
 
 
 @pytest.fixture
@@ -52,7 +65,7 @@ def test_who_has_been_at_the_mission_is_not_asked_to_come_again(post: stages.Pos
 def test_a_cancelled_appointment_is_none(post: stages.Post) -> None:
     case = stages.sent()
     booking = stages.booked(case)
-    stages.casework.cancel_booking(booking.reference, actor=case.owner)
+    casework.cancel_booking(booking.reference, actor=case.owner)
 
     with clock.at(booking.slot.ends_at + timedelta(minutes=1)):
         assert said(case) == {STILL_TO_BOOK, COME_ONCE}
