@@ -22,12 +22,6 @@ def test_an_address_has_one_account():
         User.objects.bulk_create([User(email="AMA@example.ORG")])
 
 
-def test_an_account_is_found_in_any_case_of_letters():
-    user = User.objects.create_user("ama@example.org")
-
-    assert User.objects.get_by_natural_key("AMA@Example.org") == user
-
-
 def test_an_account_shows_no_address_in_logs():
     assert str(factories.applicant()).startswith("applicant ")
 
