@@ -1,12 +1,13 @@
-"""A small file that claims to be huge inside: looking at it takes little memory, because the reader keeps limits."""
+"""Files that are huge inside: those of strangers are never opened, and the reader of ours keeps limits."""
 
 import tracemalloc
 import zlib
+from collections.abc import Callable
 
 import pytest
 from pyhanko.pdf_utils.filters import FlateDecode
 
-from consular.decisions import signature
+from consular.decisions import signature, verification
 
 MEGABYTE = 1_000_000
 HEAD = b"""%PDF-1.7
@@ -28,18 +29,30 @@ def bomb() -> bytes:
     return HEAD + table % len(packed) + packed + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(HEAD)
 
 
-def most_memory(content: bytes) -> int:
-    """How many bytes looking at a file needs at its peak; it is never sealed."""
+def most_memory(act: Callable[[], object]) -> int:
+    """How many bytes something needs at its peak."""
     signature.current()
     tracemalloc.start()
-    assert signature.check(content) == signature.NO_SEAL
+    act()
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return peak
 
 
-def test_a_bomb_is_no_letter_of_ours_and_takes_little_memory(bomb: bytes) -> None:
-    assert most_memory(bomb) < 20 * MEGABYTE
+@pytest.mark.django_db
+def test_a_file_of_a_stranger_is_never_opened(bomb: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[bytes] = []
+    monkeypatch.setattr(signature, "check", opened.append)
+
+    assert verification.check_file(bomb) == verification.UNKNOWN
+
+    assert opened == []
+
+
+def test_a_bomb_is_not_unfolded(bomb: bytes) -> None:
+    assert signature.check(bomb) == signature.NO_SEAL
+
+    assert most_memory(lambda: signature.check(bomb)) < 20 * MEGABYTE
 
 
 def test_without_the_limits_of_the_reader_it_would_unfold(
@@ -47,4 +60,4 @@ def test_without_the_limits_of_the_reader_it_would_unfold(
 ) -> None:
     monkeypatch.setattr(FlateDecode, "decode_bounded", lambda _reader, data, *_limits: zlib.decompress(data))
 
-    assert most_memory(bomb) > 50 * MEGABYTE
+    assert most_memory(lambda: signature.check(bomb)) > 50 * MEGABYTE
