@@ -8,7 +8,8 @@ import jsonschema
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-FILE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+FILE: dict[str, Any] = yaml.safe_load(TEXT)
 OURS = ("prepare", "web", "worker", "beat")
 
 
@@ -16,6 +17,22 @@ def test_the_compose_file_fits_the_specification() -> None:
     schema = json.loads((Path(__file__).parent / "schemas" / "compose.json").read_text(encoding="utf-8"))
 
     assert [error.message for error in jsonschema.Draft7Validator(schema).iter_errors(FILE)] == []
+
+
+def _named_twice(node: yaml.Node) -> list[str]:
+    """The names that stand twice in one mapping: compose refuses them, and the reader here takes the last."""
+    if isinstance(node, yaml.SequenceNode):
+        return [name for entry in node.value for name in _named_twice(entry)]
+    if not isinstance(node, yaml.MappingNode):
+        return []
+    names = [key.value for key, _value in node.value]
+    below = [name for _key, value in node.value for name in _named_twice(value)]
+    return [name for name in set(names) if names.count(name) > 1] + below
+
+
+def test_nothing_is_said_twice() -> None:
+    assert _named_twice(yaml.compose(TEXT)) == []
+    assert _named_twice(yaml.compose("a: [{b: 1, c: 2, b: 3}]")) == ["b"]
 
 
 def test_only_the_proxy_can_be_reached_from_outside() -> None:
