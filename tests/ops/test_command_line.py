@@ -13,8 +13,8 @@ from tests.ops.service import ROOT, command, environment, processes_of
 
 QUESTION = ["responsible", "--service", "schengen_visa", "--nationality", "IND", "--json", "--residence"]
 COMMANDS = [
-    "up", "migrate", "seed-demo", "responsible", "verify", "prepare", "rules", "forms", "slots", "messages", "token",
-    "staff", "load-missions", "second-factor-code",
+    "up", "migrate", "seed-demo", "responsible", "verify", "prepare", "rules", "forms", "process", "slots", "messages",
+    "token", "staff", "load-missions", "second-factor-code",
 ]  # fmt: skip
 
 
