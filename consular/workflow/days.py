@@ -7,6 +7,7 @@ which may skip or repeat an hour, and once skipped a whole day (Apia, 30 Decembe
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Protocol
 
 MOST_WORKING_DAYS = 2_500
@@ -57,7 +58,12 @@ class Clock:
 
     def exists(self, day: date) -> bool:
         """Whether the time zone has this day; where the date line moved, it may not."""
-        return self.local(datetime.combine(day, _NOON, self.zone)).date() == day
+        return _exists(day, self.zone)
+
+
+@lru_cache(maxsize=8192)
+def _exists(day: date, zone: tzinfo) -> bool:
+    return datetime.combine(day, _NOON, zone).astimezone(UTC).astimezone(zone).date() == day
 
 
 def clock(now: datetime | Clock) -> Clock:

@@ -194,6 +194,20 @@ def test_a_clock_stands_still_as_often_as_it_must_and_for_each_of_its_phases() -
     ]  # fmt: skip
 
 
+def test_a_phase_that_is_only_passed_through_stops_nothing() -> None:
+    graph = drawn(
+        bpmn.start(), bpmn.parallel("split"), bpmn.user("work", sla="P5D", pauses="your_turn"),
+        bpmn.element("exclusiveGateway", "which", "", bpmn.properties(phase="your_turn"), default="which-on"),
+        bpmn.user("on", phase="in_review"), bpmn.parallel("join"), bpmn.end(),
+        path("start", "split", "which", "on", "join", "end"), path("split", "work", "join"),
+    )  # fmt: skip
+
+    (outcome,) = played(graph, {"start": {}}, now=WEDNESDAY)
+
+    assert (outcome.phase, due(outcome, "work")) == ("in_review", WEDNESDAY + timedelta(days=5))
+    assert [line.kind for line in outcome.history] == ["started", "entered", "entered"]
+
+
 def test_working_days_that_were_left_are_counted_anew() -> None:
     graph = examined(pauses="your_turn", days="working", ends="day")
     start = {"start": {}, "calendar": PLACE}

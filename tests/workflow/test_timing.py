@@ -83,6 +83,13 @@ def test_expressions_may_say_when(expression: str, expected: datetime) -> None:
     assert Timing(computed=feel.compile(expression)).due(now, {"wait": "P10D"}) == expected
 
 
+def test_feel_takes_48_hours_for_two_days_and_the_file_does_not() -> None:
+    before = datetime(2026, 10, 24, 12, tzinfo=BERLIN)
+
+    assert Timing(computed=feel.compile('duration("PT48H")')).due(before, {}).astimezone(BERLIN).hour == 12
+    assert Timing(written="PT48H").due(before, {}).astimezone(BERLIN).hour == 11
+
+
 @pytest.mark.parametrize("expression", ["null", "3", "true", '"soon"', "[1]", "{}", "missing"])
 def test_an_expression_that_says_nothing_sensible_is_an_error(expression: str) -> None:
     with pytest.raises(ValueError, match=r"duration|moment|iso"):
