@@ -20,12 +20,13 @@ from consular.cases.models import Case, TaskEntry
 from consular.casework.correspondence import may_write
 from consular.decisions import approval
 from consular.decisions.models import Decision, Letter
+from consular.formspec import places
 from consular.missions.postings import Duties
 from consular.missions.titles import title
 from consular.routing import Because
 from consular.workflow import store
 from consular.workflow.graph import Node
-from consular.workflow.models import Token, TokenKind
+from consular.workflow.models import Completion, Definition, Token, TokenKind
 
 SHOWN_ENTRIES = 50
 
@@ -101,6 +102,18 @@ def task_form(case: Case, token: Token, data: QueryDict | None = None) -> Any:
     return formspec.django_form(page, {}, data, prefix=f"t{token.pk}")
 
 
+def unsaved(case: Case, token_id: int, data: QueryDict) -> list[formspec.ShownAnswer]:
+    """What was typed into a task that is not this officer's any more: to be read again, not to be sent again."""
+    ours = {"pk": token_id, "instance": case.instance_id}
+    row = Token.objects.filter(**ours).first() or Completion.objects.filter(**ours).first()
+    if row is None:
+        return []
+    definition = Definition.objects.defer("xml").get(instances=case.instance_id)
+    page = formspec.folder(case.service, case.version).form.tasks[store.graph(definition).node(row.node).form]
+    typed = formspec.django_form(page, {}, data, prefix=f"t{token_id}").answers()
+    return [answer for shown in formspec.shown([page], typed) for answer in shown.answers if answer.answered]
+
+
 def _main_form(tasks: list[OpenTask], may_write: bool) -> str:
     """The id of the form whose text survives a switch of the language: the first task's, else the message's."""
     for task in tasks:
@@ -172,6 +185,7 @@ def _proposed(proposal: Decision) -> list[Fact]:
         Fact(_("Proposed by"), proposal.proposed_by.name),
         Fact(_("Grounds (Annex VI)"), ", ".join(map(str, proposal.grounds))),
         Fact(_("Doubted statements"), proposal.statement),
+        Fact(_("State that issued the alert"), places.label(proposal.alerting_state)),
         Fact(_("Remarks"), proposal.remarks),
         Fact(_("Valid from"), date_format(proposal.valid_from) if proposal.valid_from else ""),
         Fact(_("Valid until"), date_format(proposal.valid_until) if proposal.valid_until else ""),

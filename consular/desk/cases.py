@@ -37,7 +37,7 @@ def claim(request: HttpRequest, reference: str, token_id: int) -> HttpResponse:
     try:
         verb(_tidy(reference), token_id, actor=request.user)
     except Refused as refusal:
-        return _refused(request, reference, refusal)
+        return _refused(request, reference, refusal, token_id)
     return redirect("desk:case", reference=reference)
 
 
@@ -57,7 +57,7 @@ def complete(request: HttpRequest, reference: str, token_id: int) -> HttpRespons
         formspec.add_problems(form, refusal.problems)
         return _again(request, found, token_id, form, status=refusal.status)
     except Refused as refusal:
-        return _refused(request, reference, refusal, open_form={token_id: form} if form is not None else None)
+        return _refused(request, reference, refusal, token_id, form)
     messages.success(request, _("Done. The case has moved on."))
     return redirect("desk:case", reference=reference)
 
@@ -110,12 +110,15 @@ def _again(request: HttpRequest, found: Case, token_id: int, form: object, *, st
 
 
 def _refused(
-    request: HttpRequest, reference: str, refusal: Refused, *, open_form: dict[int, object] | None = None
+    request: HttpRequest, reference: str, refusal: Refused, token_id: int, form: object = None
 ) -> HttpResponse:
+    """The page with the reason above, and what was typed: in the form where it is still open, else to be read."""
     if refusal.status == 404:
         raise Http404
     found = _found(request, reference)
-    context = case_page.context(found, request.user, request.duties, forms=open_form) | {
-        "refusal": refusal.message
-    }
+    forms = {token_id: form} if form is not None else None
+    context = case_page.context(found, request.user, request.duties, forms=forms)
+    context["refusal"] = refusal.message
+    if all(task.form is None for task in context["tasks"] if task.token.pk == token_id):
+        context["unsaved"] = case_page.unsaved(found, token_id, request.POST)
     return render(request, "desk/case.html", context, status=refusal.status)

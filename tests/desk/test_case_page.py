@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from consular import casework
+from consular.accounts.models import Role
 from tests import factories, stages
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +55,32 @@ def test_a_refused_message_stays_and_the_language_can_still_be_switched(page) ->
     assert answer.status_code == 422
     assert "x" * 5_001 in answer.content.decode()
     assert f"next={quote(reverse('desk:case', args=[case.reference]), safe='')}" in answer.content.decode()
+
+
+def test_what_the_slower_of_two_officers_typed_can_still_be_read(page) -> None:
+    client, case, token = page
+    quicker = factories.official(Role.INTAKE_CLERK, mission=case.mission)
+    casework.complete(case.reference, token.pk, {"complete": True}, actor=quicker)
+
+    answer = client.post(
+        reverse("desk:complete", args=[case.reference, token.pk]),
+        {f"t{token.pk}-complete": "no", f"t{token.pk}-request": "Where will you stay?"},
+    )
+
+    assert answer.status_code == 409
+    assert "Where will you stay?" in answer.content.decode()
+
+
+def test_what_was_typed_into_a_task_that_another_one_took_can_still_be_read(page) -> None:
+    client, case, token = page
+    casework.claim(
+        case.reference, token.pk, actor=factories.official(Role.INTAKE_CLERK, mission=case.mission)
+    )
+
+    answer = client.post(
+        reverse("desk:claim", args=[case.reference, token.pk]),
+        {f"t{token.pk}-request": "Where will you stay?"},
+    )
+
+    assert answer.status_code == 409
+    assert "Where will you stay?" in answer.content.decode()
