@@ -7,7 +7,9 @@ import sys
 from consular.ops import local, preparation
 from consular.ops.postgres import CannotRun
 
-NEEDS_NO_DATABASE = {"", "help", "version", "messages", "rules", "forms", "process", "collectstatic"}
+NEEDS_NO_DATABASE = {"", "help", "version", "messages", "rules", "forms", "collectstatic"}
+WITHOUT_DATABASE_ONLY = {"process": {"check", "play"}}
+"""Of these commands only some actions do without."""
 SETS_UP_ITSELF = {"prepare", "migrate", "makemigrations", "showmigrations"}
 
 
@@ -42,7 +44,12 @@ def _arguments(given: list[str]) -> list[str]:
 
 
 def _needs_database(command: str, arguments: list[str]) -> bool:
-    return command not in NEEDS_NO_DATABASE and not {"-h", "--help", "--version"} & set(arguments)
+    if {"-h", "--help", "--version"} & set(arguments):
+        return False
+    actions = WITHOUT_DATABASE_ONLY.get(command)
+    if actions is not None:
+        return next((word for word in arguments[1:] if word[:1] != "-"), "check") not in actions
+    return command not in NEEDS_NO_DATABASE
 
 
 def _prepare() -> None:

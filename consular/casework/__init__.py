@@ -16,8 +16,17 @@ from consular.casework.appointments import (
 from consular.casework.correspondence import note, reply
 from consular.casework.officer import claim, complete, release
 from consular.casework.opening import open_calendars
+from consular.casework.replays import what_if
 from consular.casework.submission import submit
-from consular.casework.versions import move_all, move_case, publish_process, route, would_move
+from consular.casework.versions import (
+    difference,
+    difference_between,
+    move_all,
+    move_case,
+    publish_process,
+    route,
+    would_move,
+)
 from consular.casework.worker import acknowledge, issue, wake
 
 __all__ = [
@@ -27,6 +36,8 @@ __all__ = [
     "claim",
     "complete",
     "confirm_booking",
+    "difference",
+    "difference_between",
     "generate_slots",
     "hold_slot",
     "issue",
@@ -45,5 +56,6 @@ __all__ = [
     "start",
     "submit",
     "wake",
+    "what_if",
     "would_move",
 ]

@@ -15,7 +15,10 @@ from consular.casework.administration import require_administrator
 from consular.casework.verb import verb
 from consular.core import clock, jobs
 from consular.core.errors import Refused
+from consular.rules import dmn
 from consular.workflow import check, library, migrating, publishing
+from consular.workflow import difference as comparing
+from consular.workflow.difference import Change
 from consular.workflow.fitting import Reason
 from consular.workflow.mapping import TokenMapping
 from consular.workflow.migrating import DoesNotMap, Route
@@ -59,11 +62,33 @@ def publish_process(release: Release, *, valid_from: datetime | None = None, act
         raise Refused(
             _("This day is over. A process counts from today on, or later."), code="past", status=422
         )
+    _require_sound(release)
+    return publishing.release(release, by=actor, valid_from=valid_from, now=now)
+
+
+def difference(release: Release) -> tuple[Change, ...]:
+    """What a release changes, whether it is published already or not; refused when it could not be. Reads only."""
+    _require_sound(release)
+    before = library.predecessor(release.service, release.version, release.edition)
+    tables = {name: dmn.load(content) for name, content in publishing.checked(release).items()}
+    if before is None:
+        return comparing.difference(None, publishing.compiled(release), {}, tables)
+    was = library.published(before)
+    return comparing.difference(was.graph, publishing.compiled(release), was.tables, tables)
+
+
+def difference_between(service: str, old: str, new: str) -> tuple[Change, ...]:
+    """What one published process of a service does differently from another."""
+    was, now = (library.published(library.find(service, number)) for number in (old, new))
+    return comparing.difference(was.graph, now.graph, was.tables, now.tables)
+
+
+def _require_sound(release: Release) -> None:
+    """Refused unless the process fits the forms, steps and phases there are."""
     names = replace(known(formspec.folder(release.service, release.version)), decisions=None)
     findings = check.check(publishing.compiled(release), names)
     if findings:
         raise Refused("; ".join(map(str, findings)), code="unsound", status=422)
-    return publishing.release(release, by=actor, valid_from=valid_from, now=now)
 
 
 def route(service: str, old: str, new: str, mapping: TokenMapping) -> Route:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NoReturn
 
 import structlog
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from consular.core.errors import Refused
@@ -61,6 +62,17 @@ def find(service: str, number: str) -> Definition:
     raise Refused(_("There is no such published process."), code="not_found", status=404)
 
 
+def predecessor(service: str, version: int, edition: int) -> Definition | None:
+    """The process published before this one: the edition before it, or the last one of the version before."""
+    earlier = Q(version__lt=version) | Q(version=version, edition__lt=edition)
+    return Definition.objects.filter(earlier, service=service).order_by("version", "edition").last()
+
+
+def is_authentic(definition: Definition) -> bool:
+    """Whether the facts of a row are those that were sealed; its bytes are looked at when it is run."""
+    return _is_sealed(definition, hashes([definition]).get(definition.pk, {}))
+
+
 def graph(definition: Definition) -> Graph:
     """The compiled process of a definition (lanes, names, forms of its nodes)."""
     return published(definition).graph
@@ -93,12 +105,16 @@ def _verified(row: Definition, sha256: str) -> Published:
 
 
 def _require_seal(row: Definition, tables: Mapping[str, str]) -> None:
+    if not _is_sealed(row, tables):
+        _refuse_forged(row)
+
+
+def _is_sealed(row: Definition, tables: Mapping[str, str]) -> bool:
     facts = sealing.Facts(
         row.service, row.version, row.edition, row.sha256, tables, row.valid_from, row.published_at,
         row.published_by_id,
     )  # fmt: skip
-    if not sealing.holds(bytes(row.signature), facts):
-        _refuse_forged(row)
+    return sealing.holds(bytes(row.signature), facts)
 
 
 def _refuse_forged(row: Definition) -> NoReturn:

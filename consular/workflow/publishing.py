@@ -72,8 +72,7 @@ def release(
 
 
 def _publish(new: Release, by: User | None, valid_from: datetime | None, now: datetime) -> Definition:
-    tables = asked(new)
-    _require_sound(new, tables)
+    tables = checked(new)
     if Definition.objects.filter(service=new.service, version=new.version, edition__gt=new.edition).exists():
         raise Refused(_("A newer edition of this process is published already."), code="older")
     facts = sealing.Facts(
@@ -139,11 +138,14 @@ def asked(new: Release) -> dict[str, bytes]:
     return dict(sorted(found.items()))
 
 
-def _require_sound(new: Release, tables: Mapping[str, bytes]) -> None:
+def checked(new: Release) -> dict[str, bytes]:
+    """The decision files of a release that could be published. Refused like `release`."""
+    tables = asked(new)
     known = {decision for name, content in tables.items() for decision in _read(name, content).decisions}
     findings = check.check(compiled(new), check.Known(lanes=LANES, decisions=frozenset(known)))
     if findings:
         raise Refused("; ".join(map(str, findings)), code="unsound", status=422)
+    return tables
 
 
 def _read(name: str, content: bytes) -> dmn.Definitions:

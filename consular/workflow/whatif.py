@@ -12,7 +12,7 @@ from consular.workflow.replay import Follow, Recorded
 from consular.workflow.state import Broken, NotPossible
 from consular.workflow.worlds import Comparison, Parted, World, blocks
 
-SAME, OTHER, UNKNOWN = "same", "other", "unknown"
+CODES = SAME, OTHER, UNKNOWN = "same", "other", "unknown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""`consular process`: check a process before it is published, and play it, without a database."""
+"""`consular process`: check and play a process without a database; publish it, move cases to it, ask what if."""
 
 import json
 import sys
@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from django.core.management import BaseCommand, CommandError
 
+from consular.formspec import editions
+from consular.ops import process_versions
 from consular.rules import SyntaxProblem, dmn, limits
 from consular.workflow import check, markup, script
 from consular.workflow.compile import NotInSubset, compile
@@ -35,13 +37,16 @@ STIMULI = (
 
 
 class Command(BaseCommand):
-    """Two ways to look at a process: `check` and `play`."""
+    """Look at a process before it counts (`check`, `play`), and rule which one does (see ops.process_versions)."""
 
-    help = "Check a BPMN file for publication, or play it: what is open, due and noted after each stimulus."
+    help = (
+        "Check a BPMN file for publication, or play it: what is open, due and noted after each stimulus. Publish it "
+        "with its tables, compare versions, move running cases, and ask what would have become of closed ones."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        actions = parser.add_subparsers(dest="action", required=True, metavar="check|play")
+        actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
         checking = actions.add_parser(
             "check", help="say what is wrong; ends with 0 when sound, 1 with findings, 2 outside the subset"
         )
@@ -64,12 +69,15 @@ class Command(BaseCommand):
         for action in (checking, playing):
             action.add_argument("file", type=Path, metavar="FILE.bpmn")
             action.add_argument("--json", action="store_true", help="answer in JSON")
+        process_versions.add_arguments(actions)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["action"] == "check":
             self._check(options["file"], as_json=options["json"])
-        else:
+        elif options["action"] == "play":
             self._play(options)
+        else:
+            process_versions.handle(options, self.stdout.write)
 
     def _check(self, file: Path, *, as_json: bool) -> None:
         try:
@@ -110,7 +118,9 @@ def _graph(file: Path, calling: tuple[Path, ...] = ()) -> Graph:
     """The compiled process; what it calls lies beside its service, as <service>/v<version>/process.bpmn."""
 
     def library(process: str, version: int) -> Graph:
-        services = file.resolve().parent.parent.parent
+        folder = file.resolve().parent
+        place = editions.place(folder)
+        services = (folder.parent if place and place.edition > 1 else folder).parent.parent
         called = services / process / f"v{version}" / "process.bpmn"
         is_name = process.replace("-", "_").isidentifier()
         if not is_name or not called.is_file() or called in calling or len(calling) >= MOST_CALLS:
