@@ -145,7 +145,14 @@ class Exploration:
         if not waiting or any(place in self.net.clears for place in marking):
             self.alive.add(marking)
         elif not moved:
-            self.stuck[marking] = self._ended_before(marking)
+            circling = {place for place in waiting if self._circles(place)}
+            self.seen.endless |= circling
+            if not circling:
+                self.stuck[marking] = self._ended_before(marking)
+
+    def _circles(self, place: str) -> bool:
+        """Whether a loop was folded away at a place: its tokens are not stuck, but never get anywhere."""
+        return any(move.put for move in self.net.passed.get(place, ()))
 
     def _possible(self, marking: Marking) -> Iterator[Move]:
         for place in sorted(marking):
