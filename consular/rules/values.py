@@ -65,9 +65,15 @@ class Function:
     name: str = ""
 
 
+PLAIN = frozenset((type(None), bool, str, date, time, datetime, timedelta))
+"""What FEEL takes as it comes."""
+
+
 def from_python(value: object, depth: int = 0) -> Value:
     """A value handed in from outside as a FEEL value; what FEEL does not know becomes null."""
-    if value is None or isinstance(value, str | bool | Months | Far | Range | Function):
+    if type(value) in PLAIN:
+        return value
+    if isinstance(value, str | bool | Months | Far | Range | Function):
         return value
     if isinstance(value, Decimal):
         return NUMBERS.plus(value) if value.is_finite() else None

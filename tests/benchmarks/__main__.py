@@ -14,6 +14,7 @@ from tests.benchmarks import stand
 
 GROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
     "letter": (("letter",),),
+    "rules": (("rules",),),
     "process": (("transitions",),),
     "submit": (("submitting",),),
     "pages": (("pages",),),
@@ -22,6 +23,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 QUICK = {
     "letter": ("--letters", "3"),
+    "rules": ("--rounds", "5"),
     "transitions": ("--seconds", "1"),
     "submitting": ("--drafts", "20", "--jobs", "100"),
     "pages": ("--count", "5", "--seconds", "2"),

@@ -13,13 +13,13 @@ from functools import cmp_to_key
 from consular.rules import limits
 from consular.rules.dmn import model
 from consular.rules.feel import Expression
+from consular.rules.feel.calls import CONSTRUCTORS
 from consular.rules.feel.comparison import order
 from consular.rules.feel.compiler import build
 from consular.rules.feel.syntax import Call, Interval, Items, Literal, Name, Negation, Node, OneSided, Tests
 from consular.rules.scope import Budget, Scope
 from consular.rules.values import Months, Value
 
-CONSTRUCTORS = frozenset(("date", "time", "date and time", "duration"))
 ELSE = "(any other)"
 
 

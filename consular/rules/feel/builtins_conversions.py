@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 from consular.rules.feel import compiler, grammar, writing
+from consular.rules.feel.calls import CONSTRUCTORS
 from consular.rules.feel.registry import builtin
 from consular.rules.feel.syntax import Call, Interval, Literal, Name, Negation, Node, OneSided
 from consular.rules.problems import SyntaxProblem
@@ -13,7 +14,6 @@ from consular.rules.values import NUMBERS, Range, Value
 WITHOUT_START = re.compile(r"\s*[(\]]\s*\.\.(.*)([])[])\s*", re.DOTALL)
 WITHOUT_END = re.compile(r"\s*([][(])(.*)\.\.\s*[)[]\s*", re.DOTALL)
 NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
-CONSTRUCTORS = frozenset(("date", "time", "date and time", "duration"))
 
 
 @builtin("number", "from:string, grouping separator:string?~, decimal separator:string?~")

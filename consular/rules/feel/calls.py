@@ -8,21 +8,54 @@ from consular.rules.feel.compiler import Run, build, call, compiles, look_up
 from consular.rules.feel.loops import weight
 from consular.rules.feel.names import mentions
 from consular.rules.feel.registry import BUILTINS
-from consular.rules.feel.syntax import Call, Items, Lambda, Literal, Name, Node, OneSided, Tests, Type
+from consular.rules.feel.syntax import (
+    Call,
+    Interval,
+    Items,
+    Lambda,
+    Literal,
+    Name,
+    Node,
+    OneSided,
+    Tests,
+    Type,
+)
 from consular.rules.feel.types import coerced
 from consular.rules.problems import LimitReached
-from consular.rules.scope import Scope
+from consular.rules.scope import Budget, Scope
 from consular.rules.values import Function, Range, Value
 
 Test = Callable[[Scope, Value], bool | None]
 INPUT = Name("?")
+CONSTRUCTORS = frozenset(("date", "time", "date and time", "duration"))
 
 
 @compiles(Call)
 def _call(node: Call) -> Run:
     function, names = _callee(node.function), node.names
     arguments = [build(argument) for argument in node.arguments]
+    if isinstance(node.function, Name) and node.function.name in CONSTRUCTORS:
+        return _constructed(node, arguments)
     return lambda scope: call(function(scope), scope, [argument(scope) for argument in arguments], names)
+
+
+def _constructed(node: Call, arguments: list[Run]) -> Run:
+    """A date, time or duration of literals is made once, unless a variable turns out to be a function of that name."""
+    name = node.function.name  # type: ignore[union-attr]
+    builtin, names = BUILTINS[name], node.names
+    budget = Budget()
+    scope = Scope({}, None, budget)
+    literal = all(isinstance(argument, Literal) for argument in node.arguments)
+    known = builtin.call(scope, [argument(scope) for argument in arguments], names) if literal else None
+
+    def run(scope: Scope) -> Value:
+        found, value = look_up(scope, name)
+        function = value if found and isinstance(value, Function) else builtin
+        if known is not None and function is builtin:
+            return known
+        return function.call(scope, [argument(scope) for argument in arguments], names)
+
+    return run
 
 
 def _callee(node: Node) -> Run:
@@ -118,9 +151,18 @@ def _test(node: Node, *, in_cell: bool) -> Test:
     run = build(node)
     if mentions(node, "?"):
         return lambda scope, subject: _holds(run(scope.inside({"?": subject})), subject, scope, boolean=True)
+    if isinstance(node, Interval):
+        return lambda scope, subject: _lies(subject, run(scope), scope)
     return lambda scope, subject: _holds(
         run(scope), subject, scope, boolean=in_cell and not isinstance(subject, bool)
     )
+
+
+def _lies(subject: Value, span: Value, scope: Scope) -> bool | None:
+    """Whether a value lies in a range, or is that range."""
+    if isinstance(span, Range) and type(subject) is not Range:
+        return comparison.within(subject, span)
+    return comparison.equal(subject, span, scope.budget)
 
 
 def _any(tests: list[Test], whole: Run) -> Test:

@@ -24,7 +24,7 @@ from consular.rules.feel.syntax import (
     Path,
 )
 from consular.rules.feel.types import SIMPLE_TYPES, conforms
-from consular.rules.scope import Scope
+from consular.rules.scope import Budget, Scope
 from consular.rules.values import Function, Range, Value, kind
 
 POWER = 100
@@ -203,6 +203,16 @@ def _entries(node: Entries) -> Run:
 
 @compiles(Interval)
 def _interval(node: Interval) -> Run:
+    """A range of literals is made once."""
+    run = _ranging(node)
+    if not (isinstance(node.start, Literal) and isinstance(node.end, Literal)):
+        return run
+    budget = Budget()
+    span = run(Scope({}, None, budget))
+    return run if budget.errors else lambda scope: span
+
+
+def _ranging(node: Interval) -> Run:
     start, end = build(node.start), build(node.end)
 
     def run(scope: Scope) -> Value:
