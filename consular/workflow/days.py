@@ -99,10 +99,12 @@ def working_between(first: date, last: date, clock: Clock) -> int:
 def end_of(day: date, zone: tzinfo) -> datetime:
     """The moment a local day is over: the first one of the next day, in UTC.
 
-    Where the clock shows midnight twice it is the second time, where it skips midnight the moment it does.
+    Where the clock skips midnight it is the moment it does; where it shows midnight twice the first time, unless
+    the day comes back after it.
     """
     midnight = datetime.combine(day + _DAY, time(), zone)
-    return max(midnight.astimezone(UTC), midnight.replace(fold=1).astimezone(UTC))
+    first, second = sorted((midnight.astimezone(UTC), midnight.replace(fold=1).astimezone(UTC)))
+    return second if first < second and last_day(second, zone) == day else first
 
 
 def last_day(due: datetime, zone: tzinfo) -> date:

@@ -61,6 +61,7 @@ def test_counting_on_is_counting_at_once(clock: Clock, first: int, then: int) ->
 @many
 @given(clock=clocks, count=counts)
 @example(clock=Clock(datetime(2011, 12, 28, 10, tzinfo=APIA), Week()), count=2)
+@example(clock=Clock(datetime(2028, 11, 4, tzinfo=ZoneInfo("America/Havana"))), count=0)
 def test_a_deadline_in_working_days_lies_on_that_day_and_ends_with_it(clock: Clock, count: int) -> None:
     length = Timing(written=f"P{count}D", working=True)
     exact = length.due(clock, {})
@@ -149,6 +150,7 @@ def test_days_follow_the_clock_on_the_wall(start: str, zone: str, length: str, e
         (date(2026, 6, 1), "Pacific/Kiritimati", "2026-06-01T10:00Z"),
         (date(2026, 3, 28), "Asia/Beirut", "2026-03-28T22:00Z"),  # the next day begins at one o'clock
         (date(2007, 11, 3), "America/St_Johns", "2007-11-04T03:30Z"),  # one minute of Sunday, then Saturday again
+        (date(2026, 10, 31), "America/Havana", "2026-11-01T04:00Z"),  # midnight comes twice, both times on Sunday
         (date(2011, 12, 29), "Pacific/Apia", "2011-12-30T10:00Z"),  # the next day is Saturday
     ],
 )  # fmt: skip
