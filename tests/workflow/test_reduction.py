@@ -89,7 +89,8 @@ CHOICE_BEFORE_JOIN = drawn(
     path("start", "which", "b", "join", "end"), flow("which", "a", "x"), path("a", "join"),
 )  # fmt: skip
 LOOP_WITH_TERMINATE = drawn(
-    BEGIN, A, B, bpmn.on_timer("late", "b", cancel="false"), bpmn.terminate("stop"), path("start", "a", "b", "a"), path("late", "stop"),
+    BEGIN, A, B, bpmn.on_timer("late", "a", cancel="false"), bpmn.terminate("stop"), path("start", "a", "b", "a"),
+    path("late", "stop"),
 )  # fmt: skip
 LOOP = drawn(
     BEGIN, A, B, bpmn.exclusive("which", "which-end"), END, path("start", "a", "b", "which", "end"),
@@ -137,6 +138,7 @@ def test_a_way_to_end_everything_is_not_forgotten(monkeypatch: pytest.MonkeyPatc
 
     assert codes(LOOP_WITH_TERMINATE) == set()
     monkeypatch.setattr(reduction, "_passing_place", careless)
+    monkeypatch.setattr(soundness, "MOST_DRAWN", 0)
     assert "endless" in codes(LOOP_WITH_TERMINATE)
 
 
