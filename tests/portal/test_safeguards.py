@@ -11,8 +11,8 @@ from consular.casework import applicant
 from consular.core import typed
 from consular.core.errors import Refused
 from consular.decisions import keys
+from consular.portal import drafts, verify
 from consular.portal import sign_in as door
-from consular.portal import verify
 from tests.portal.test_sign_in import CODE, ask, sign_in
 from tests.portal.test_sign_in_alike import _shape
 
@@ -95,3 +95,12 @@ def test_without_a_most_one_browser_would_start_drafts_without_end(
     monkeypatch.setattr(applicant, "OPEN_DRAFTS", 10**9)
 
     assert client.post("/apply/schengen_visa/").status_code == 302
+
+
+def test_without_counting_one_network_would_start_drafts_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "PER_NETWORK", throttle.Limit("drafts", 1, throttle.HOUR))
+    assert [Client().post("/apply/schengen_visa/").status_code for _ in range(2)] == [302, 429]
+
+    monkeypatch.setattr(throttle, "spend", lambda limit, value: True)
+
+    assert [Client().post("/apply/schengen_visa/").status_code for _ in range(5)] == [302] * 5
