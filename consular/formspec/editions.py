@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-PROCESS = "process.bpmn"
 _PLACE = re.compile(r"([a-z][a-z0-9_]{0,59})/v([1-9][0-9]{0,3})(?:/e([1-9][0-9]{0,3}))?")
 
 
@@ -36,5 +35,5 @@ def of(version: Path) -> tuple[Path, ...]:
 
 
 def tables(folder: Path) -> dict[str, bytes]:
-    """The decision files beside a process, by name."""
-    return {file.stem: file.read_bytes() for file in sorted(folder.glob("*.dmn"))}
+    """The decision files beside a process, by file name."""
+    return {file.name: file.read_bytes() for file in sorted(folder.glob("*.dmn"))}

@@ -1,6 +1,7 @@
 """The folders below forms/: one per service, one below it per version."""
 
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from consular.core.errors import Refused
-from consular.formspec import loading
+from consular.formspec import editions, loading
 from consular.formspec.lines import Finding, FolderProblem
 from consular.formspec.model import Folder
 from consular.rules import SyntaxProblem, dmn
@@ -52,12 +53,25 @@ def load(path: Path) -> Folder:
     form_file, process_file = path / "form.toml", path / "process.bpmn"
     if not form_file.is_file():
         raise FolderProblem([Finding(str(form_file), 0, "the file is missing")])
-    files = {file.name: file.read_bytes() for file in sorted(path.glob("*.dmn"))}
+    files = editions.tables(path)
     return Folder(
         service=path.parent.name,
         version=version_of(path),
         form=loading.form(form_file.read_text(encoding="utf-8"), str(form_file)),
         process=process_file.read_bytes() if process_file.is_file() else b"",
+        tables={name.removesuffix(".dmn"): _table(path / name, content) for name, content in files.items()},
+        files=files,
+    )
+
+
+def load_edition(path: Path) -> Folder:
+    """Read a further edition of a version: the same form, a process and tables of its own. Raises FolderProblem."""
+    process_file, files = path / "process.bpmn", editions.tables(path)
+    if not process_file.is_file():
+        raise FolderProblem([Finding(str(process_file), 0, "the file is missing")])
+    return replace(
+        load(path.parent),
+        process=process_file.read_bytes(),
         tables={name.removesuffix(".dmn"): _table(path / name, content) for name, content in files.items()},
         files=files,
     )

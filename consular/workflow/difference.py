@@ -113,7 +113,7 @@ def _text(value: object) -> str:
 def _parts(tables: Tables) -> Iterator[tuple[str, model.Part]]:
     for name, table in tables.items():
         for id, part in table.file.parts.items():
-            yield f"{name}.dmn/{id}", part
+            yield f"{name}/{id}", part
 
 
 def _decisions(tables: Tables) -> dict[str, Facts]:

@@ -63,3 +63,31 @@ def test_a_published_version_that_was_edited_is_a_finding(service):
 @pytest.mark.parametrize("words", [("publish", "schengen_visa", "2"), ("publish", "cats", "1")])
 def test_only_versions_there_are_can_be_published(service, words):
     assert "There is no version" in refused(*words)
+
+
+def test_an_edition_is_checked_with_the_form_of_its_version_and_locked_by_itself(service):
+    edition = service / "e2"
+    edition.mkdir()
+    shutil.copy(service / "process.bpmn", edition)
+    for table in service.glob("*.dmn"):
+        shutil.copy(table, edition)
+    assert run("check").startswith("2 folders checked, 0 findings.")
+
+    assert run("publish", "schengen_visa", "1", "--edition", "2") == "schengen_visa v1 e2 is published.\n"
+    published = {
+        entry["edition"]: entry["published"] for entry in json.loads(run("check", "--json"))["folders"]
+    }
+    assert published == {1: False, 2: True}
+
+    process = edition / "process.bpmn"
+    process.write_text(process.read_text().replace('value="lodging"', 'value="loding"'))
+    said = refused("check")
+    assert "v1/e2/process.bpmn" in said
+    assert "unknown form loding" in said
+    assert "differs from the published version" in said
+
+
+def test_an_edition_without_a_process_is_a_finding(service):
+    (service / "e2").mkdir()
+
+    assert "process.bpmn: the file is missing" in refused("check").replace(":0", "")

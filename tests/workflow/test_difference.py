@@ -70,7 +70,7 @@ def tables(*rules: str) -> Mapping[str, dmn.Definitions]:
     content = files.file(
         files.data("age"), files.decision("fee", files.table("FIRST", "age", "o", *rules), "age")
     )
-    return {"fees": dmn.load(content)}
+    return {"fees.dmn": dmn.load(content)}
 
 
 def test_the_rules_of_the_tables_are_compared_row_by_row() -> None:
@@ -87,7 +87,7 @@ def test_the_rules_of_the_tables_are_compared_row_by_row() -> None:
 
 def test_decisions_that_are_no_tables_are_compared_as_a_whole() -> None:
     one, two = (
-        {"fees": dmn.load(files.file(files.data("age"), files.decision("fee", files.literal(text), "age")))}
+        {"fees.dmn": dmn.load(files.file(files.data("age"), files.decision("fee", files.literal(text), "age")))}
         for text in ("age * 2", "age * 3")
     )
 

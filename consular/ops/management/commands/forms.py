@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from consular.formspec import Finding, Folder, FolderProblem, folders, lock
+from consular.formspec import Finding, Folder, FolderProblem, editions, folders, lock
 from consular.ops import publication
 from consular.workflow import check, compile
 
@@ -22,18 +22,23 @@ class Command(BaseCommand):
         actions = parser.add_subparsers(dest="action", required=True, metavar="check|publish")
         check = actions.add_parser("check", help="check every folder; exit 1 when something is wrong")
         check.add_argument("--json", action="store_true", help="answer in JSON")
-        publish = actions.add_parser("publish", help="write published.lock for one version")
+        publish = actions.add_parser(
+            "publish", help="write published.lock for one version, or one edition of it"
+        )
         publish.add_argument("service")
         publish.add_argument("version", type=int)
+        publish.add_argument(
+            "--edition", type=int, default=1, help="a further process of the version, in e<number>"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["action"] == "publish":
-            self._publish(options["service"], options["version"])
+            self._publish(editions.Place(options["service"], options["version"], options["edition"]))
         else:
             self._check(as_json=options["json"])
 
     def _check(self, *, as_json: bool) -> None:
-        paths = folders.paths()
+        paths = _paths()
         findings = [finding for path in paths for finding in _findings(path)]
         if as_json:
             self.stdout.write(json.dumps(_as_json(paths, findings)))
@@ -44,21 +49,28 @@ class Command(BaseCommand):
         if findings:
             raise CommandError("Some folders are not in order.", returncode=1)
 
-    def _publish(self, service: str, version: int) -> None:
-        path = next((path for path in folders.paths() if path.parts[-2:] == (service, f"v{version}")), None)
+    def _publish(self, wanted: editions.Place) -> None:
+        path = next((path for path in _paths() if editions.place(path) == wanted), None)
+        name = f"{wanted.service} v{wanted.version}" + (f" e{wanted.edition}" if wanted.edition > 1 else "")
         if path is None:
-            raise CommandError(f"There is no version {version} of {service}.")
+            raise CommandError(f"There is no version {name}.")
         findings = _findings(path)
         if findings:
             raise CommandError("\n".join(_relative(finding) for finding in findings))
         lock.publish(path)
-        self.stdout.write(f"{service} v{version} is published.")
+        self.stdout.write(f"{name} is published.")
+
+
+def _paths() -> list[Path]:
+    """The folder of every version, each followed by those of its further editions."""
+    return [folder for path in folders.paths() for folder in (path, *editions.of(path))]
 
 
 def _findings(path: Path) -> list[Finding]:
     """What is wrong with one folder."""
+    place = editions.place(path)
     try:
-        folder = folders.load(path)
+        folder = folders.load_edition(path) if place and place.edition > 1 else folders.load(path)
     except FolderProblem as problem:
         return [*problem.findings, *lock.findings(path)]
     return [*_of_process(folder, str(path / "process.bpmn")), *lock.findings(path)]
@@ -75,14 +87,17 @@ def _of_process(folder: Folder, file: str) -> list[Finding]:
 
 
 def _as_json(paths: Iterable[Path], findings: Iterable[Finding]) -> dict[str, Any]:
+    places = {path: editions.place(path) for path in paths}
     return {
         "folders": [
             {
-                "service": path.parent.name,
-                "version": folders.version_of(path),
+                "service": place.service,
+                "version": place.version,
+                "edition": place.edition,
                 "published": lock.is_published(path),
             }
-            for path in paths
+            for path, place in places.items()
+            if place
         ],
         "findings": [
             {"file": finding.file, "line": finding.line, "message": finding.message} for finding in findings
