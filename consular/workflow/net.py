@@ -155,9 +155,9 @@ class Scope:
         """The net of what begins at the start event, or at one of the events beside."""
         path = self.beside.get(first, self.main)
         net = Net(Move((first,), frozenset(), _flows(self.nodes[first])))
-        for id in path:
-            if id != first:
-                self._node(net, self.nodes[id])
+        for id, node in self.nodes.items():
+            if id in path and id != first:
+                self._node(net, node)
         return net
 
     def _node(self, net: Net, node: Node) -> None:

@@ -1,13 +1,19 @@
-"""Routing variables are JSON; what FEEL computes becomes JSON here."""
+"""Routing variables are JSON; what FEEL computes becomes JSON here.
+
+Dates, times and durations become the text that `date(...)`, `time(...)` and `duration(...)` read back in FEEL; timers
+take that text as it is.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from math import isfinite
 
+from consular.rules.feel import writing
+
 
 def to_json(value: object) -> object:
-    """A FEEL value as JSON: whole decimals as integers, dates and times in ISO 8601, anything else as text."""
+    """A FEEL value as JSON: whole decimals as integers, dates, times and durations in ISO 8601, ranges as FEEL text."""
     if isinstance(value, bool) or value is None or isinstance(value, str | int):
         return value
     if isinstance(value, Decimal | float):
@@ -18,7 +24,7 @@ def to_json(value: object) -> object:
         return [to_json(element) for element in value]
     if isinstance(value, Mapping):
         return {str(key): to_json(element) for key, element in value.items()}
-    return str(value)
+    return writing.plain(value)
 
 
 def _number(value: Decimal) -> int | float | None:

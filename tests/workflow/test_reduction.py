@@ -89,7 +89,7 @@ CHOICE_BEFORE_JOIN = drawn(
     path("start", "which", "b", "join", "end"), flow("which", "a", "x"), path("a", "join"),
 )  # fmt: skip
 LOOP_WITH_TERMINATE = drawn(
-    BEGIN, A, B, bpmn.on_timer("late", "a", cancel="false"), bpmn.terminate("stop"), path("start", "a", "b", "a"),
+    BEGIN, A, B, bpmn.on_timer("late", "b", cancel="false"), bpmn.terminate("stop"), path("start", "a", "b", "a"),
     path("late", "stop"),
 )  # fmt: skip
 LOOP = drawn(
