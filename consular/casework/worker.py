@@ -89,12 +89,13 @@ def transfer(payload: dict[str, Any]) -> None:
         return
     case, token = found
     now = clock.now()
-    before, case.mission = case.mission, Mission.objects.get(code=token.instance.variables["mission"])
-    case.save(update_fields=["mission"])
-    store.move(token.instance_id, case.mission)
+    mission = Mission.objects.get(code=token.instance.variables["mission"])
     record.event(
-        case, "transferred", actor=None, at=now, mission_before=before.code, mission=case.mission.code
+        case, "transferred", actor=None, at=now, mission=mission.code, before=token.instance.mission.code
     )
+    case.mission = mission
+    case.save(update_fields=["mission"])
+    store.move(token.instance_id, mission)
     if case.owner:
         outbox.promise("transferred", to=case.owner, case=case, key=f"transferred:{token.pk}", facts={})
     step = store.finish_service(token.pk, variables={}, now=now)
@@ -108,7 +109,9 @@ def _waiting(payload: dict[str, Any]) -> tuple[Case, Token] | None:
         return None
     cases = Case.objects.select_for_update(of=("self",)).select_related("owner", "mission")
     case = cases.get(instance=token.instance_id)
-    tokens = Token.objects.select_related("instance__definition").defer("instance__definition__xml")
+    tokens = Token.objects.select_related("instance__definition", "instance__mission").defer(
+        "instance__definition__xml"
+    )
     token = tokens.filter(pk=token.pk).first()
     return (case, token) if token else None
 
