@@ -51,6 +51,15 @@ def test_a_shut_account_is_shut() -> None:
     assert not officer.is_active
 
 
+def test_nobody_is_posted_with_an_account_that_is_shut() -> None:
+    officer = factories.official(is_active=False)
+
+    with pytest.raises(CommandError, match="is shut"):
+        _staff("post", officer.email, "--role", "auditor")
+
+    assert not Posting.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

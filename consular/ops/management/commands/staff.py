@@ -53,6 +53,8 @@ def _post(options: dict[str, Any]) -> dict[str, Any]:
         user = _new(options["email"], options["name"], answer["password"])
     if user.kind != Kind.STAFF:
         raise CommandError(f"{user.email} is an applicant's account.", returncode=BAD_INPUT)
+    if not user.is_active:
+        raise CommandError(f"The account {user.email} is shut.", returncode=BAD_INPUT)
     today = clock.today()
     wanted = {"user": user, "mission": mission, "role": options["role"]}
     if not Posting.objects.valid_on(today).filter(**wanted).exists():
