@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 from django_otp.plugins.otp_email.models import EmailDevice
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp_webauthn.models import WebAuthnCredential
 
@@ -220,6 +221,27 @@ def test_of_two_factors_removed_at_once_one_stays_because_of_the_lock(locked, mo
     race(removing(user), times=2)
 
     assert TOTPDevice.objects.filter(user=user).count() == int(locked)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("locked", [True, False])
+def test_recovery_codes_made_twice_at_once_are_ten_because_of_the_lock(locked, monkeypatch):
+    user = factories.official()
+    StaticDevice.objects.create(user=user, name="recovery")
+    door, made = Barrier(2), factors._random_code
+
+    def late():
+        with suppress(BrokenBarrierError):
+            door.wait(timeout=1)
+        return made()
+
+    monkeypatch.setattr(factors, "_random_code", late)
+    if not locked:
+        monkeypatch.setattr(type(User.objects), "select_for_update", lambda users, **_how: users.all())
+
+    race(lambda: factors.new_recovery_codes(user), times=2)
+
+    assert StaticToken.objects.count() == (10 if locked else 20)
 
 
 def test_without_the_age_of_a_proof_factors_would_open_hours_later(client, monkeypatch):

@@ -1,5 +1,7 @@
 """Each judgement of the verbs, switched off alone: here the harm is done that it keeps away."""
 
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 from uuid import uuid4
 
 import pytest
@@ -7,6 +9,7 @@ from django.db import transaction
 
 from consular import casework
 from consular.accounts.models import Role
+from consular.cases.models import Answers, CaseQuerySet
 from consular.casework import administration, applicant, appointments
 from consular.casework.verb import verb
 from consular.core import clock, jobs
@@ -15,6 +18,7 @@ from consular.core.models import Job
 from consular.missions.postings import Duties
 from consular.workflow import permission
 from tests import factories, stages
+from tests.accounts.racing import race
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +28,30 @@ def test_without_asking_whose_it_is_anybody_would_read_a_draft(monkeypatch: pyte
     monkeypatch.setattr(applicant, "_belongs_to", lambda case, actor, secret: True)
 
     assert casework.readable_draft(draft.reference, actor=factories.applicant()) == draft
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("locked", [True, False])
+def test_of_two_windows_saving_at_once_one_is_told_because_of_the_lock(
+    locked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = factories.applicant()
+    draft = stages.draft(owner)
+    door, read = Barrier(2), Answers.objects.get
+
+    def late(**which: object) -> Answers:
+        found = read(**which)
+        with suppress(BrokenBarrierError):
+            door.wait(timeout=1)
+        return found
+
+    monkeypatch.setattr(Answers.objects, "get", late)
+    if not locked:
+        monkeypatch.setattr(CaseQuerySet, "select_for_update", lambda cases, **_how: cases)
+
+    saved = race(lambda: casework.save(draft.pk, {"surname": "Ato"}, revision=0, actor=owner), times=2)
+
+    assert saved == (1 if locked else 2)
 
 
 def test_without_the_role_of_a_task_anybody_at_the_mission_would_complete_it(
