@@ -9,7 +9,9 @@ from consular.rules.dmn import coverage, model
 from consular.rules.dmn.constraints import constrained
 from consular.rules.dmn.coverage import Example
 from consular.rules.dmn.naming import Unknown, unknown_names
+from consular.rules.dmn.outputs import wrong_outputs
 from consular.rules.dmn.regions import Column, TooManyRegions, column
+from consular.rules.dmn.type_names import unknown_types
 from consular.rules.dmn.walking import tables
 from consular.rules.feel import Expression
 from consular.rules.feel.writing import write
@@ -21,7 +23,7 @@ MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something to look at: code is syntax, name, reference, overlap, gap, unreachable or size."""
+    """Something to look at: the codes are those of `docs/rules.md`."""
 
     code: str
     element: str
@@ -51,18 +53,27 @@ def _loaded(load: Callable[[], dmn.Definitions]) -> tuple[Finding, ...]:
     try:
         definitions = load()
     except SyntaxProblem as problem:
-        return (Finding("syntax", problem.element, str(problem)),)
+        return (Finding("syntax", problem.element, problem.said),)
     return check(definitions)
 
 
 def check(definitions: dmn.Definitions) -> tuple[Finding, ...]:
     """Everything to be said about a loaded file."""
-    found = [Finding("syntax", problem.element, str(problem)) for problem in definitions.problems]
+    found = [Finding("syntax", problem.element, problem.said) for problem in definitions.problems]
     found += [_unknown(unknown) for unknown in unknown_names(definitions)]
+    found += [
+        Finding("type", element, f"there is no type {name!r}") for element, name in unknown_types(definitions)
+    ]
+    found += [
+        Finding("logic", part.id, "the decision has no logic", is_error=False)
+        for part in definitions.file.parts.values()
+        if isinstance(part, model.Decision) and part.logic is None
+    ]
     if definitions.problems:
         return tuple(found)
     for part in definitions.file.parts.values():
         for table in tables(part):
+            found += [Finding("output", rule, message) for rule, message in wrong_outputs(table, definitions)]
             found += _table(table, definitions.file)
     return tuple(found)
 
@@ -116,6 +127,7 @@ def _overlaps(table: model.Table, columns: Sequence[Column]) -> Iterator[Finding
             continue
         shown += 1
         if shown > MOST:
+            yield Finding("overlap", table.id, "more rules match together")
             return
         yield Finding("overlap", table.id, f"rules {one.id} and {other.id} match together", example=example)
 

@@ -19,9 +19,13 @@ class SyntaxProblem(Exception):
         self.args = (str(self),)
         return self
 
+    @property
+    def said(self) -> str:
+        """What is wrong and where in the text, without the element."""
+        return f"{self.message} (line {self.line}, column {self.column})"
+
     def __str__(self) -> str:
-        where = f"line {self.line}, column {self.column}"
-        return f"{self.element}: {self.message} ({where})" if self.element else f"{self.message} ({where})"
+        return f"{self.element}: {self.said}" if self.element else self.said
 
 
 class LimitReached(Exception):

@@ -156,8 +156,8 @@ def attacked() -> Iterator[stand.Figure]:
         "values": {name: lambda text=text: spent(text) for name, text in attacks.VALUES.items()},
         "numbers": {text[:40]: lambda text=text: spent(text) for text in attacks.NUMBERS},
         "patterns": {
-            f"{call} {pattern[:30]}": lambda call=call, pattern=pattern, text=text: spent(call, {"t": text, "p": pattern})
-            for pattern, text in attacks.PATTERNS
+            f"{call} {names['p'][:30]}": lambda call=call, names=names: spent(call, names)
+            for names in ({"p": pattern, "t": text} for pattern, text in attacks.PATTERNS)
             for call in calls
         },
         "files": {name: lambda xml=xml: not_loaded(xml) for name, xml in attacks.FILES.items()},

@@ -48,19 +48,27 @@ def _inside(element: etree._Element | None, owner: etree._Element | None = None)
     if found is not None:
         return found
     where = owner if element is None else element
-    return model.LiteralExpression(
-        model.Text("", "" if where is None else str(where.get("id") or tag(where)))
-    )
+    return model.LiteralExpression(model.Text("", "" if where is None else identity_of(where)))
 
 
 def feel_text(element: etree._Element) -> model.Text:
     """The FEEL text of an element; other languages are refused."""
-    identity = str(element.get("id") or tag(element))
+    identity = identity_of(element)
     language = str(element.get("expressionLanguage") or "")
     known = not language or "feel" in language.lower() or "/DMN/" in language.upper()
     if not known:
         raise SyntaxProblem(f"expressions in {language} are not supported", element=identity)
     return model.Text(text(element), identity)
+
+
+def identity_of(element: etree._Element) -> str:
+    """The id of an element, or of the closest one around it that has one."""
+    around: etree._Element | None = element
+    while around is not None and tag(around) != "definitions":
+        if around.get("id"):
+            return str(around.get("id"))
+        around = around.getparent()
+    return tag(element)
 
 
 def _optional(element: etree._Element | None) -> model.Text | None:
@@ -172,10 +180,15 @@ def _output(element: etree._Element) -> model.Output:
     )
 
 
+def _cell(element: etree._Element, rule: str) -> model.Text:
+    """The text of a cell, known by its rule: nobody sees the ids of cells."""
+    return model.Text(feel_text(element).text, rule)
+
+
 def _rule(element: etree._Element, number: int, inputs: int, outputs: int) -> model.Rule:
     identity = str(element.get("id") or f"rule {number}")
-    conditions = tuple(feel_text(cell) for cell in children(element, "inputEntry"))
-    results = tuple(feel_text(cell) for cell in children(element, "outputEntry"))
+    conditions = tuple(_cell(cell, identity) for cell in children(element, "inputEntry"))
+    results = tuple(_cell(cell, identity) for cell in children(element, "outputEntry"))
     if len(conditions) != inputs or len(results) != outputs:
         raise SyntaxProblem("a rule has not one cell per column", element=identity)
     return model.Rule(identity, conditions, results)

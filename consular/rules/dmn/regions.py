@@ -1,12 +1,13 @@
 """Cuts the values of a table's input into regions within which no cell can tell two values apart.
 
 The constants of the column's cells are the cuts. A region is stood for by one sample; a cell covers a region when its
-test holds for the sample. That is exact for cells made of literals, comparisons, ranges, lists and `not`.
+test holds for the sample. That is exact for cells made of literals, comparisons, ranges, lists, `not`, and for `?`
+compared with such.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cmp_to_key
 
@@ -16,11 +17,38 @@ from consular.rules.feel import Expression
 from consular.rules.feel.calls import CONSTRUCTORS
 from consular.rules.feel.comparison import order
 from consular.rules.feel.compiler import build
-from consular.rules.feel.syntax import Call, Interval, Items, Literal, Name, Negation, Node, OneSided, Tests
+from consular.rules.feel.syntax import (
+    Between,
+    Call,
+    Comparison,
+    Interval,
+    Items,
+    Literal,
+    Logic,
+    Name,
+    Negation,
+    Node,
+    OneSided,
+    Tests,
+    children,
+)
 from consular.rules.scope import Budget, Scope
-from consular.rules.values import Months, Value
+from consular.rules.values import Months, Value, kind
 
 ELSE = "(any other)"
+PLAIN = (Items, Logic, OneSided, Interval, Comparison, Between)
+ORDERED = (Decimal, date, time, timedelta, Months)
+EXAMPLES: dict[str, Value] = {
+    "number": Decimal(0),
+    "string": ELSE,
+    "boolean": True,
+    "date": date(2000, 1, 1),
+    "time": time(12),
+    "date and time": datetime(2000, 1, 1, tzinfo=UTC),
+    "days and time duration": timedelta(days=1),
+    "years and months duration": Months(1),
+}
+"""One value of each type, for inputs that no cell tells apart."""
 
 
 class TooManyRegions(Exception):
@@ -78,15 +106,21 @@ def _holds(tests: Expression, sample: Value) -> bool:
 
 
 def _collect(node: Node, constants: list[Value]) -> bool:
-    """Gather the constants of a cell; false when it is made of anything else."""
-    if isinstance(node, Tests | Items):
-        parts = node.tests if isinstance(node, Tests) else node.items
-        return min((_collect(part, constants) for part in parts), default=True)
-    if isinstance(node, OneSided):
-        return _constant(node.bound, constants)
-    if isinstance(node, Interval):
-        return _constant(node.start, constants) & _constant(node.end, constants)
-    return _constant(node, constants)
+    """Gather the constants of a cell; false when it is made of anything else than tests of the input against them."""
+    parts = _parts(node)
+    if parts is None:
+        return (isinstance(node, Name) and node.name == "?") or _constant(node, constants)
+    return min([_collect(part, constants) for part in parts], default=True)
+
+
+def _parts(node: Node) -> Sequence[Node] | None:
+    """What a test is made of; nothing for a node that is no test."""
+    if isinstance(node, Tests):
+        return (node.value, *node.tests)
+    if isinstance(node, Call):
+        is_negation = isinstance(node.function, Name) and node.function.name == "not"
+        return node.arguments if is_negation else None
+    return children(node) if isinstance(node, PLAIN) else None
 
 
 def _constant(node: Node, constants: list[Value]) -> bool:
@@ -114,18 +148,21 @@ def _constructed(node: Call, constants: list[Value]) -> bool:
 
 
 def _samples(constants: Sequence[Value], type_name: str) -> list[Value]:
-    """One value of every region that the constants cut; null counts only where a cell names it."""
+    """One value of every region that the constants cut; null counts only where a cell names it, and only values of the
+    input's type count.
+    """
     found: list[Value] = [None] if None in constants else []
     values = [value for value in constants if value is not None]
-    if type_name.endswith("boolean") or any(isinstance(value, bool) for value in values):
+    if type_name == "boolean" or any(isinstance(value, bool) for value in values):
         found += [True, False]
-    ordered = [value for value in values if isinstance(value, Decimal | date | time | timedelta | Months)]
-    for group in _comparable(ordered):
+    for group in _comparable([value for value in values if isinstance(value, ORDERED)]):
         found += _along(group)
     texts = sorted({value for value in values if isinstance(value, str)})
     if texts:
         found += [*texts, ELSE]
-    return found if found not in ([], [None]) else [*found, ELSE]
+    if type_name in EXAMPLES:
+        found = [value for value in found if value is None or kind(value) == type_name]
+    return found if found not in ([], [None]) else [*found, EXAMPLES.get(type_name, ELSE)]
 
 
 def _comparable(values: Sequence[Value]) -> list[list[Value]]:

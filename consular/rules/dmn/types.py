@@ -54,6 +54,11 @@ class Types:
             return self.imported[""]._place(plain)
         return self, plain
 
+    def knows(self, reference: str) -> bool:
+        """Whether a reference leads to a type."""
+        types, name = self._place(reference)
+        return name in types.items or name in SIMPLE_TYPES
+
     def result(self, reference: str) -> str:
         """What a function of a type gives; another type stands for itself."""
         types, name = self._place(reference) if reference else (self, "")
