@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from threading import Barrier, BrokenBarrierError
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -9,14 +10,15 @@ from django.db import transaction
 
 from consular import casework
 from consular.accounts.models import Role
-from consular.cases.models import Answers, CaseQuerySet
-from consular.casework import administration, applicant, appointments
+from consular.cases.models import Answers, Case, CaseQuerySet
+from consular.casework import administration, applicant, appointments, submission
 from consular.casework.verb import verb
 from consular.core import clock, jobs
 from consular.core.errors import Refused
 from consular.core.models import Job
 from consular.missions.postings import Duties
 from consular.workflow import permission
+from consular.workflow.models import Instance
 from tests import factories, stages
 from tests.accounts.racing import race
 
@@ -52,6 +54,30 @@ def test_of_two_windows_saving_at_once_one_is_told_because_of_the_lock(
     saved = race(lambda: casework.save(draft.pk, {"surname": "Ato"}, revision=0, actor=owner), times=2)
 
     assert saved == (1 if locked else 2)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("locked", [True, False])
+def test_of_two_that_send_at_once_one_starts_a_process_because_of_the_lock(
+    locked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stages.ministry()
+    draft = stages.draft(factories.applicant())
+    door, read = Barrier(2), submission._locked
+
+    def late(*which: Any) -> Case:
+        found = read(*which)
+        with suppress(BrokenBarrierError):
+            door.wait(timeout=1)
+        return found
+
+    monkeypatch.setattr(submission, "_locked", late)
+    if not locked:
+        monkeypatch.setattr(CaseQuerySet, "select_for_update", lambda cases, **_how: cases)
+
+    sent = race(lambda: casework.submit(draft.pk, attested=stages.ATTESTED, actor=draft.owner), times=2)
+
+    assert (sent, Instance.objects.count()) == ((1, 1) if locked else (2, 2))
 
 
 def test_without_the_role_of_a_task_anybody_at_the_mission_would_complete_it(
