@@ -34,7 +34,11 @@ MOST_FIRINGS = 2_000
 """How many timers may fire in one `advance`: a process whose timers follow each other at once never comes to rest."""
 
 _OUTSIDE = {Waits.TASK, Waits.SERVICE, Waits.TIMER, Waits.MESSAGE}
-_NEEDS = {Verb.COMPLETE: Waits.TASK, Verb.FINISH: Waits.SERVICE, Verb.FAIL: Waits.SERVICE}
+_NEEDS = {
+    Verb.COMPLETE: (Waits.TASK, Waits.SERVICE),
+    Verb.FINISH: (Waits.SERVICE,),
+    Verb.FAIL: (Waits.SERVICE,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +190,12 @@ def _stimulus(graph: Graph, state: State, entry: Entry) -> Stimulus:
         if state.ended:
             raise _Refusal("gone", "The process has ended.")
         return Inform(entry.data)
-    number = _found(graph, state, entry).number
-    if entry.verb is Verb.COMPLETE:
-        return Complete(number, entry.by, entry.data)
-    if entry.verb is Verb.FINISH:
-        return Finish(number, entry.data)
-    return Fail(number, entry.code)
+    token = _found(graph, state, entry)
+    if entry.verb is Verb.FAIL:
+        return Fail(token.number, entry.code)
+    if token.kind is Waits.SERVICE:
+        return Finish(token.number, entry.data)
+    return Complete(token.number, entry.by, entry.data)
 
 
 def _found(graph: Graph, state: State, entry: Entry) -> Token:
@@ -200,11 +204,11 @@ def _found(graph: Graph, state: State, entry: Entry) -> Token:
         raise _Refusal("unknown", f"The process has no element {entry.name[:100]}.")
     wanted = _NEEDS[entry.verb]
     for token in state.tokens:
-        at_node = token.node == entry.name and token.kind is wanted
+        at_node = token.node == entry.name and token.kind in wanted
         if at_node and entry.round in {0, _round(token)}:
             return token
     where = f"round {entry.round} of {entry.name}" if entry.round else entry.name
-    raise _Refusal("gone", f"No {wanted.value} is open at {where}.")
+    raise _Refusal("gone", f"No {' or '.join(wanted)} is open at {where}.")
 
 
 def _advanced(game: _Game, entry: Entry) -> _Game:

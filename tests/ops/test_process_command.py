@@ -7,42 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.core.management import CommandError, call_command
 
 from consular import __main__ as command_line
+from tests.ops.processes import BOMB, VISA, ran
 from tests.ops.service import command
-from tests.rules import files
 from tests.workflow import bpmn
 from tests.workflow.bpmn import flow, path
 
-VISA = str(settings.FORMS_DIR / "schengen_visa" / "v1" / "process.bpmn")
 START = {"start": {"booked": True}}
-
-
-def ran(*words: str) -> tuple[int, str, str]:
-    """The status, standard output, and the sentence of a refusal."""
-    out = io.StringIO()
-    try:
-        call_command("process", *words, stdout=out)
-    except CommandError as refusal:
-        return refusal.returncode, out.getvalue(), str(refusal)
-    except SystemExit as end:
-        return int(end.code or 0), out.getvalue(), ""
-    return 0, out.getvalue(), ""
-
-
-@pytest.fixture
-def at(tmp_path: Path) -> Any:
-    """Writes a file and says where."""
-
-    def write(name: str, content: bytes | str) -> str:
-        file = tmp_path / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return str(file)
-
-    return write
 
 
 UNSOUND = bpmn.process(
@@ -86,7 +58,6 @@ def test_a_lane_that_is_no_role_is_a_finding(at: Any) -> None:
     assert (status, "unknown lane cook" in out) == (1, True)
 
 
-BOMB = b'<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><definitions>&b;</definitions>'
 UNREADABLE = {
     "empty": b"",
     "no XML": b"{}",
@@ -215,58 +186,6 @@ def test_a_play_may_begin_elsewhere(at: Any, words: tuple[str, ...], now: str) -
 )  # fmt: skip
 def test_a_beginning_that_is_none_ends_with_2(at: Any, words: tuple[str, str]) -> None:
     assert ran("play", VISA, "--script", at("script.json", "[]"), *words)[0] == 2
-
-
-RULED = bpmn.process(
-    bpmn.start(), bpmn.rule("ask", "fee", "fee"), bpmn.exclusive("high", "high-end"), bpmn.user("pay"), bpmn.end(),
-    path("start", "ask", "high", "end"), path("pay", "end"), flow("high", "pay", "fee &gt; 50"),
-)  # fmt: skip
-FEE = files.file(
-    files.data("age"), files.decision("fee", files.table("UNIQUE", "age", "o", "< 6 | 0", ">= 6 | 90"), "age")
-)
-
-
-@pytest.mark.parametrize(("age", "value", "opened", "rule"), [(3, 0, [], "r1"), (30, 90, ["pay"], "r2")])
-def test_decisions_come_from_the_decision_files_beside_the_process(
-    at: Any, age: int, value: int, opened: list[str], rule: str
-) -> None:
-    file, script = at("p.bpmn", RULED), at("script.json", json.dumps([{"start": {"age": age}}]))
-    at("fees.dmn", FEE)
-
-    status, out, _ = ran("play", file, "--script", script, "--json")
-    answer = json.loads(out)
-
-    assert (status, [one["id"] for one in answer["open"]]) == (0, opened)
-    (line,) = [line for line in answer["history"] if line["kind"] == "decided"]
-    assert line["data"] == {"decision": "fee", "value": value, "rules": [rule]}
-
-
-def test_a_decision_that_is_nowhere_is_a_fault_and_a_file_that_is_none_ends_with_2(at: Any) -> None:
-    file, script = at("p.bpmn", RULED), at("script.json", json.dumps([{"start": {}}]))
-
-    status, out, _ = ran("play", file, "--script", script, "--json")
-    assert (status, json.loads(out)["error"]["code"]) == (1, "broken")
-
-    at("fees.dmn", BOMB)
-    assert ran("play", file, "--script", script, "--json")[:2] == (2, "")
-
-
-def test_a_called_process_is_found_beside_the_service_and_never_calls_itself(at: Any) -> None:
-    called = bpmn.element("callActivity", "call", "", '<zeebe:calledElement processId="checks"/>'
-                          + bpmn.properties(version="2"))  # fmt: skip
-    caller = bpmn.process(bpmn.start(), called, bpmn.end(), path("start", "call", "end"))
-    file = at("visa/v1/process.bpmn", caller)
-    script = at("script.json", json.dumps([{"start": {}}, {"complete": "call/look"}]))
-    at(
-        "checks/v2/process.bpmn",
-        bpmn.process(bpmn.start(), bpmn.user("look"), bpmn.end(), path("start", "look", "end")),
-    )
-
-    status, out, _ = ran("play", file, "--script", script, "--json")
-    assert (status, json.loads(out.splitlines()[-1])["ended"]) == (0, True)
-
-    at("checks/v2/process.bpmn", caller)
-    assert ran("check", file)[0] == 2
 
 
 def test_it_needs_no_database(tmp_path: Path) -> None:

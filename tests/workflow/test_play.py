@@ -199,6 +199,21 @@ def test_a_service_that_fails_takes_the_way_of_its_error() -> None:
     assert ids(last) == ["repair"]
 
 
+def test_a_service_step_may_be_completed_like_a_task_and_a_task_not_finished_like_a_service_step() -> None:
+    graph = drawn(bpmn.start(), bpmn.service("issue"), bpmn.user("file"), bpmn.end(),
+                  path("start", "issue", "file", "end"))  # fmt: skip
+
+    _first, completed, refused = played(
+        graph,
+        {"start": {}},
+        {"complete": "issue", "data": {"letter": "L08"}, "by": "Ada"},
+        {"finish": "file"},
+    )
+
+    assert (ids(completed), [line.kind for line in completed.history]) == (["file"], ["finished", "entered"])
+    assert refused.error == Problem("gone", "No service is open at file.")
+
+
 def test_a_decision_is_noted_with_its_rules() -> None:
     graph = drawn(
         bpmn.start(), bpmn.rule("fee"), bpmn.user("pay"), bpmn.end(), path("start", "fee", "pay", "end")

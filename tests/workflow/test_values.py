@@ -23,7 +23,8 @@ from consular.workflow.values import to_json
         ([Decimal(1), [date(2026, 1, 1)]], [1, ["2026-01-01"]]), ({"a": (Decimal(1),)}, {"a": [1]}),
         (Decimal("NaN"), None), (Decimal("Infinity"), None), (float("inf"), None), (Decimal("-1E+6000"), None),
         (timedelta(days=1), "P1D"), (timedelta(days=2, hours=3), "P2DT3H"), (timedelta(), "PT0S"),
-        (Months(14), "P1Y2M"), (-timedelta(days=1), "-P1D"), ([Months(1)], ["P1M"]), (Range(Decimal(1), Decimal(2), True, False), "[1..2)"),
+        (Months(14), "P1Y2M"), (-timedelta(days=1), "-P1D"),
+        ([Months(1)], ["P1M"]), (Range(Decimal(1), Decimal(2), True, False), "[1..2)"),
     ],
 )  # fmt: skip
 def test_every_value_becomes_json(value: object, expected: object) -> None:

@@ -12,25 +12,18 @@ from zoneinfo import ZoneInfo
 
 from django.core.management import BaseCommand, CommandError
 
-from consular.formspec import editions
-from consular.ops import process_versions
-from consular.rules import SyntaxProblem, dmn, limits
-from consular.workflow import check, markup, script
-from consular.workflow.compile import NotInSubset, compile
-from consular.workflow.deciding import from_tables
-from consular.workflow.graph import Graph, Kind
+from consular.ops import process_files, process_versions
+from consular.ops.process_files import UNREADABLE, content, plain, unreadable
+from consular.workflow import check, script
+from consular.workflow.compile import NotInSubset
 from consular.workflow.play import Outcome, play
-from consular.workflow.publishing import LANES
-from consular.workflow.state import Decide
 
 FOUND_SOMETHING = 1
-UNREADABLE = 2
 START = "2026-01-05T09:00:00Z"
 """When a play begins unless one says otherwise: always the same moment, so that the answers are, too."""
-MOST_CALLS = 10
 STIMULI = (
     '{"start": {data}, "calendar": {"zone": "Asia/Amman", "weekend": [5, 6], "holidays": ["2026-05-25"]}}, '
-    '{"complete": "element", "data": {}, "by": "name"}, {"finish": "element", "data": {}}, '
+    '{"complete": "element", "data": {}, "by": "name"} (a task or a service step), {"finish": "element", "data": {}}, '
     '{"fail": "element", "code": "..."}, {"message": "name", "key": "...", "data": {}}, {"inform": {data}}, '
     '{"advance": "P7D"}; "round": 1 picks a round of a multi-instance element'
 )
@@ -81,17 +74,17 @@ class Command(BaseCommand):
 
     def _check(self, file: Path, *, as_json: bool) -> None:
         try:
-            graph = _graph(file)
+            graph = process_files.graph(file)
         except NotInSubset as problem:
             if as_json:
                 self.stdout.write(_findings(file, "", [_as_finding(problem)]))
-            raise _unreadable(file, problem) from problem
-        findings = check.check(graph, check.Known(lanes=LANES))
+            raise unreadable(file, problem) from problem
+        findings = check.check(graph, process_files.known(file))
         if as_json:
             self.stdout.write(_findings(file, graph.id, findings))
         else:
             for finding in findings:
-                self.stdout.write(_plain(str(finding)))
+                self.stdout.write(plain(str(finding)))
             self.stdout.write(f"{len(graph.nodes)} elements checked, {len(findings)} findings.")
         if findings:
             raise CommandError("The process is not fit for publication.", returncode=FOUND_SOMETHING)
@@ -99,54 +92,27 @@ class Command(BaseCommand):
     def _play(self, options: Mapping[str, Any]) -> None:
         file = options["file"]
         try:
-            graph = _graph(file)
+            graph = process_files.graph(file)
             entries = script.read(_script(options["script"]))
         except NotInSubset as problem:
-            raise _unreadable(file, problem) from problem
+            raise unreadable(file, problem) from problem
         except script.ScriptProblem as problem:
-            raise CommandError(_plain(str(problem)), returncode=UNREADABLE) from problem
+            raise CommandError(plain(str(problem)), returncode=UNREADABLE) from problem
         refused = False
         write = _as_json if options["json"] else _as_text
-        for outcome in play(graph, entries, _moment(options["at"], options["zone"]), _decide(graph, file)):
+        for outcome in play(
+            graph, entries, _moment(options["at"], options["zone"]), process_files.decide(graph, file)
+        ):
             self.stdout.write(write(outcome))
             refused = refused or outcome.error is not None
         if refused:
             raise SystemExit(FOUND_SOMETHING)
 
 
-def _graph(file: Path, calling: tuple[Path, ...] = ()) -> Graph:
-    """The compiled process; what it calls lies beside its service, as <service>/v<version>/process.bpmn."""
-
-    def library(process: str, version: int) -> Graph:
-        folder = file.resolve().parent
-        place = editions.place(folder)
-        services = (folder.parent if place and place.edition > 1 else folder).parent.parent
-        called = services / process / f"v{version}" / "process.bpmn"
-        is_name = process.replace("-", "_").isidentifier()
-        if not is_name or not called.is_file() or called in calling or len(calling) >= MOST_CALLS:
-            raise LookupError(process)
-        return _graph(called, (*calling, called))
-
-    return compile(_content(file, markup.MAX_BYTES), library)
-
-
-def _content(file: Path, most: int) -> bytes:
-    """A file, or one byte more than allowed of it: the reader refuses that."""
-    try:
-        with file.open("rb") as stream:
-            return stream.read(most + 1)
-    except (OSError, ValueError) as problem:
-        raise CommandError(_plain(f"{file} cannot be read: {problem}"), returncode=UNREADABLE) from problem
-
-
 def _script(name: str) -> bytes:
     if name == "-":
         return sys.stdin.buffer.read(script.MOST_BYTES + 1)
-    return _content(Path(name), script.MOST_BYTES)
-
-
-def _unreadable(file: Path, problem: NotInSubset) -> CommandError:
-    return CommandError(_plain(f"{file}: {problem}"), returncode=UNREADABLE)
+    return content(Path(name), script.MOST_BYTES)
 
 
 def _moment(text: str, zone: str) -> datetime:
@@ -154,26 +120,13 @@ def _moment(text: str, zone: str) -> datetime:
     try:
         place: tzinfo = UTC if zone == "UTC" else ZoneInfo(zone)
     except (KeyError, ValueError, OSError) as problem:
-        raise CommandError(_plain(f"There is no time zone {zone[:60]}."), returncode=UNREADABLE) from problem
+        raise CommandError(plain(f"There is no time zone {zone[:60]}."), returncode=UNREADABLE) from problem
     try:
         read = datetime.fromisoformat(text)
         return (read if read.tzinfo else read.replace(tzinfo=place)).astimezone(UTC).astimezone(place)
     except (ValueError, OverflowError) as problem:
         reason = f"{text[:60]} is no moment in ISO 8601."
-        raise CommandError(_plain(reason), returncode=UNREADABLE) from problem
-
-
-def _decide(graph: Graph, file: Path) -> Decide | None:
-    """Answers business rule tasks from the decision files beside the process; they are read only when needed."""
-    if not any(node.kind is Kind.RULE for node in graph.nodes.values()):
-        return None
-    tables = []
-    for path in sorted(file.resolve().parent.glob("*.dmn")):
-        try:
-            tables.append(dmn.load(_content(path, limits.FILE)))
-        except SyntaxProblem as problem:
-            raise CommandError(_plain(f"{path}: {problem}"), returncode=UNREADABLE) from problem
-    return from_tables(tables)
+        raise CommandError(plain(reason), returncode=UNREADABLE) from problem
 
 
 def _as_finding(problem: NotInSubset) -> check.Finding:
@@ -203,9 +156,4 @@ def _as_text(outcome: Outcome) -> str:
     state = "ended" if outcome.ended else f"waits for {waits or 'nothing'}"
     refusal = f"refused: {outcome.error.detail} " if outcome.error else ""
     stimulus = json.dumps(outcome.stimulus, ensure_ascii=False)
-    return _plain(f"{outcome.now:%Y-%m-%d %H:%M} {stimulus}: {refusal}{outcome.phase or '-'}, {state}")
-
-
-def _plain(text: str) -> str:
-    """Text of a file for a terminal: what steers terminals or turns the direction of writing is shown as ?."""
-    return "".join(character if character.isprintable() else "?" for character in text)
+    return plain(f"{outcome.now:%Y-%m-%d %H:%M} {stimulus}: {refusal}{outcome.phase or '-'}, {state}")
