@@ -182,9 +182,7 @@ def write(
     """Write the next state in one statement. Refused with code `changed` when the instance moved meanwhile."""
     state, effects = result
     instance = loaded.instance
-    before = {token.number: token for token in loaded.state.tokens}
-    changed = [token for token in state.tokens if before.get(token.number) != token]
-    fresh = [token for token in changed if not standing.has_turned(token, before.get(token.number))]
+    fresh, turned = standing.changes(loaded.state, state)
     kept = {token.number for token in state.tokens} - {token.number for token in fresh}
     instance.variables, instance.memory, instance.phase = dict(state.variables), _memory(state), state.phase
     instance.ended_at = now if state.ended else None
@@ -210,8 +208,8 @@ def write(
         raise Refused(
             _("Somebody else changed this case in the same moment. Please look at it again."), code="changed"
         )
-    if len(fresh) < len(changed):
-        standing.turn(loaded.rows, {token.number: token for token in changed if token.number in kept}, _data)
+    if turned:
+        standing.turn(loaded.rows, turned, _data)
     instance.revision += 1
     return Advance(instance, state.phase, _entered(effects, graph, ids), effects.history, state.ended)
 

@@ -9,7 +9,7 @@ from django.db import connection
 from psycopg.types.json import Jsonb
 
 from consular.workflow.models import Token as Row
-from consular.workflow.state import Held, Token
+from consular.workflow.state import Held, State, Token
 
 _TURN = """
 UPDATE workflow_token SET due_at = turned.due, data = turned.data
@@ -18,8 +18,15 @@ WHERE workflow_token.id = turned.id
 """
 
 
-def has_turned(token: Token, before: Token | None) -> bool:
-    """Whether nothing but the clock of a token was stopped or started."""
+def changes(before: State, after: State) -> tuple[list[Token], dict[int, Token]]:
+    """The tokens that need rows of their own, and by number those of which nothing but the clock has changed."""
+    known = {token.number: token for token in before.tokens}
+    changed = [token for token in after.tokens if known.get(token.number) != token]
+    turned = {token.number: token for token in changed if _has_turned(token, known.get(token.number))}
+    return [token for token in changed if token.number not in turned], turned
+
+
+def _has_turned(token: Token, before: Token | None) -> bool:
     return before is not None and replace(token, due=before.due, held=before.held) == before
 
 
