@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,6 +15,7 @@ from consular.casework import record
 from consular.casework.verb import verb
 from consular.core import clock, crypto, references
 from consular.core.errors import Refused
+from consular.workflow import library
 
 OPEN_DRAFTS = 50
 """About how many drafts one account or browser may have open at a time: two that start at once share a count."""
@@ -37,8 +39,8 @@ def start(
     service: str, *, language: str, actor: User | None, secret: str | None = None, answers: Mapping[str, Any]
 ) -> Case:
     """Start a draft for an account or, before signing in, for whoever holds the browser's `secret`."""
-    folder = formspec.latest(service)
     now = clock.now()
+    folder = _in_force(service, now)
     fingerprint = None if actor else _fingerprint(secret)
     drafts = Case.objects.filter(phase=Phase.DRAFT, owner=actor, draft_secret=fingerprint)
     if drafts.count() >= OPEN_DRAFTS:
@@ -60,6 +62,13 @@ def start(
     Answers.objects.create(case=case, data=dict(answers), saved_at=now)
     record.event(case, "draft_started", actor=actor, at=now)
     return case
+
+
+def _in_force(service: str, now: datetime) -> formspec.Folder:
+    """The version a new draft begins on: the newest whose process counts already; without any, the newest."""
+    latest = formspec.latest(service)
+    version = library.version_in_force(service, now)
+    return latest if version is None or version >= latest.version else formspec.folder(service, version)
 
 
 @verb

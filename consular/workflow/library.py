@@ -50,6 +50,12 @@ def in_force(service: str, version: int, now: datetime) -> Definition:
     return max(editions, key=lambda row: row.edition)
 
 
+def version_in_force(service: str, now: datetime) -> int | None:
+    """The newest version of a service that has a process which counts already; None when there is none."""
+    found = Definition.objects.filter(service=service, valid_from__lte=now)
+    return found.order_by("version").values_list("version", flat=True).last()
+
+
 def find(service: str, number: str) -> Definition:
     """A published process by its number, such as 1.2 (or 1 for the first edition). Refused when there is none (404)."""
     version, _dot, edition = number.removeprefix("v").partition(".")

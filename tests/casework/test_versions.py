@@ -1,6 +1,8 @@
 """Publishing editions of a process and moving running cases to them."""
 
+import shutil
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +24,7 @@ from tests import factories, stages
 
 pytestmark = pytest.mark.django_db
 
+FORMS = Path(__file__).parents[2] / "forms"
 EXAMINE_TO_ASSESS = TokenMapping({"examine": "assess"})
 
 
@@ -257,3 +260,22 @@ def test_a_moved_case_can_be_replayed_from_its_history(post: stages.Post, admini
     loaded = rows.lock(pk=case.instance_id)
     assert loaded is not None
     assert replayed == loaded.state
+
+
+def test_a_draft_begins_on_the_newest_version_whose_process_counts_already(
+    tmp_path: Path, settings: Any, administrator: User
+) -> None:
+    settings.FORMS_DIR = tmp_path
+    for version in ("v1", "v2"):
+        shutil.copytree(FORMS / stages.SERVICE / "v1", tmp_path / stages.SERVICE / version)
+    process, tables = stages.folder().process, stages.folder().files
+    later = clock.now() + timedelta(days=3)
+    assert stages.draft().version == 2
+
+    casework.publish_process(Release(stages.SERVICE, 1, process, tables=tables), actor=administrator)
+    casework.publish_process(
+        Release(stages.SERVICE, 2, process, tables=tables), valid_from=later, actor=administrator
+    )
+
+    assert stages.draft().version == 1
+    assert library.version_in_force(stages.SERVICE, later) == 2
