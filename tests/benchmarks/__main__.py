@@ -15,6 +15,7 @@ from tests.benchmarks import stand
 GROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
     "letter": (("letter",),),
     "rules": (("rules",),),
+    "engine": (("engine",),),
     "process": (("transitions",),),
     "submit": (("submitting",),),
     "pages": (("pages",),),
@@ -24,6 +25,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
 QUICK = {
     "letter": ("--letters", "3"),
     "rules": ("--rounds", "5"),
+    "engine": ("--rounds", "3"),
     "transitions": ("--seconds", "1"),
     "submitting": ("--drafts", "20", "--jobs", "100"),
     "pages": ("--count", "5", "--seconds", "2"),

@@ -1,0 +1,112 @@
+"""The pure engine: compiling, checking and stepping, beside SpiffWorkflow on the same process; and how attacks end."""
+
+import argparse
+import warnings
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from consular.workflow.check import check
+from consular.workflow.compile import compile
+from consular.workflow.graph import Graph
+from consular.workflow.state import Complete, Finish, State, Waits
+from consular.workflow.step import start, step
+from tests.benchmarks import stand
+from tests.workflow import attacks, visa
+from tests.workflow.large import Large
+from tests.workflow.oracle import Oracle
+
+NOW = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
+SPIFF = "SpiffWorkflow"
+
+
+def one_case(graph: Graph) -> State:
+    """A case from its start to its end."""
+    state, _effects = start(graph, {}, NOW)
+    for turn, (node, given) in enumerate(visa.WAY):
+        token = next(token for token in state.tokens if token.node == node)
+        act = (
+            Complete(token.number, f"person {turn}", given)
+            if token.kind is Waits.TASK
+            else Finish(token.number, given)
+        )
+        state, _effects = step(graph, state, act, NOW)
+    return state
+
+
+def one_case_of_spiff() -> Oracle:
+    """The same case in the other engine; its file is read beforehand."""
+    oracle = Oracle(visa.XML, {})
+    for node, given in visa.WAY:
+        oracle.act(node, given)
+    return oracle
+
+
+def compiling(rounds: int) -> Iterator[stand.Figure]:
+    """Files of thirty and of three thousand elements."""
+    large = Large(3_000)
+    small, spiff = stand.in_turns([lambda: compile(visa.XML), lambda: Oracle(visa.XML, {})], rounds)
+    yield stand.figure(
+        "engine: compile, 30 elements",
+        small,
+        "ms",
+        spiff,
+        reference=f"{SPIFF}, and its start",
+        bytes=len(visa.XML),
+    )
+    ours, checking = stand.in_turns(
+        [lambda: compile(large.xml), lambda: check(compile(large.xml))], max(3, rounds // 5)
+    )
+    yield stand.figure(
+        "engine: compile, 3,000 elements", ours, "ms", elements=large.count, bytes=len(large.xml)
+    )
+    yield stand.figure("engine: check, 3,000 elements", checking - ours, "ms", elements=large.count)
+
+
+def stepping(rounds: int) -> Iterator[stand.Figure]:
+    """Whole cases, counted by their steps; SpiffWorkflow's without reading the file."""
+    graph, steps = compile(visa.XML), len(visa.WAY)
+
+    def twenty() -> None:
+        for _ in range(20):
+            one_case(graph)
+
+    ours, whole, reading = stand.in_turns([twenty, one_case_of_spiff, lambda: Oracle(visa.XML, {})], rounds)
+    yield stand.figure(
+        "engine: pure steps", 20 * steps * 1000 / ours, "steps/s", steps * 1000 / (whole - reading),
+        reference=SPIFF, microseconds=round(ours * 1000 / (20 * steps), 1),
+    )  # fmt: skip
+
+
+def hostile() -> Iterator[stand.Figure]:
+    """The slowest and the largest of all attacks."""
+    costs = {name: attacks.cost(xml) for name, xml in attacks.ATTACKS.items()}
+    slowest, largest = (
+        max(costs, key=lambda name: costs[name][1]),
+        max(costs, key=lambda name: costs[name][2]),
+    )
+    refused = all(refusal != "accepted" for refusal, _ms, _mb in costs.values())
+    yield stand.figure(
+        "engine: slowest attack", costs[slowest][1], "ms", attack=slowest, limit=200, refused=refused
+    )
+    yield stand.figure(
+        "engine: largest attack", costs[largest][2], "MB", attack=largest, limit=50, attacks=len(costs)
+    )
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=25, help="repetitions of each figure")
+    rounds = parser.parse_args().rounds
+    warnings.simplefilter("ignore")
+    for name, figures in (
+        ("attacks", hostile()),
+        ("compiling", compiling(rounds)),
+        ("stepping", stepping(rounds)),
+    ):
+        stand.progress(f"engine: {name}")
+        stand.emit(figures)
+
+
+if __name__ == "__main__":
+    main()
