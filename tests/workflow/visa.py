@@ -5,7 +5,8 @@ from tests.workflow.bpmn import flow, path
 
 PARTS = (
     bpmn.start("submitted"), bpmn.user("check", sla="P2D", phase="in_review"),
-    bpmn.exclusive("complete", "complete-book"), bpmn.user("ask", sla="P1D"), bpmn.message("answer"), bpmn.on_timer("silent", "remind", "P30D"),
+    bpmn.exclusive("complete", "complete-book"), bpmn.user("ask", sla="P1D"), bpmn.message("answer"),
+    bpmn.on_timer("silent", "remind", "P30D"),
     bpmn.user("remind"), bpmn.end("withdrawn"), bpmn.user("book", sla="P3D"), bpmn.user("lodge", sla="P30D"),
     bpmn.service("capture"), bpmn.parallel("split"), bpmn.user("examine", sla="P15D"), bpmn.service("query"),
     bpmn.user("assess", sla="P5D"), bpmn.user("consult", sla="P7D"), bpmn.on_timer("deemed", "consult", "P7D"),
