@@ -4,7 +4,7 @@ import contextlib
 import os
 import sys
 
-from consular.ops import local, preparation
+from consular.ops import local, preparation, supervisor
 from consular.ops.postgres import CannotRun
 
 NEEDS_NO_DATABASE = {"", "help", "version", "messages", "rules", "forms", "collectstatic"}
@@ -19,7 +19,7 @@ def main() -> int:
     arguments = _arguments(sys.argv[1:])
     command = arguments[0] if arguments and arguments[0][0] != "-" else ""
     if command == "up":
-        return _up(arguments[1:])
+        return supervisor.main(arguments[1:])
     with contextlib.ExitStack() as stack:
         if local.is_local() and local.prepare_environment() and _needs_database(command, arguments):
             try:
@@ -74,12 +74,6 @@ def _run(arguments: list[str]) -> None:
     from django.core.management import execute_from_command_line  # noqa: PLC0415  reads the environment set above
 
     execute_from_command_line(arguments)
-
-
-def _up(arguments: list[str]) -> int:
-    from consular.ops import supervisor  # noqa: PLC0415  needs the embedded broker, which production does not have
-
-    return supervisor.main(arguments)
 
 
 if __name__ == "__main__":

