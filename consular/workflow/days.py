@@ -15,6 +15,9 @@ MOST_WORKING_DAYS = 2_500
 LONGEST_REST = 400
 """After so many days in a row without work, nobody works there any more and working days cannot be counted."""
 
+FIRST, LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+"""What is due before or after is due then: at the ends of the calendar no time zone could show it any more."""
+
 _DAY = timedelta(days=1)
 _NOON = time(12)
 
@@ -110,6 +113,11 @@ def end_of(day: date, zone: tzinfo) -> datetime:
 def last_day(due: datetime, zone: tzinfo) -> date:
     """The local day on which something must be done to be in time: what is due at midnight is due the day before."""
     return (due.astimezone(UTC) - timedelta(microseconds=1)).astimezone(zone).date()
+
+
+def within(due: datetime) -> datetime:
+    """A moment that every time zone can show."""
+    return max(FIRST, min(due, LAST))
 
 
 def put(day: date, shown: timedelta, zone: tzinfo) -> datetime:

@@ -98,7 +98,7 @@ class Timing:
         Raises ValueError, or OverflowError at the end of the calendar, when nothing sensible results.
         """
         start = clock(now)
-        return self._over(self._exact(start, context), start)
+        return self._over(counting.within(self._exact(start, context)), start)
 
     def _exact(self, start: Clock, context: Mapping[str, object]) -> datetime:
         value = self.written if self.computed is None else self.computed.evaluate(context)

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from consular.rules import feel
-from consular.workflow.timing import Duration, Timing, duration, moment
+from consular.workflow.days import last_day
+from consular.workflow.timing import Duration, Ends, Timing, duration, moment
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -81,6 +82,17 @@ def test_expressions_may_say_when(expression: str, expected: datetime) -> None:
     now = datetime(2026, 6, 1, 12, tzinfo=BERLIN)
 
     assert Timing(computed=feel.compile(expression)).due(now, {"wait": "P10D"}) == expected
+
+
+@pytest.mark.parametrize("ends", Ends)
+@pytest.mark.parametrize(
+    "expression", ['date("9999-12-31")', 'date and time("0001-01-01T00:00:00Z")', 'duration("P2800000D")']
+)
+def test_the_ends_of_the_calendar_can_still_be_shown_everywhere(expression: str, ends: Ends) -> None:
+    due = Timing(computed=feel.compile(expression), ends=ends).due(datetime(2026, 6, 1, tzinfo=BERLIN), {})
+
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        assert 1899 <= last_day(due, ZoneInfo(zone)).year <= 9000
 
 
 def test_feel_takes_48_hours_for_two_days_and_the_file_does_not() -> None:
