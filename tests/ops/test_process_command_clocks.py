@@ -3,8 +3,7 @@
 import json
 from typing import Any
 
-from tests.ops.test_process_command import at as at
-from tests.ops.test_process_command import ran
+from tests.ops.processes import ran
 from tests.workflow import bpmn
 from tests.workflow.bpmn import path
 
