@@ -66,6 +66,7 @@ def granting(**changed: Any) -> dict[str, Any]:
     first = clock.today() + timedelta(days=60)
     return {
         "recommendation": "grant",
+        "visa_type": "C",
         "valid_from": first.isoformat(),
         "valid_until": (first + timedelta(days=25)).isoformat(),
         "entries": "1",

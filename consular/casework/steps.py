@@ -68,8 +68,11 @@ def _proposal(answers: Mapping[str, Any]) -> approval.Proposal:
     return approval.Proposal(
         outcome=Outcome.GRANTED,
         remarks=answers.get("remarks") or "",
+        visa_type=answers["visa_type"],
+        territory=tuple(answers.get("territory") or ()),
+        ltv_reason=answers.get("ltv_reason") or "",
         valid_from=date.fromisoformat(answers["valid_from"]),
         valid_until=date.fromisoformat(answers["valid_until"]),
         entries=answers["entries"],
-        days=int(answers["days"]),
+        days=int(answers["days"]) if answers.get("days") else None,
     )

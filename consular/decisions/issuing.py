@@ -10,10 +10,11 @@ from django.template.loader import render_to_string
 from consular.cases.models import Case
 from consular.core import clock, references
 from consular.decisions import pdf, signature
-from consular.decisions.composing import Source, compose
+from consular.decisions.composing import compose
 from consular.decisions.letter import CODE_LENGTH
 from consular.decisions.letter import Letter as Values
 from consular.decisions.models import Decision, Letter, Supersession
+from consular.decisions.source import Source
 from consular.formspec import Folder
 
 

@@ -79,20 +79,57 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class Grant:
-    """Text of L10: what the visa allows."""
+class Returned:
+    """Text of L05: another state is competent."""
 
     service: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Inadmissible:
+    """Text of L06: the conditions that were not met."""
+
+    service: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Extension:
+    """Text of L07: the last day for the decision, and why it takes longer."""
+
+    service: str
+    lodged_on: str
+    last_day: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Text of L10: what the visa allows.
+
+    `territory` and `days` are empty where they do not apply, `asked` where nothing more was asked for than granted.
+    """
+
+    service: str
+    visa_type: str
+    territory: str
     valid_from: str
     valid_until: str
-    entries: str
-    days: int
+    entries: Entry
+    days: int | None
+    asked: tuple[Entry, ...]
+    duty: str
     remarks: str
 
     @property
     def remarks_direction(self) -> str:
         """`ltr` or `rtl`, after the remarks themselves: officers write them in other languages than the letter's."""
         return direction(self.remarks)
+
+
+Body = Receipt | Returned | Inadmissible | Extension | Refusal | Grant
+"""The text of a letter in one language, by kind."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +141,7 @@ class Version:
     title: str
     office: str
     issued_on: str
-    body: Receipt | Refusal | Grant
+    body: Body
 
 
 @dataclass(frozen=True)

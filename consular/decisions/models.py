@@ -23,6 +23,26 @@ class Outcome(models.TextChoices):
     REFUSED = "refused", _("Refused")
 
 
+class VisaType(models.TextChoices):
+    """The kinds of short-stay visa (Visa Code art. 2(3) to (5), 25 and 26)."""
+
+    UNIFORM = "C", _("Uniform visa (C)")
+    LIMITED = "LTV", _("Visa with limited territorial validity (LTV)")
+    TRANSIT = "A", _("Airport transit visa (A)")
+
+
+class LimitedBecause(models.TextChoices):
+    """Why a visa is valid for some states only (Visa Code art. 25(1) and (3))."""
+
+    HUMANITARIAN = "humanitarian", _("Humanitarian grounds")
+    NATIONAL_INTEREST = "national_interest", _("National interest")
+    OBLIGATION = "obligation", _("International obligations")
+    OBJECTION = "objection", _("A consulted state objects")
+    URGENT = "urgent", _("Urgent, issued without prior consultation")
+    SECOND_STAY = "second_stay", _("New stay within 180 days of which 90 have been used")
+    DOCUMENT = "document", _("The travel document is not recognised by all member states")
+
+
 class State(models.TextChoices):
     """Where a decision stands. A proposal's content never changes: a new content is a new proposal."""
 
@@ -41,7 +61,7 @@ class Entries(models.TextChoices):
 
 
 CONTENT = (
-    "case", "outcome", "grounds", "statement", "alerting_state", "remarks",
+    "case", "outcome", "grounds", "statement", "alerting_state", "remarks", "visa_type", "territory", "ltv_reason",
     "valid_from", "valid_until", "entries", "days", "proposed_by", "proposed_at",
 )  # fmt: skip
 """What an approving officer approves: frozen from the moment of the proposal."""
@@ -79,6 +99,9 @@ class Decision(models.Model):
     statement = models.TextField(blank=True, max_length=2000)
     alerting_state = models.CharField(max_length=80, blank=True)
     remarks = models.TextField(blank=True, max_length=5000)
+    visa_type = models.CharField(max_length=3, choices=VisaType.choices, blank=True)
+    territory = ArrayField(models.CharField(max_length=3), default=list)
+    ltv_reason = models.CharField(max_length=20, choices=LimitedBecause.choices, blank=True)
     valid_from = models.DateField(null=True)
     valid_until = models.DateField(null=True)
     entries = models.CharField(max_length=10, choices=Entries.choices, blank=True)
@@ -126,12 +149,21 @@ class Decision(models.Model):
                     valid_from__isnull=False,
                     valid_until__isnull=False,  # a comparison with nothing is no refusal
                     valid_until__gte=F("valid_from"),
-                    days__isnull=False,
-                    days__gte=1,
-                    days__lte=90,
                 )
                 & ~Q(entries=""),
                 name="a_decision_says_all_it_must",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="granted", visa_type__in=["C", "LTV"], days__isnull=False)
+                & Q(days__gte=1, days__lte=90)
+                | Q(outcome="granted", visa_type="A", days=None)
+                | Q(outcome="refused", visa_type=""),
+                name="a_visa_has_a_type_and_days_unless_for_transit",
+            ),
+            models.CheckConstraint(
+                condition=Q(visa_type="LTV", territory__len__gt=0) & ~Q(ltv_reason="")
+                | ~Q(visa_type="LTV") & Q(territory=[], ltv_reason=""),
+                name="a_limited_visa_says_where_and_why",
             ),
             models.CheckConstraint(
                 condition=~Q(grounds__contains=[STATEMENTS_DOUBTED]) | ~Q(statement=""),
@@ -172,6 +204,9 @@ class Kind(models.TextChoices):
     """The kinds of letter."""
 
     L01 = "L01", _("Acknowledgement of your application")
+    L05 = "L05", _("Return of an application: another state is competent")
+    L06 = "L06", _("Application not admissible")
+    L07 = "L07", _("More time for the decision")
     L08 = "L08", _("Refusal of a visa")
     L10 = "L10", _("Notice of a granted visa")
 

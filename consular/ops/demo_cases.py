@@ -101,6 +101,7 @@ def _grant() -> dict[str, Any]:
     first = clock.today() + timedelta(days=40)
     return {
         "recommendation": "grant",
+        "visa_type": "C",
         "checked": ["document", "purpose", "means", "alerts", "insurance"],
         "valid_from": first.isoformat(),
         "valid_until": (first + timedelta(days=27)).isoformat(),

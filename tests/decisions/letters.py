@@ -1,5 +1,6 @@
 """Letters as plain values, and the cases they are about, for tests."""
 
+from dataclasses import replace
 from datetime import date
 
 from consular.accounts.models import Role
@@ -15,6 +16,8 @@ REFUSAL = Proposal("refused", grounds=(2, 13), remarks="The booking was cancelle
 GRANT = Proposal(
     "granted", valid_from=date(2026, 7, 1), valid_until=date(2026, 9, 30), entries="multiple", days=30
 )
+LIMITED = replace(GRANT, visa_type="LTV", territory=("DEU", "AUT"), ltv_reason="objection")
+TRANSIT = replace(GRANT, visa_type="A", entries="1", days=None)
 CODE = "0000-1111-2222-3333-4444-5555"
 
 
@@ -30,7 +33,18 @@ def receipt(
 
 def grant() -> Letter:
     """An L10 with everyday values."""
-    body = Grant("Schengen visa", "1 July 2026", "30 September 2026", "Multiple entries", 30, "")
+    body = Grant(
+        service="Schengen visa",
+        visa_type="Uniform visa (C)",
+        territory="",
+        valid_from="1 July 2026",
+        valid_until="30 September 2026",
+        entries=Entry("Entries", "Multiple entries"),
+        days=30,
+        asked=(),
+        duty="A visa does not give an absolute right to enter.",
+        remarks="",
+    )
     version = Version("en", "ltr", "Your visa has been granted", "Embassy in Accra", "1 May 2026", body)
     return Letter("L10", "AAAA-0000-1111/2", "AAAA-0000-1111", CODE, "Ama Mensah", (version,))
 

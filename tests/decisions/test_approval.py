@@ -12,8 +12,9 @@ from consular.core.errors import Refused
 from consular.decisions import approval
 from consular.decisions.approval import Proposal
 from consular.decisions.models import Decision
+from consular.formspec import places
 from tests import factories
-from tests.decisions.letters import GRANT, REFUSAL, approved
+from tests.decisions.letters import GRANT, LIMITED, REFUSAL, TRANSIT, approved
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +104,9 @@ def test_without_the_constraint_one_person_decides_alone():
         "grounds = '{1}'",
         "remarks = 'other'",
         "valid_until = '2030-01-01'",
+        "visa_type = 'LTV'",
+        "territory = '{DEU}'",
+        "ltv_reason = 'urgent'",
         "proposed_by_id = (SELECT max(id) FROM accounts_user)",
     ],
 )
@@ -201,6 +205,18 @@ def test_a_proposal_is_judged_once():
         (replace(GRANT, days=91), "days"),
         (replace(GRANT, valid_until=date(2026, 7, 29)), "days"),
         (replace(GRANT, entries="three"), "entries"),
+        (replace(GRANT, visa_type="B"), "visa_type"),
+        (replace(GRANT, territory=("DEU",)), "territory"),
+        (replace(GRANT, ltv_reason="urgent"), "territory"),
+        (replace(LIMITED, territory=()), "territory"),
+        (replace(LIMITED, territory=("DEU", "IND")), "territory"),
+        (replace(LIMITED, territory=places.MEMBER_STATES), "territory"),
+        (replace(LIMITED, ltv_reason=""), "ltv_reason"),
+        (replace(LIMITED, ltv_reason="because"), "ltv_reason"),
+        (replace(LIMITED, days=None), "days"),
+        (replace(TRANSIT, days=1), "days"),
+        (replace(TRANSIT, entries="2", valid_until=date(2027, 1, 2)), "valid_until"),
+        (replace(TRANSIT, valid_until=None), "valid_until"),
     ],
 )
 def test_a_proposal_must_say_all_a_decision_must(proposal: Proposal, field: str):
@@ -211,6 +227,34 @@ def test_a_proposal_must_say_all_a_decision_must(proposal: Proposal, field: str)
 
     assert (refusal.value.field, refusal.value.status) == (field, 422)
     assert not case.decisions.exists()
+
+
+@pytest.mark.parametrize(
+    "proposal",
+    [
+        GRANT,
+        LIMITED,
+        TRANSIT,
+        replace(LIMITED, territory=places.MEMBER_STATES[1:]),
+        replace(TRANSIT, entries="multiple", valid_until=date(2027, 1, 1)),
+        replace(TRANSIT, entries="2", valid_from=date(2026, 8, 31), valid_until=date(2027, 2, 28)),
+        replace(TRANSIT, valid_until=date(2027, 1, 2)),
+    ],
+)
+def test_every_variant_of_a_grant_can_be_proposed(proposal: Proposal):
+    decision = approval.propose(factories.sent_case(), proposal, by=factories.official())
+
+    assert (decision.visa_type, decision.days) == (proposal.visa_type, proposal.days)
+    assert decision.territory == sorted(proposal.territory)
+    assert decision.ltv_reason == proposal.ltv_reason
+
+
+def test_a_refusal_has_no_type_of_visa():
+    refusal = replace(LIMITED, outcome="refused", grounds=(1,))
+
+    decision = approval.propose(factories.sent_case(), refusal, by=factories.official())
+
+    assert (decision.visa_type, decision.territory, decision.ltv_reason) == ("", [], "")
 
 
 def test_the_database_wants_grounds_for_a_refusal():

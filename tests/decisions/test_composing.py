@@ -6,9 +6,10 @@ import pytest
 
 from consular.decisions import composing
 from consular.decisions.approval import Proposal
-from consular.decisions.composing import Source, compose
-from consular.decisions.letter import Letter
+from consular.decisions.composing import compose
+from consular.decisions.letter import Entry, Letter
 from consular.decisions.models import Decision
+from consular.decisions.source import Source
 from tests import factories
 from tests.decisions import letters
 
@@ -86,7 +87,7 @@ def test_a_refusal_names_statements_alert_remarks_and_the_way_to_the_court():
 def test_a_grant_names_dates_days_and_entries():
     body = composed("L10", letters.approved(letters.GRANT)).versions[0].body
 
-    assert (body.days, body.entries) == (30, "Multiple entries")
+    assert (body.days, body.entries) == (30, Entry("Entries", "Multiple entries"))
     assert "2026" in body.valid_from
     assert "2026" in body.valid_until
 

@@ -102,7 +102,11 @@ def refuse_for_an_unknown_ground() -> None:
 
 def grant(**missing: object) -> None:
     days = {"valid_from": date(2026, 7, 1), "valid_until": date(2026, 9, 30), "days": 30, "entries": "1"}
-    proposed(**{"outcome": "granted", "grounds": [], **days, **missing})
+    proposed(**{"outcome": "granted", "grounds": [], "visa_type": "C", **days, **missing})
+
+
+def limited(**missing: object) -> None:
+    grant(**{"visa_type": "LTV", "territory": ["DEU"], "ltv_reason": "humanitarian", **missing})
 
 
 def propose_twice() -> None:
@@ -140,6 +144,11 @@ def letter_like(field: str) -> None:
     first.save(force_insert=True)
 
 
+TYPED, LOCATED = "a_visa_has_a_type_and_days_unless_for_transit", "a_limited_visa_says_where_and_why"
+WRONGLY_TYPED: list[dict[str, object]] = [
+    {"visa_type": ""}, {"visa_type": "B"}, {"days": None}, {"days": 0}, {"days": 91}, {"visa_type": "A"},
+]  # fmt: skip
+
 CONSTRAINTS = [
     (Decision, "one_decision_in_force", decide_twice),
     (Decision, "one_open_proposal_per_case", propose_twice),
@@ -151,19 +160,24 @@ CONSTRAINTS = [
     (Decision, "a_decision_says_all_it_must", partial(grant, valid_from=None)),
     (Decision, "a_decision_says_all_it_must", partial(grant, valid_until=None)),
     (Decision, "a_decision_says_all_it_must", partial(grant, valid_until=date(2026, 6, 30))),
-    (Decision, "a_decision_says_all_it_must", partial(grant, days=None)),
-    (Decision, "a_decision_says_all_it_must", partial(grant, days=91)),
     (Decision, "a_decision_says_all_it_must", partial(grant, entries="")),
+    *[(Decision, TYPED, partial(grant, **wrong)) for wrong in WRONGLY_TYPED],
+    (Decision, TYPED, partial(proposed, visa_type="C")),
+    (Decision, LOCATED, partial(limited, territory=[])),
+    (Decision, LOCATED, partial(limited, ltv_reason="")),
+    (Decision, LOCATED, partial(grant, territory=["DEU"])),
+    (Decision, LOCATED, partial(grant, ltv_reason="urgent")),
     (Supersession, "no_letter_replaces_itself", replace_a_letter_by_itself),
     (Supersession, "letter", supersede_twice),
     *[(Letter, field, partial(letter_like, field)) for field in ("number", "key", "code", "sha256")],
 ]
 
 
-def test_a_whole_grant_can_be_proposed():
-    grant()
+@pytest.mark.parametrize("whole", [grant, limited, partial(grant, visa_type="A", days=None), proposed])
+def test_what_is_whole_can_be_proposed(whole: Callable[[], object]):
+    whole()
 
-    assert Decision.objects.get().days == 30
+    assert Decision.objects.get().state == "proposed"
 
 
 @pytest.mark.parametrize(("model", "constraint", "harm"), CONSTRAINTS)

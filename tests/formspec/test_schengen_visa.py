@@ -116,11 +116,14 @@ def test_declarations_follow_the_form(entries, count):
 REFUSAL = {"recommendation": "refuse", "grounds": ["2", "13"]}
 GRANT = {
     "recommendation": "grant",
+    "visa_type": "C",
     "valid_from": "2026-05-01",
     "valid_until": "2026-05-25",
     "entries": "1",
     "days": "10",
 }
+LIMITED = {"visa_type": "LTV", "territory": ["DEU"], "ltv_reason": "humanitarian"}
+TRANSITS = {"visa_type": "A", "entries": "2", "days": ""}
 
 
 @pytest.mark.parametrize(
@@ -145,8 +148,16 @@ GRANT = {
         (
             "examination",
             {"recommendation": "grant"},
-            ["valid_from", "valid_until", "entries", "days"],
+            ["visa_type", "valid_from", "valid_until", "entries", "days"],
         ),
+        ("examination", {**GRANT, "visa_type": "LTV"}, ["territory", "ltv_reason"]),
+        ("examination", {**GRANT, **LIMITED}, []),
+        ("examination", {**GRANT, **LIMITED, "visa_type": "C"}, ["territory", "ltv_reason"]),
+        ("examination", {**GRANT, "visa_type": "A"}, ["days"]),
+        ("examination", {**GRANT, "visa_type": "A", "days": ""}, []),
+        ("examination", {**GRANT, **TRANSITS, "valid_until": "2026-11-01"}, []),
+        ("examination", {**GRANT, **TRANSITS, "valid_until": "2026-11-02"}, ["valid_until"]),
+        ("examination", {**GRANT, "entries": "2", "valid_until": "2026-11-02"}, []),
         ("decision", {"approved": True}, []),
         ("decision", {"approved": False}, ["reason"]),
         ("hand_over", {"handed_to": "applicant"}, []),

@@ -85,6 +85,7 @@ def _proposal() -> dict[str, object]:
     return {
         "checked": ["document", "purpose", "means"],
         "recommendation": "grant",
+        "visa_type": "C",
         "valid_from": first,
         "valid_until": first + timedelta(days=26),
         "entries": "1",

@@ -1,0 +1,95 @@
+"""Letters about the way of an application and not about a decision: L05, L06 and L07.
+
+Their facts are what officers entered at their tasks. Remarks of those entries stay in the file.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from consular.cases.models import Case, TaskEntry
+from consular.decisions.letter import Extension, Inadmissible, Returned, Version
+from consular.decisions.source import Source, version, written
+from consular.formspec import places
+from consular.missions.models import Mission
+
+LONGEST_DAYS = 45
+"""Calendar days from lodging within which an extended application must be decided (Visa Code art. 23(2))."""
+
+CONDITIONS: Mapping[str, str | Promise] = {
+    "period": _(
+        "It was not lodged within the time allowed: at the earliest six months (seafarers nine months) and, as a rule, "
+        "at the latest 15 calendar days before the journey."
+    ),
+    "form": _(
+        "It did not contain everything that it must: the completed and signed form, a valid travel document and a "
+        "photograph that meets the requirements."
+    ),
+    "biometrics": _("Your biometric data (photograph and fingerprints) were not taken."),
+    "fee": _("The visa fee was not paid."),
+}
+"""What was missing of the conditions of admissibility (Visa Code art. 9(1), 10, 19(1)), by the form's values."""
+
+REASONS: Mapping[str, str | Promise] = {
+    "scrutiny": _("Your application has to be examined more closely."),
+    "consultation": _("We are waiting for answers of other authorities."),
+    "information": _("We are waiting for documents or information from you."),
+}
+"""Why more time is needed (Visa Code art. 23(2)), by the form's values; what an officer wrote stays in the file."""
+
+
+def returned(source: Source, language: str) -> Version:
+    """L05: another state is competent (Visa Code art. 18(2)). No refusal, so no way to a court."""
+    entries = _entry(source.case, "admissibility").entries
+    body = Returned(service=source.service, state=places.label(_said(entries, "state")))
+    return version(source, language, gettext("Another state is competent for your application"), body)
+
+
+def inadmissible(source: Source, language: str) -> Version:
+    """L06: the conditions that were not met (Visa Code art. 19(3)). No refusal, so no way to a court."""
+    missing = _said(_entry(source.case, "admissibility").entries, "missing")
+    body = Inadmissible(service=source.service, missing=tuple(str(CONDITIONS[each]) for each in missing))
+    return version(source, language, gettext("Your application is not admissible"), body)
+
+
+def extension(source: Source, language: str) -> Version:
+    """L07: until when the application will be decided, and why it takes longer (Visa Code art. 23(2))."""
+    lodged_on = _lodged_on(source.case)
+    category = _said(_entry(source.case, "extension").entries, "extension_category")
+    body = Extension(
+        service=source.service,
+        lodged_on=written(lodged_on),
+        last_day=written(lodged_on + timedelta(days=LONGEST_DAYS)),
+        reason=str(REASONS[category]),
+    )
+    return version(source, language, gettext("We need more time for our decision"), body)
+
+
+def _entry(case: Case, form: str) -> TaskEntry:
+    """What was entered last at the task with this form. Raises ValueError when it was never done."""
+    entry = case.task_entries.filter(form=form).order_by("-id").first()
+    if entry is None:
+        raise ValueError(f"this letter needs what was entered at the task {form}")
+    return entry
+
+
+def _said(entries: Mapping[str, Any], question: str) -> Any:
+    """An answer the letter cannot do without. Raises ValueError when it was not given."""
+    if not entries.get(question):
+        raise ValueError(f"this letter needs an answer to {question}")
+    return entries[question]
+
+
+def _lodged_on(case: Case) -> date:
+    """The day of lodging where it took place: a case that has moved keeps the days of the mission it came from."""
+    entry = _entry(case, "lodging")
+    moved = case.events.filter(kind="transferred", at__gte=entry.at).order_by("id").first()
+    mission = Mission.objects.get(code=moved.data["mission_before"]) if moved else case.mission
+    if mission is None:
+        raise ValueError("a letter needs a mission")
+    return entry.at.astimezone(ZoneInfo(mission.time_zone)).date()
