@@ -1,13 +1,15 @@
 """Every built-in function of DMN 1.5, 10.3.4: one line per call and its canonical result."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from consular.core import clock
-from consular.rules import feel
+from consular.rules import dmn, feel
 from consular.rules.feel import writing
-from consular.rules.feel.registry import BUILTINS
+from consular.rules.feel.registry import _SIGNATURES, BUILTINS
+from tests.rules.files import decision, file, literal
 
 CASES = [
     # conversion
@@ -235,9 +237,31 @@ def test_a_built_in_has_its_result(text: str, expected: str) -> None:
         assert writing.write(feel.evaluate(text, {})) == expected
 
 
+def test_now_and_today_are_those_of_the_moment_handed_in_where_its_zone_is() -> None:
+    moment = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+    text = "[today(), string(now()), now() = now()]"
+    assert (
+        writing.write(feel.evaluate(text, {}, now=moment)) == '[@"2026-03-01", "2026-03-01T23:30:00Z", true]'
+    )
+    local = moment.astimezone(ZoneInfo("Asia/Kolkata"))
+    expected = '[@"2026-03-02", "2026-03-02T05:00:00@Asia/Kolkata", true]'
+    assert writing.write(feel.evaluate(text, {}, now=local)) == expected
+    definitions = dmn.load(file(decision("d", literal(text))))
+    assert writing.write(definitions.decide("d", {}, now=local).value) == expected
+
+
 def test_every_built_in_is_in_the_table() -> None:
     texts = " ".join(text for text, _ in CASES)
     assert not [name for name in BUILTINS if f"{name}(" not in texts]
+
+
+@pytest.mark.parametrize("name", sorted(BUILTINS))
+def test_a_built_in_never_raises_for_arguments_by_name(name: str) -> None:
+    """Whatever its parameters are called and whatever they are given."""
+    for signature in _SIGNATURES[name]:
+        names = [parameter.name for parameter in signature.parameters]
+        for value in ("null", "1", '"a"', "[1, null]", "{a: 1}", '@"2026-01-01"', "[1..2]", "1E6144", "-0.5"):
+            feel.evaluate(f"{name}({', '.join(f'{one}: {value}' for one in names)})", {})
 
 
 @pytest.mark.parametrize("name", sorted(BUILTINS))

@@ -2,6 +2,7 @@
 
 import io
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -69,6 +70,37 @@ def test_a_batch_answers_line_by_line_whatever_the_lines_are(
     assert [answer["feel"] for answer in answers[:9]] == ['"low"', "2.2", *["null"] * 7]
     assert [bool(answer["errors"]) for answer in answers[:9]] == [False, False, *[True] * 7]
     assert [answer["json"] for answer in answers[9:]] == ["?", "1E+6000", None, None, 1e100]
+
+
+def test_the_moment_may_be_set_with_its_time_zone() -> None:
+    (answer,) = asked("feel", "today()", "--now", "2026-03-01T23:30:00-05:00")
+    assert answer["json"] == "2026-03-01"
+    (answer,) = asked("feel", "now().hour", "--now", "2026-03-01T10:00:00@Europe/Paris")
+    assert answer["json"] == 10
+    for wrong in ("2026-03-01", "2026-03-01T10:00:00", "yesterday"):
+        with pytest.raises(CommandError):
+            asked("feel", "today()", "--now", wrong)
+
+
+def test_a_fault_of_the_program_is_an_answer_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never a traceback, and the lines after it are still answered."""
+    monkeypatch.setattr("consular.rules.feel.writing.write", lambda value: 1 / 0 if value == 1 else "fine")
+    monkeypatch.setattr(sys, "stdin", io.StringIO('{"expression": "1"}\n{"expression": "2"}\n'))
+    first, second = asked("feel", "--batch")
+    assert first["errors"] == [
+        "a fault of this program, please report it: ZeroDivisionError: division by zero"
+    ]
+    assert second["feel"] == "fine"
+
+
+def test_bytes_that_are_no_text_do_not_end_a_batch() -> None:
+    """Run as it is run outside: a process of its own, reading bytes."""
+    command = [sys.executable, "-m", "consular", "rules", "feel", "--batch"]
+    lines = b'{"expression": "1 + 1"}\n\xff\xfe\n\n{"expression": "\xc3\xa9 + 1", "context": {"\xc3\xa9": 2}}'
+    done = subprocess.run(command, input=lines, capture_output=True, check=True)
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [answer["feel"] for answer in answers] == ["2", "null", "3"]
+    assert done.stderr == b""
 
 
 def test_what_cannot_be_read_ends_with_2() -> None:

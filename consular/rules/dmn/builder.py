@@ -1,5 +1,6 @@
 """Compiles the logic of a decision file to closures."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -16,6 +17,7 @@ from consular.rules.problems import SyntaxProblem
 from consular.rules.scope import Scope
 from consular.rules.values import Function, Value
 
+SPAN = re.compile(r"[^][(){}\"]+\.\.")
 PRICE = 20
 """Steps charged for a boxed expression evaluated over and over."""
 
@@ -26,7 +28,6 @@ class Builder:
     def __init__(self, file: model.File, imported: Mapping[str, Definitions]) -> None:
         self.known = feel.special(file.names).union(*(feel.special(each.names) for each in imported.values()))
         self.problems: list[SyntaxProblem] = []
-        self.reads: set[str] = set()
         types = {name: definitions.types for name, definitions in imported.items()}
         self.types = Types(file.types, self._allowed(file), types)
 
@@ -47,7 +48,6 @@ class Builder:
             self.problems.append(problem.within(text.element))
             message = str(problem)
             return lambda scope: scope.budget.error(message)
-        self.reads |= expression.names
         return _priced(expression)
 
     def _allowed(self, file: model.File) -> dict[str, feel.Expression]:
@@ -152,10 +152,17 @@ class Builder:
 
     def loop(self, logic: model.BoxedLoop) -> Run:
         """Boxed for, some or every."""
-        sources: Sources = [(logic.name, self.logic(logic.items), None)]
+        sources: Sources = [(logic.name, self.domain(logic.items), None)]
         return looped(
             logic.word, sources, self.logic(logic.body), PRICE, partial="partial" in repr(logic.body)
         )
+
+    def domain(self, logic: model.Logic) -> Run:
+        """What a boxed loop goes over: a list, a range, or `1..3` as the text after `in` may read."""
+        if isinstance(logic, model.LiteralExpression) and SPAN.match(logic.text.text):
+            text = f"for item in {logic.text.text} return item"
+            return self.expression(model.Text(text, logic.text.element))
+        return self.logic(logic)
 
     def table(self, logic: model.Table) -> Run:
         """A decision table."""

@@ -36,7 +36,6 @@ class Definitions:
     file: model.File
     logic: Mapping[str, Run]
     types: Types
-    reads: frozenset[str]
     problems: tuple[SyntaxProblem, ...] = ()
     imported: Mapping[str, tuple[str, "Definitions"]] = field(default_factory=dict)
 
@@ -91,14 +90,14 @@ class Definitions:
             raise KeyError(decision_id)
         budget = Budget(now)
         budget.is_of = lambda value, name: self.types.is_of(value, name, budget)
-        scope = Scope(self._read(context, part), None, budget)
-        evaluation = Evaluation(self, scope, {}, scope.values)
+        scope = Scope({}, None, budget)
+        evaluation = Evaluation(self, scope, {}, self._read(context, part))
         value = protected(lambda _: evaluation.outcome(part), scope)
         return Result(value, tuple(budget.rules), tuple(budget.errors))
 
     def _read(self, context: Mapping[str, object], part: Asked) -> dict[str, Value]:
         """What of a context the file may read, as FEEL values."""
-        wanted = self.reads | {each.variable.name for each in self.file.parts.values()}
+        wanted = {each.variable.name for each in self.file.parts.values()}
         if isinstance(part, model.KnowledgeModel) and part.function:
             wanted |= {parameter.name for parameter in part.function.parameters}
         for name, definitions in self.imported.values():

@@ -55,4 +55,4 @@ class _Loading:
         problems = (*lost, *builder.problems)
         if problems and not self.lenient:
             raise problems[0]
-        return Definitions(file, logic, builder.types, frozenset(builder.reads), problems, imported)
+        return Definitions(file, logic, builder.types, problems, imported)

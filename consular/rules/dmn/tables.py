@@ -206,11 +206,7 @@ def _collect(table: ReadyTable, hits: list[Hit], scope: Scope) -> Value:
 
 
 def _count(values: list[Value], budget: Budget) -> Value:
-    distinct: list[Value] = []
-    for value in values:
-        if not any(comparison.equal(value, other, budget) is True for other in distinct):
-            distinct.append(value)
-    return Decimal(len(distinct))
+    return Decimal(len(values))
 
 
 def _sum(values: list[Value], budget: Budget) -> Value:

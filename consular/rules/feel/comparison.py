@@ -67,9 +67,9 @@ def comparable(value: Value) -> tuple[str, Value]:
     clock = timedelta(
         hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond
     )
-    if isinstance(value.tzinfo, ZoneInfo):
-        return value.tzinfo.key, clock
     offset = value.utcoffset()
+    if offset is None and isinstance(value.tzinfo, ZoneInfo):
+        return value.tzinfo.key, clock
     return ("local time", clock) if offset is None else ("time", clock - offset)
 
 
