@@ -90,20 +90,45 @@ def _circles(graph: Graph) -> Iterator[Finding]:
     """Elements that lead back to themselves through elements that never wait: the engine would not come to
     rest.
     """
-    passing = {Kind.EXCLUSIVE, Kind.PARALLEL, Kind.RULE}
-    for node in graph.nodes.values():
-        if node.kind not in passing:
+    passing = _passing(graph)
+    for id in passing:
+        if id in _reached_at_once(graph, graph.node(id), passing):
+            yield _finding(graph, "circle", id, "leads back to itself without ever waiting")
+
+
+def _passing(graph: Graph) -> set[str]:
+    """Gateways and decisions, and the sub-processes that have a way through without waiting.
+
+    In a sub-process with parallel paths another path may wait; those are left to the engine, which stops in time.
+    """
+    passing = {
+        id for id, node in graph.nodes.items() if node.kind in {Kind.EXCLUSIVE, Kind.PARALLEL, Kind.RULE}
+    }
+    for parent, nodes in scopes(graph):
+        if not parent or graph.node(parent).loop or any(n.kind is Kind.PARALLEL for n in nodes.values()):
             continue
-        reached: set[str] = set()
-        todo = [node]
-        while todo:
-            for flow in todo.pop().outgoing:
-                target = graph.node(flow.target)
-                if target.kind in passing and target.id not in reached:
-                    reached.add(target.id)
-                    todo.append(target)
-        if node.id in reached:
-            yield _finding(graph, "circle", node.id, "leads back to itself without ever waiting")
+        start = graph.node(graph.node(parent).start)
+        reached = {start.id, *_reached_at_once(graph, start, passing)}
+        targets = {nodes[flow.target].kind for id in reached for flow in nodes[id].outgoing}
+        if targets & {Kind.END, Kind.TERMINATE}:
+            passing.add(parent)
+    return passing
+
+
+def _reached_at_once(graph: Graph, node: Node, passing: set[str]) -> set[str]:
+    """The passing elements to which a token comes from an element on; a join only when all its flows are filled."""
+    filled: set[str] = set()
+    reached: set[str] = set()
+    todo = [node]
+    while todo:
+        for flow in todo.pop().outgoing:
+            filled.add(flow.id)
+            target = graph.node(flow.target)
+            waits = target.kind is Kind.PARALLEL and not filled.issuperset(target.incoming)
+            if target.id in passing and target.id not in reached and not waits:
+                reached.add(target.id)
+                todo.append(target)
+    return reached
 
 
 def _soundness(graph: Graph) -> Iterator[Finding]:

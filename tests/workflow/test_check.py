@@ -36,6 +36,14 @@ SOUND = {
             "which", "end"),
         path("split", "b", "join"), flow("which", "merge", "more"),
     ),
+    "a loop around a task and nothing beside it": (
+        BEGIN, MERGE, SPLIT, A, JOIN, which("which-end"), END,
+        path("start", "merge", "split", "a", "join", "which", "end"), path("split", "join"), flow("which", "merge", "more"),
+    ),
+    "a loop around a sub-process with a task": (
+        BEGIN, bpmn.sub("inner", bpmn.start("in"), A, bpmn.end("out"), path("in", "a", "out")), which("which-end"), END,
+        path("start", "inner", "which", "end"), flow("which", "inner", "more"),
+    ),
     "parallel paths that end on their own": (
         BEGIN, SPLIT, A, B, END, bpmn.end("other"), path("start", "split", "a", "end"), path("split", "b", "other"),
     ),

@@ -76,6 +76,14 @@ MISTAKES: dict[str, Mistake] = {
     "gateways in a circle": (
         (START, bpmn.exclusive("g1", "g1-g2"), bpmn.exclusive("g2", "g2-end"), A, END, path("start", "g1", "g2", "end"),
          flow("g2", "g1", "x"), flow("g1", "a", "y"), path("a", "end")), "circle", "g1"),
+    "a circle through a sub-process that never waits": (
+        (START, bpmn.sub("inner", bpmn.start("in"), bpmn.rule("r", "fee"), bpmn.end("out"), path("in", "r", "out")),
+         which("which-end"), END, path("start", "inner", "which", "end"), flow("which", "inner", "more")),
+        "circle", "inner"),
+    "parallel paths in a circle, none of which waits": (
+        (START, MERGE, SPLIT, bpmn.rule("r", "fee"), JOIN, which("which-end"), END,
+         path("start", "merge", "split", "r", "join", "which", "end"), path("split", "join"),
+         flow("which", "merge", "more")), "circle", "join"),
     "an element nothing leads to": ((*ONE, B, path("b", "end")), "dead", "b"),
     "a path behind a loop nobody leaves": (
         (START, A, B, path("start", "a", "b", "a"), user("c"), END, path("c", "end")), "dead", "c"),
