@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from consular import casework
 from consular.accounts.models import Role
+from consular.workflow.models import Token
 from tests import factories, stages
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +85,16 @@ def test_what_was_typed_into_a_task_that_another_one_took_can_still_be_read(page
 
     assert answer.status_code == 409
     assert "Where will you stay?" in answer.content.decode()
+
+
+def test_a_clock_that_stands_still_says_so_instead_of_a_day(page) -> None:
+    client, case, token = page
+    address = reverse("desk:case", args=[case.reference])
+    running = client.get(address).content.decode()
+
+    Token.objects.filter(pk=token.pk).update(data={"held": {"since": "2026-06-01T08:00:00+00:00"}})
+    stopped = client.get(address).content.decode()
+
+    assert "Due on" in running
+    assert "Due on" not in stopped
+    assert "The clock has stood still since" in stopped
