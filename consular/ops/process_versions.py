@@ -45,15 +45,23 @@ def add_arguments(actions: "_SubParsersAction[ArgumentParser]") -> None:
     )
     listing.add_argument("service", nargs="?")
     diff = actions.add_parser("diff", help="what one published version does differently from another")
+    _add_way(diff)
+    for action in (publish, listing, diff, _add_migrate(actions), _add_whatif(actions)):
+        action.add_argument("--json", action="store_true", help="answer in JSON, an object a line")
+
+
+def _add_migrate(actions: "_SubParsersAction[ArgumentParser]") -> ArgumentParser:
     migrate = actions.add_parser(
         "migrate", help="move running cases; ends with 1 when some stay where they are"
     )
-    for action in (diff, migrate):
-        action.add_argument("service")
-        action.add_argument("old", metavar="FROM", help="such as 1.1")
-        action.add_argument("new", metavar="TO", help="such as 1.2")
+    _add_way(migrate)
+    _add_mapping(migrate)
     migrate.add_argument("--by", metavar="EMAIL", help="the administrator who moves them")
     migrate.add_argument("--dry-run", action="store_true", help="only say which cases would stay, and why")
+    return migrate
+
+
+def _add_whatif(actions: "_SubParsersAction[ArgumentParser]") -> ArgumentParser:
     whatif = actions.add_parser(
         "whatif", help="replay cases on a process and count which would have gone elsewhere"
     )
@@ -66,12 +74,20 @@ def add_arguments(actions: "_SubParsersAction[ArgumentParser]") -> None:
     whatif.add_argument(
         "--all", action="store_true", help="cases sent in that time, also those that still run"
     )
-    for action in (migrate, whatif):
-        action.add_argument(
-            "--mapping", type=Path, metavar="FILE.json", help="which element is which; see docs/versions.md"
-        )
-    for action in (publish, listing, diff, migrate, whatif):
-        action.add_argument("--json", action="store_true", help="answer in JSON, an object a line")
+    _add_mapping(whatif)
+    return whatif
+
+
+def _add_way(action: ArgumentParser) -> None:
+    action.add_argument("service")
+    action.add_argument("old", metavar="FROM", help="such as 1.1")
+    action.add_argument("new", metavar="TO", help="such as 1.2")
+
+
+def _add_mapping(action: ArgumentParser) -> None:
+    action.add_argument(
+        "--mapping", type=Path, metavar="FILE.json", help="which element is which; see docs/versions.md"
+    )
 
 
 def handle(options: Options, write: Write) -> None:
