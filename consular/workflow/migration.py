@@ -31,9 +31,16 @@ class Plan:
 
 
 def plan(old: Graph, new: Graph, mapping: TokenMapping) -> Plan | tuple[Reason, ...]:
-    """A plan, or what is wrong with the mapping for every case alike: it names elements that are not there."""
+    """A plan, or what is wrong for every case alike: the mapping names elements that are not there, or the new process
+    has too many situations to be looked at.
+    """
     wrong = tuple(fitting.unknown(old, new, mapping))
-    return wrong or Plan(old, new, mapping, reach(new))
+    if wrong:
+        return wrong
+    reached = reach(new)
+    if reached.too_large is not None:
+        return (Reason("too_large", reached.too_large or new.id, "has too many possible situations"),)
+    return Plan(old, new, mapping, reached)
 
 
 def migrate(plan: Plan, state: State, now: datetime | Clock) -> tuple[State, Effects] | tuple[Reason, ...]:

@@ -8,14 +8,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from consular.workflow import endings
-from consular.workflow.graph import ENDS, Graph, Kind, Node
+from consular.workflow.graph import ENDS, Flow, Graph, Kind, Node
 from consular.workflow.state import State, Token, Waits
 
 MOST = 100_000
 """Situations of one process or sub-process; a larger one is not explored, and no case is moved into it."""
 
 Marking = frozenset[str]
-"""Where tokens are at the same time: flows they are on, and elements they wait at."""
+"""Where tokens are at the same time: elements they wait at, and flows they are on that lead to a gateway or an end."""
+
+_PASSING = ENDS | {Kind.EXCLUSIVE, Kind.PARALLEL, Kind.RACE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,11 @@ class Reach:
 
     graph: Graph
     markings: Mapping[str, frozenset[Marking]]
+
+    @property
+    def too_large(self) -> str | None:
+        """A process or sub-process with more situations than are looked at."""
+        return next((parent for parent, markings in self.markings.items() if not markings), None)
 
     def stranded(self, state: State) -> Token | None:
         """A token in a scope whose tokens never wait like this together; None when every scope could be as it is."""
@@ -61,7 +68,7 @@ def reach(graph: Graph) -> Reach:
 
 def _explored(graph: Graph, parent: str, start: str) -> frozenset[Marking]:
     moves = [move for node in graph.inside(parent) for move in _moves(graph, node)]
-    first = _flows(graph.node(start))
+    first = _out(graph, graph.node(start))
     known, todo = {first}, [first]
     while todo:
         marking = todo.pop()
@@ -75,28 +82,32 @@ def _explored(graph: Graph, parent: str, start: str) -> frozenset[Marking]:
     return frozenset(known)
 
 
-def _flows(node: Node) -> Marking:
-    return frozenset(flow.id for flow in node.outgoing)
+def _place(graph: Graph, flow: Flow) -> str:
+    """Where a token on a flow comes to at once."""
+    return flow.id if graph.node(flow.target).kind in _PASSING else flow.target
+
+
+def _out(graph: Graph, node: Node) -> Marking:
+    return frozenset(_place(graph, flow) for flow in node.outgoing)
 
 
 def _moves(graph: Graph, node: Node) -> Iterator[_Move]:
-    """How tokens come to an element, and how they leave it."""
-    out, here = _flows(node), frozenset({node.id})
+    """How tokens come through a gateway or to an end, and how they leave an element."""
+    out = _out(graph, node)
     if node.kind is Kind.PARALLEL:
         yield _Move(frozenset(node.incoming), out)
-        return
-    for take in (frozenset({flow}) for flow in node.incoming):
-        if node.kind in ENDS:
-            yield _Move(take, frozenset(), clears=node.kind is not Kind.END)
-        elif node.kind in {Kind.EXCLUSIVE, Kind.RACE}:
-            yield from (_Move(take, frozenset({way})) for way in out)
-        else:
-            yield _Move(take, here)
-    if node.kind in ENDS or node.kind in {Kind.EXCLUSIVE, Kind.RACE}:
-        return
-    yield _Move(here, out)
-    for event in (graph.node(id) for id in node.boundaries):
-        yield _Move(here, _flows(event) if event.interrupting else here | _flows(event))
+    elif node.kind in _PASSING:
+        for take in (frozenset({flow}) for flow in node.incoming):
+            if node.kind in ENDS:
+                yield _Move(take, frozenset(), clears=node.kind is not Kind.END)
+            else:
+                yield from (_Move(take, frozenset({way})) for way in out)
+    else:
+        here = frozenset({node.id})
+        yield _Move(here, out)
+        for event in (graph.node(id) for id in node.boundaries):
+            way = _out(graph, event)
+            yield _Move(here, way if event.interrupting else here | way)
 
 
 def _marking(inside: list[Token]) -> Marking | None:

@@ -248,3 +248,33 @@ def test_the_phase_changes_where_its_element_has_another_one_now() -> None:
     )
 
     assert moved(old, new, run(old))[0].phase == "waiting"
+
+
+def wide(branches: int) -> Graph:
+    """So many tasks at the same time."""
+    ids = [f"t{number}" for number in range(branches)]
+    ways = [part for id in ids for part in (bpmn.user(id), path("split", id, "join"))]
+    return graph(
+        bpmn.parallel("split"), bpmn.parallel("join"), path("start", "split"), path("join", "end"), *ways
+    )
+
+
+def test_many_ways_at_once_are_looked_at_and_too_many_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert moved(wide(8), wide(8), run(wide(8), Complete(3)))[0] == run(wide(8), Complete(3))
+
+    monkeypatch.setattr("consular.workflow.reach.MOST", 200)
+
+    assert reasons(wide(8), wide(8), run(wide(8))) == [("too_large", "p")]
+
+
+def test_without_looking_at_the_whole_a_case_would_wait_for_ever_at_a_join(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The negative control of `stranded`: each token fits, but the third way into the join never comes."""
+    monkeypatch.setattr("consular.workflow.reach.Reach.stranded", lambda *_: None)
+
+    after, _effects = moved(graph(*JOINED), THREE_WAYS, run(graph(*JOINED)))
+    for number in (1, 2):
+        after, _effects = step(THREE_WAYS, after, Complete(number), LATER)
+
+    assert {token.node for token in after.tokens} == {"join"}
