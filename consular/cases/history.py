@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from consular.cases.models import Case, Event
@@ -25,6 +26,13 @@ WORDS = {
     "proposed": _("Decision proposed"),
     "approved": _("Decision approved by a second officer"),
     "sent_back": _("Proposal sent back"),
+    "consulted": _("Partner asked"),
+    "reminded": _("Partner reminded"),
+    "answered": _("Answer of a partner"),
+    "answered_late": _("Answer of a partner, too late to count"),
+    "deemed": _("Silence of a partner counts as consent"),
+    "unanswered": _("Partner did not answer in time"),
+    "answer_refused": _("Answer to a consultation refused"),
     "migrated": _("Case moved to another version of the process"),
     "ended": _("Case closed"),
 }
@@ -58,7 +66,9 @@ def for_applicant(case: Case) -> list[Entry]:
 
 
 def _events(case: Case, kinds: frozenset[str]) -> list[Event]:
-    return list(case.events.filter(kind__in=kinds).select_related("actor").order_by("-id")[:LENGTH])
+    """The latest events of these kinds; that a process received a message is a step inside it."""
+    told = case.events.filter(kind__in=kinds).exclude(~Q(node=""), kind="message")
+    return list(told.select_related("actor").order_by("-id")[:LENGTH])
 
 
 def _who(event: Event) -> str:

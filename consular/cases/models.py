@@ -7,6 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import Role, User
+from consular.cases.consultations import Consultation as Consultation
+from consular.cases.consultations import ConsultationAnswer as ConsultationAnswer
+from consular.cases.consultations import Partner as Partner
+from consular.cases.consultations import PartnerMember as PartnerMember
 from consular.missions.models import Mission
 from consular.missions.postings import Duties, duties
 from consular.workflow.models import Instance

@@ -13,6 +13,8 @@ from consular.casework.appointments import (
     hold_slot,
     move_booking,
 )
+from consular.casework.consultations import answer
+from consular.casework.consulting import consult, deem
 from consular.casework.correspondence import note, reply
 from consular.casework.officer import claim, complete, release
 from consular.casework.opening import open_calendars
@@ -32,10 +34,13 @@ from consular.casework.worker import acknowledge, issue, wake
 __all__ = [
     "acknowledge",
     "adopt",
+    "answer",
     "cancel_booking",
     "claim",
     "complete",
     "confirm_booking",
+    "consult",
+    "deem",
     "difference",
     "difference_between",
     "generate_slots",

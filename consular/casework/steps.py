@@ -4,15 +4,17 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import User
+from consular.cases.consultations import objections
 from consular.cases.models import Audience, Case
 from consular.casework import correspondence, record
 from consular.core import clock
 from consular.core.errors import Refused
 from consular.decisions import approval
-from consular.decisions.models import Outcome
+from consular.decisions.models import Outcome, VisaType
 
 Step = Callable[..., None]
 
@@ -34,7 +36,9 @@ def propose(case: Case, answers: Mapping[str, Any], *, actor: User) -> None:
     if answers["recommendation"] == "ask":
         ask(case, answers, actor=actor)
         return
-    decision = approval.propose(case, _proposal(answers), by=actor)
+    proposal = _proposal(answers)
+    _mind_objections(case, proposal)
+    decision = approval.propose(case, proposal, by=actor)
     record.event(case, "proposed", actor=actor, at=decision.proposed_at, decision=decision.pk)
 
 
@@ -54,6 +58,20 @@ def approve(case: Case, answers: Mapping[str, Any], *, actor: User) -> None:
 
 
 STEPS: dict[str, Step] = {"check": ask, "propose": propose, "approve": approve}
+
+
+def _mind_objections(case: Case, proposal: approval.Proposal) -> None:
+    """Against the objection of a consulted state only limited territorial validity is possible (Visa Code art. 25)."""
+    if proposal.outcome != Outcome.GRANTED or proposal.visa_type == VisaType.LIMITED:
+        return
+    objection = objections(case.pk).select_related("consultation").first()
+    if objection is not None:
+        sentence = _(
+            "%(partner)s objects. Only a visa with limited territorial validity can be granted against an objection "
+            "(Visa Code, Article 25(1)(a)(ii))."
+        )
+        name = gettext(objection.consultation.name)
+        raise Refused(sentence % {"partner": name}, code="objection", field="recommendation", status=422)
 
 
 def _proposal(answers: Mapping[str, Any]) -> approval.Proposal:

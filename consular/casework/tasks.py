@@ -6,7 +6,7 @@ A Celery message says "there is work" and nothing else; the jobs are rows (see c
 import structlog
 
 from consular.accounts import sweeping
-from consular.casework import bell, opening, worker
+from consular.casework import bell, consulting, opening, worker
 from consular.celery import app
 from consular.core import jobs
 
@@ -18,6 +18,9 @@ jobs.handler("casework.acknowledge")(worker.acknowledge)
 jobs.handler("casework.issue")(worker.issue)
 jobs.handler("casework.write")(worker.write)
 jobs.handler("casework.transfer")(worker.transfer)
+jobs.handler("casework.consult")(consulting.consult)
+jobs.handler("casework.deem")(consulting.deem)
+jobs.handler("casework.pass_on")(consulting.pass_on)
 
 
 @app.task(name="casework.work", ignore_result=True)

@@ -41,7 +41,7 @@ def issue(payload: dict[str, Any]) -> None:
     Letter, history, next task and mail are one transaction: a worker killed on the way leaves none of them, and the
     next one that leases the job does it all. A second run finds the token gone and does nothing.
     """
-    found = _waiting(payload)
+    found = waiting_step(payload)
     if found is None:
         return
     case, token = found
@@ -62,7 +62,7 @@ def issue(payload: dict[str, Any]) -> None:
 @verb
 def write(payload: dict[str, Any]) -> None:
     """Issue the letter that a service step names (its property `letter`) and move the process on; like `issue`."""
-    found = _waiting(payload)
+    found = waiting_step(payload)
     if found is None:
         return
     case, token = found
@@ -84,7 +84,7 @@ def transfer(payload: dict[str, Any]) -> None:
 
     Deadlines that run keep their day; the applicant is told.
     """
-    found = _waiting(payload)
+    found = waiting_step(payload)
     if found is None:
         return
     case, token = found
@@ -102,7 +102,7 @@ def transfer(payload: dict[str, Any]) -> None:
     record.advance(case, step, actor=None, at=now)
 
 
-def _waiting(payload: dict[str, Any]) -> tuple[Case, Token] | None:
+def waiting_step(payload: dict[str, Any]) -> tuple[Case, Token] | None:
     """The service step a job was promised for and its case, locked; None when it was done before."""
     token = Token.objects.filter(pk=payload["token"]).first()
     if token is None:

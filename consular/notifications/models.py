@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     LETTER = "letter", _("New letter")
     TRANSFERRED = "transferred", _("Moved to another mission")
     READY = "ready", _("Ready for collection")
+    CONSULTATION = "consultation", _("Consultation")
 
 
 class Notification(models.Model):

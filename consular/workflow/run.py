@@ -30,6 +30,11 @@ UNLIMITED = Timing(written="P30D")
 class Run:
     """Tokens, variables and history while one stimulus is worked off."""
 
+    __slots__ = (
+        "arrivals", "clock", "decide", "done", "graph", "history", "now", "numbers", "phase", "state", "tokens",
+        "variables",
+    )  # fmt: skip
+
     def __init__(self, graph: Graph, state: State, now: datetime | Clock, decide: Decide | None) -> None:
         self.graph = graph
         self.state = state
@@ -77,10 +82,7 @@ class Run:
 
     def context(self, scope: str) -> Mapping[str, object]:
         """The variables seen in a scope: those of the process, and those of the rounds around it."""
-        seen = self.variables
-        for number, index in _rounds(scope):
-            seen = {**seen, **self.tokens[number].rounds[index].own}
-        return seen
+        return seen(self.variables, self.tokens, scope)
 
     def set(self, scope: str, variables: Mapping[str, object]) -> None:
         """Set variables in the innermost round around a scope, or in the process."""
@@ -143,7 +145,7 @@ class Run:
         """The state as it is now, and what is new in it."""
         turned = self.turn_clocks()
         last = self.state.numbers
-        entered = tuple(token for token in self.tokens.values() if token.number > last)
+        entered = tuple([token for token in self.tokens.values() if token.number > last])
         for token in entered:
             if token.kind is not Waits.JOIN:
                 self.note("entered", token.node, _entered(token))
@@ -152,6 +154,15 @@ class Run:
             self.note("ended", self.graph.id)
         state = State(tuple(self.tokens.values()), self.variables, self.done, self.phase, self.numbers)
         return state, Effects(entered, tuple(self.history))
+
+
+def seen(
+    variables: Mapping[str, object], tokens: Mapping[int, Token], scope: str
+) -> Mapping[str, object]:
+    """The variables seen in a scope: those of the process, and those of the rounds around it."""
+    for number, index in _rounds(scope):
+        variables = {**variables, **tokens[number].rounds[index].own}
+    return variables
 
 
 def _entered(token: Token) -> dict[str, object]:
@@ -163,8 +174,7 @@ def _entered(token: Token) -> dict[str, object]:
 def _with_due(token: Token) -> dict[str, object]:
     """A token in the history, with its deadline: replays take it from there, whatever calendars say by then."""
     facts: dict[str, object] = {"token": token.number}
-    deadline = token.deadline
-    if deadline is not None:
+    if (deadline := token.deadline) is not None:
         facts["due"] = deadline.isoformat()
     return facts
 

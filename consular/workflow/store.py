@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from consular.accounts.models import User
 from consular.core.errors import Refused
 from consular.missions.models import Mission
-from consular.workflow import permission, rows, step
+from consular.workflow import moves, permission, rows, run, step
 from consular.workflow.library import graph as graph
 from consular.workflow.library import published
 from consular.workflow.models import Definition, Instance, Token, TokenKind
@@ -152,6 +152,27 @@ def fire_timer(token_id: int, *, now: datetime) -> Advance | None:
         return None
 
 
+def seen(token_id: int) -> Variables:
+    """The variables a service step sees: those of the process and of the rounds around it. Refused with `done`."""
+    loaded = _waiting_for(token_id)
+    return _seen(loaded, loaded.number(token_id))
+
+
+def served(instance_id: int) -> tuple[Variables, ...]:
+    """What each service step of an instance sees that a worker has not finished yet."""
+    loaded = rows.lock(pk=instance_id)
+    if loaded is None:
+        return ()
+    waiting = [row.number for row in loaded.rows.values() if row.kind == TokenKind.SERVICE]
+    return tuple(_seen(loaded, number) for number in waiting)
+
+
+def awaiting(instance_id: int, message: str, key: str = "") -> int:
+    """How many places of an instance wait for this message."""
+    wanted = moves.message_key(message, key)
+    return Token.objects.filter(instance=instance_id, message_key=wanted, kind=TokenKind.MESSAGE).count()
+
+
 def move(instance_id: int, mission: Mission) -> None:
     """Move a running process to another mission with everything that waits in it; claimed tasks are free again.
 
@@ -179,6 +200,12 @@ def due_timers(now: datetime, limit: int = 100, after: DueTimer | None = None) -
             .values_list("pk", "instance_id", "due_at")[:limit]
         )
         return tuple(DueTimer(*row) for row in found)
+
+
+def _seen(loaded: Loaded, number: int) -> Variables:
+    """The variables seen from the place of a token."""
+    tokens = {token.number: token for token in loaded.state.tokens}
+    return run.seen(loaded.state.variables, tokens, tokens[number].scope)
 
 
 def _ready(arrival: Deliver) -> Deliver:

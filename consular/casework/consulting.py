@@ -1,0 +1,169 @@
+"""Asking other authorities: what a worker does when a process consults a partner, and when its silence counts."""
+
+from datetime import datetime
+from typing import Any
+
+from consular.cases.consultations import (
+    FINAL,
+    MESSAGE,
+    Consultation,
+    ConsultationAnswer,
+    Reply,
+    Silence,
+    members,
+)
+from consular.cases.models import Case
+from consular.casework import record
+from consular.casework.verb import verb
+from consular.casework.worker import waiting_step
+from consular.core import clock, references
+from consular.notifications import outbox
+from consular.workflow import store
+from consular.workflow.models import Token, TokenKind
+from consular.workflow.state import Deliver
+from consular.workflow.store import Advance
+
+
+class StillWorking(Exception):
+    """Nobody waits for the answer yet, because a step before that is not done: the job is tried again."""
+
+
+@verb
+def consult(payload: dict[str, Any]) -> None:
+    """Ask the partner of this round and let the process wait for the answer.
+
+    The partner's facts are in the round's variable `partner`: id, name, days, silence. Asked again while the first
+    question is open, it is reminded: one consultation, a new day by which to answer. Consultation, request and the
+    process's next step are one transaction.
+    """
+    found = waiting_step(payload)
+    if found is None:
+        return
+    case, token = found
+    now = clock.now()
+    partner = _partner(token)
+    step = store.finish_service(token.pk, variables={}, now=now)
+    consultation = _open(case, partner["id"])
+    kind = "reminded" if consultation else "consulted"
+    if consultation is None:
+        consultation = _ask(case, partner, token, now)
+    consultation.due_at = next_due(step)
+    consultation.save(update_fields=["due_at"])
+    record.event(case, kind, actor=None, at=now, node=token.node, consultation=consultation.pk)
+    record.advance(case, step, actor=None, at=now)
+    for user in members(consultation.partner):
+        outbox.promise("consultation", to=user, key=f"consultation:{token.pk}:{user.pk}")
+
+
+@verb
+def deem(payload: dict[str, Any]) -> None:
+    """Write down that the partner was silent, as consent or as no answer, and let the process go on.
+
+    The process is told `answer`: "consent" or "none". An answer that had come in time after all counts instead.
+    """
+    found = waiting_step(payload)
+    if found is None:
+        return
+    case, token = found
+    now = clock.now()
+    asked = case.consultations.filter(partner=_partner(token)["id"]).latest("pk")
+    given = asked.answers.filter(answer__in=FINAL, is_late=False).first() or _deemed(case, asked, token, now)
+    step = store.finish_service(token.pk, variables={"answer": given.answer}, now=now)
+    record.advance(case, step, actor=None, at=now)
+
+
+@verb
+def pass_on(payload: dict[str, Any]) -> None:
+    """Hand the process an answer that came while a step before was being worked on.
+
+    Raises StillWorking while that is so. When nobody wants it any more, the answer stays where it is: in the file.
+    """
+    answer = ConsultationAnswer.objects.select_related("consultation", "by").get(pk=payload["answer"])
+    case = Case.objects.select_for_update(of=("self",)).get(pk=answer.consultation.case_id)
+    if not hand_over(case, answer, now=clock.now()) and is_at_work(case, answer.consultation):
+        raise StillWorking
+
+
+def hand_over(case: Case, answer: ConsultationAnswer, *, now: datetime) -> bool:
+    """Tell the process the answer, once at each place that waits for it; whether there was any.
+
+    The consultation is closed when the answer is final or the process wants to hear no more of this partner; more
+    time or more data stops the silence until the process says by when it is to count again. The caller has locked
+    the case.
+    """
+    consultation, due = answer.consultation, None
+    places = store.awaiting(_instance(case), MESSAGE, consultation.partner)
+    arrival = Deliver(MESSAGE, key=consultation.partner, variables={"answer": answer.answer})
+    for _place in range(places):
+        step = store.deliver(_instance(case), arrival, now=now)
+        if step is not None:
+            record.advance(case, step, actor=answer.by, at=now)
+            due = next_due(step)
+    if not places:
+        return False
+    if answer.is_final or not is_awaited(case, consultation):
+        consultation.closed_at = now
+    else:
+        consultation.due_at = due
+    consultation.save(update_fields=["due_at", "closed_at"])
+    return True
+
+
+def is_awaited(case: Case, consultation: Consultation) -> bool:
+    """Whether the process waits for this partner, or will once a step before that is done."""
+    waits = store.awaiting(_instance(case), MESSAGE, consultation.partner) > 0
+    return waits or is_at_work(case, consultation)
+
+
+def is_at_work(case: Case, consultation: Consultation) -> bool:
+    """Whether a worker still has to do something in this partner's round."""
+    seen = [variables.get("partner") for variables in store.served(_instance(case))]
+    return any(isinstance(partner, dict) and partner.get("id") == consultation.partner for partner in seen)
+
+
+def next_due(step: Advance) -> datetime | None:
+    """When the first timer strikes that a step of the process has set, if it has set one."""
+    timers = [entered.due_at for entered in step.entered if entered.kind == TokenKind.TIMER]
+    return min((due for due in timers if due is not None), default=None)
+
+
+def _ask(case: Case, partner: dict[str, Any], token: Token, now: datetime) -> Consultation:
+    return Consultation.objects.create(
+        reference=references.issue(),
+        case=case,
+        partner=partner["id"],
+        name=partner["name"],
+        token=token.number,
+        asked_at=now,
+        silence=Silence(partner.get("silence") or Silence.NONE),
+    )
+
+
+def _deemed(case: Case, asked: Consultation, token: Token, now: datetime) -> ConsultationAnswer:
+    """The silence as an answer; the consultation is closed by it."""
+    reply = Reply.CONSENT if asked.silence == Silence.CONSENT else Reply.NONE
+    answer = ConsultationAnswer.objects.create(consultation=asked, answer=reply, at=now, is_deemed=True)
+    asked.closed_at = now
+    asked.save(update_fields=["closed_at"])
+    kind = "deemed" if reply == Reply.CONSENT else "unanswered"
+    record.event(case, kind, actor=None, at=now, node=token.node, consultation=asked.pk, answer=answer.pk)
+    return answer
+
+
+def _open(case: Case, partner: str) -> Consultation | None:
+    return case.consultations.filter(partner=partner, closed_at=None).first()
+
+
+def _partner(token: Token) -> dict[str, Any]:
+    """The partner's facts in the round of this step."""
+    partner = store.seen(token.pk)["partner"]
+    if not isinstance(partner, dict):
+        raise TypeError(f"{token.node}: the variable partner holds no partner")
+    return partner
+
+
+def _instance(case: Case) -> int:
+    """The process of a case that is running."""
+    if case.instance_id is None:
+        raise ValueError(f"{case.reference} has no process")
+    return case.instance_id
