@@ -23,12 +23,12 @@ LONGEST_DAYS = 45
 
 CONDITIONS: Mapping[str, str | Promise] = {
     "period": _(
-        "It was not lodged within the time allowed: at the earliest six months (seafarers nine months) and, as a rule, "
-        "at the latest 15 calendar days before the journey."
+        "The application was not lodged within the time allowed: at the earliest six months (seafarers nine months) "
+        "and, as a rule, at the latest 15 calendar days before the journey."
     ),
     "form": _(
-        "It did not contain everything that it must: the completed and signed form, a valid travel document and a "
-        "photograph that meets the requirements."
+        "The application was not complete: the completed and signed form, a valid travel document or a photograph "
+        "that meets the requirements was missing."
     ),
     "biometrics": _("Your biometric data (photograph and fingerprints) were not taken."),
     "fee": _("The visa fee was not paid."),
