@@ -1,10 +1,12 @@
 """Moving a case and completing its task in the same moment; a run that is killed; a line that is cut."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from threading import Barrier, Condition, Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from consular import casework
@@ -18,6 +20,7 @@ from consular.workflow.models import Instance, Token
 from tests import factories, stages
 from tests.casework.test_crashes import LOST, CutAt
 from tests.casework.test_versions import EXAMINE_TO_ASSESS, second, way
+from tests.processes import ROOT, environment, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -165,6 +168,36 @@ def run_cut_at(number: int, route: Route, actor: User) -> None:
         pass
     finally:
         connection.close()
+
+
+def test_a_run_killed_between_two_cases_leaves_each_whole_and_the_next_one_goes_on(
+    post: stages.Post, administrator: User
+) -> None:
+    cases = [stages.sent(doc_number=f"G765432{number}") for number in range(4)]
+    second(administrator)
+    words = ["process", "migrate", stages.SERVICE, "1.1", "1.2", "--by", administrator.email]
+    command = [sys.executable, "-m", "consular", *words]
+
+    with transaction.atomic():
+        Case.objects.select_for_update().get(pk=cases[2].pk)
+        run = subprocess.Popen(command, cwd=ROOT, env=environment("memory://"), stdout=subprocess.DEVNULL)
+        until(lambda: Event.objects.filter(case=cases[1], kind="migrated").exists())
+        until(somebody_waits)
+        run.kill()
+        run.wait()
+    between = [Instance.objects.get(case=case).definition.number for case in cases]
+    outcomes = [outcome.code for outcome in casework.move_all(way(), actor=administrator)]
+
+    assert between == ["1.2", "1.2", "1.1", "1.1"]
+    assert outcomes == ["moved", "moved"]
+    assert Event.objects.filter(kind="migrated").count() == 4
+
+
+def somebody_waits() -> bool:
+    """Whether another connection waits for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        return bool(cursor.fetchone()[0])
 
 
 def test_a_case_somebody_holds_is_left_for_the_next_run(
