@@ -51,12 +51,12 @@ def subtract(left: Value, right: Value) -> Value:
     return None
 
 
-def _moment(value: date | time | Far, beside: date | time | Far) -> date | time | Far:
+def _moment(value: Value, beside: Value) -> Value:
     """A date beside a moment is its own midnight, in UTC when the moment has a zone."""
     if kind(value) != "date" or kind(beside) != "date and time":
         return value
-    zoned = far.parts(beside)[0].tzinfo is not None  # type: ignore[union-attr]
-    return far.joined(value, time(tzinfo=UTC if zoned else None)) or value  # type: ignore[arg-type]
+    zoned = far.parts(beside)[0].tzinfo is not None
+    return far.joined(value, time(tzinfo=UTC if zoned else None)) or value
 
 
 def multiply(left: Value, right: Value) -> Value:

@@ -147,7 +147,8 @@ def _calendar(moment: date | Far) -> tuple[int, int, int]:
 
 def _near(moment: date | Far) -> date:
     """A day with the same place in its month, week and year."""
-    return far.parts(moment)[0]  # type: ignore[return-value]
+    near: date = far.parts(moment)[0]
+    return near
 
 
 @builtin("now", scoped=True)

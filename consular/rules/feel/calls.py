@@ -35,13 +35,12 @@ def _call(node: Call) -> Run:
     function, names = _callee(node.function), node.names
     arguments = [build(argument) for argument in node.arguments]
     if isinstance(node.function, Name) and node.function.name in CONSTRUCTORS:
-        return _constructed(node, arguments)
+        return _constructed(node.function.name, node, arguments)
     return lambda scope: call(function(scope), scope, [argument(scope) for argument in arguments], names)
 
 
-def _constructed(node: Call, arguments: list[Run]) -> Run:
+def _constructed(name: str, node: Call, arguments: list[Run]) -> Run:
     """A date, time or duration of literals is made once, unless a variable turns out to be a function of that name."""
-    name = node.function.name  # type: ignore[union-attr]
     builtin, names = BUILTINS[name], node.names
     budget = Budget()
     scope = Scope({}, None, budget)

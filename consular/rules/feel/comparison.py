@@ -2,14 +2,13 @@
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from consular.rules.feel import far
 from consular.rules.scope import Budget
 from consular.rules.values import Far, Months, Range, Value, kind
 
-EPOCH = datetime(1, 1, 1)  # noqa: DTZ001  local moments have no zone
-ORDERED = (Decimal, str, timedelta, Months)
+ORDERED = (Decimal, str, timedelta, Months, date)
+MOMENTS = (datetime, time, Far)
 
 
 def equal(left: Value, right: Value, budget: Budget) -> bool | None:
@@ -31,10 +30,8 @@ def equal(left: Value, right: Value, budget: Budget) -> bool | None:
 
 
 def _equal_moments(left: Value, right: Value) -> bool:
-    if isinstance(left, Far) or isinstance(right, Far):
+    if isinstance(left, MOMENTS) or isinstance(right, MOMENTS):
         return far.position(left) == far.position(right)
-    if isinstance(left, time | datetime):
-        return comparable(left) == comparable(right)
     return bool(left == right)
 
 
@@ -57,48 +54,15 @@ def _equal_ranges(left: Range, right: Range, budget: Budget) -> bool:
     )
 
 
-def comparable(value: Value) -> tuple[str, Value]:
-    """A date-time or time as (what it may be compared with, a number line position)."""
-    if isinstance(value, datetime):
-        offset = value.utcoffset()
-        if offset is None:
-            return "local date and time", value - EPOCH
-        return "date and time", value.replace(tzinfo=None) - EPOCH - offset
-    clock = timedelta(
-        hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond
-    )
-    offset = value.utcoffset()
-    if offset is None and isinstance(value.tzinfo, ZoneInfo):
-        return value.tzinfo.key, clock
-    return ("local time", clock) if offset is None else ("time", clock - offset)
-
-
 def order(left: Value, right: Value) -> int | None:
     """-1, 0 or 1 as left comes before, with or after right; null when they have no common order."""
     sort = type(left)
     if sort is type(right) and sort in ORDERED:
         return bool(left > right) - bool(left < right)
-    if isinstance(left, datetime) and isinstance(right, datetime):
-        return _order_moments(left, right)
-    if isinstance(left, time) and isinstance(right, time):
-        return _order_moments(left, right)
-    if sort is type(right) and isinstance(left, date):
-        return bool(left > right) - bool(left < right)
-    if isinstance(left, Far) or isinstance(right, Far):
-        return _order_far(left, right)
+    if isinstance(left, date | time | Far) and isinstance(right, date | time | Far):
+        (line, before), (other_line, after) = far.position(left), far.position(right)
+        return (before > after) - (before < after) if line == other_line else None
     return None
-
-
-def _order_far(left: Value, right: Value) -> int | None:
-    if left is None or right is None or kind(left) != kind(right):
-        return None
-    (line, before), (other_line, after) = far.position(left), far.position(right)
-    return (before > after) - (before < after) if line == other_line else None
-
-
-def _order_moments(left: datetime | time, right: datetime | time) -> int | None:
-    (line, before), (other_line, after) = comparable(left), comparable(right)
-    return (before > after) - (before < after) if line == other_line else None
 
 
 def compare(operator: str, left: Value, right: Value, budget: Budget) -> bool | None:

@@ -6,6 +6,7 @@ and a number of such eras. Whatever Python can hold is always a plain Python val
 
 import calendar
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from consular.rules.values import Far, Value
 
@@ -20,7 +21,7 @@ EPOCH = datetime(1, 1, 1)  # noqa: DTZ001  local moments have no zone
 Near = date | time
 
 
-def made(near: Near, eras: int = 0, nanos: int = 0) -> Near | Far | None:
+def made(near: Value, eras: int = 0, nanos: int = 0) -> Value:
     """A near value, some eras later, as a plain value if Python can hold it; null beyond the last year."""
     if isinstance(near, time):
         return Far(near, 0, nanos) if nanos else near
@@ -32,7 +33,7 @@ def made(near: Near, eras: int = 0, nanos: int = 0) -> Near | Far | None:
     return Far(near.replace(year=year % ERA + BASE), (year - BASE) // ERA, nanos)
 
 
-def parts(value: Near | Far) -> tuple[Near, int, int]:
+def parts(value: Near | Far) -> tuple[Value, int, int]:
     """A value as a near one, eras and nanoseconds; a plain value is as near as it is."""
     return (value.near, value.eras, value.nanos) if isinstance(value, Far) else (value, 0, 0)
 
@@ -42,28 +43,32 @@ def day(year: int, month: int, number: int) -> date | Far | None:
     if abs(year) > LATEST_YEAR:
         return None
     try:
-        return made(date(year % ERA + BASE, month, number), (year - BASE) // ERA)  # type: ignore[return-value]
+        near = date(year % ERA + BASE, month, number)
     except (ValueError, OverflowError):
         return None
+    found: date | Far | None = made(near, (year - BASE) // ERA)
+    return found
 
 
 def joined(on: date | Far, at: time | Far) -> datetime | Far | None:
     """A moment from a day and a time."""
     near_day, eras, _ = parts(on)
     clock, _, nanos = parts(at)
-    return made(datetime.combine(near_day, clock), eras, nanos)  # type: ignore[arg-type, return-value]
+    found: datetime | Far | None = made(datetime.combine(near_day, clock), eras, nanos)
+    return found
 
 
 def year(value: date | Far) -> int:
     """The year of a date or moment, negative before the year 0."""
     near, eras, _ = parts(value)
-    return near.year + ERA * eras  # type: ignore[union-attr]
+    return int(near.year + ERA * eras)
 
 
 def date_part(value: date | Far) -> date | Far | None:
     """The day of a date or moment."""
     near, eras, _ = parts(value)
-    return made(near.date() if isinstance(near, datetime) else near, eras)  # type: ignore[return-value]
+    found: date | Far | None = made(near.date() if isinstance(near, datetime) else near, eras)
+    return found
 
 
 def time_part(value: Near | Far) -> time | Far:
@@ -71,7 +76,7 @@ def time_part(value: Near | Far) -> time | Far:
     near, _, nanos = parts(value)
     if isinstance(near, datetime):
         near = near.timetz()
-    return made(near, 0, nanos) if isinstance(near, time) else time(tzinfo=UTC)  # type: ignore[return-value]
+    return made(near, 0, nanos) if isinstance(near, time) else time(tzinfo=UTC)
 
 
 def position(value: Near | Far) -> tuple[str, int]:
@@ -79,14 +84,22 @@ def position(value: Near | Far) -> tuple[str, int]:
     near, eras, nanos = parts(value)
     nanos += eras * ERA_DAYS * DAY
     if isinstance(near, time):
-        gap = near.utcoffset() or timedelta(0)
-        clock = datetime.combine(EPOCH, near.replace(tzinfo=None)) - EPOCH
-        return ("local time" if near.utcoffset() is None else "time"), nanos + _count(clock - gap)
+        line, clock = _clock(near)
+        return line, nanos + _count(clock)
     if not isinstance(near, datetime):
         return "date", nanos + near.toordinal() * DAY
     offset = near.utcoffset()
     line = "local date and time" if offset is None else "date and time"
     return line, nanos + _count(near.replace(tzinfo=None) - EPOCH - (offset or timedelta(0)))
+
+
+def _clock(at: time) -> tuple[str, timedelta]:
+    """A time of day: in UTC where its zone has one offset, else on a line of its own."""
+    clock = datetime.combine(EPOCH, at.replace(tzinfo=None)) - EPOCH
+    offset = at.utcoffset()
+    if offset is not None:
+        return "time", clock - offset
+    return at.tzinfo.key if isinstance(at.tzinfo, ZoneInfo) else "local time", clock
 
 
 def _count(span: timedelta) -> int:
@@ -126,8 +139,8 @@ def _near_moved(near: date, by: timedelta) -> date:
 def moved_months(value: date | Far, months: int) -> Value:
     """The same day of another month, or its last day when the month is shorter."""
     near, eras, nanos = parts(value)
-    years, month = divmod(near.month - 1 + months, 12)  # type: ignore[union-attr]
-    more, rest = divmod(near.year - BASE + years, ERA)  # type: ignore[union-attr]
+    years, month = divmod(near.month - 1 + months, 12)
+    more, rest = divmod(near.year - BASE + years, ERA)
     last = calendar.monthrange(rest + BASE, month + 1)[1]
-    there = near.replace(year=rest + BASE, month=month + 1, day=min(near.day, last))  # type: ignore[union-attr, call-arg]
+    there = near.replace(year=rest + BASE, month=month + 1, day=min(near.day, last))
     return made(there, eras + more, nanos)

@@ -53,7 +53,7 @@ def read_time(text: str) -> time | Far | None:
         at = time(int(hour), int(minute), int(second), _micro(fraction), where)
     except ValueError:
         return None
-    return far.made(at, 0, int(fraction.ljust(9, "0")[6:9])) if fraction else at  # type: ignore[return-value]
+    return far.made(at, 0, int(fraction.ljust(9, "0")[6:9])) if fraction else at
 
 
 def _micro(fraction: str | None) -> int:
