@@ -1,7 +1,9 @@
 """What if: counted over all cases of a time, reading only, with little in memory."""
 
 import gc
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pgtrigger
@@ -25,6 +27,7 @@ from tests.casework.test_versions import EXAMINE_TO_ASSESS, RENAMED, changed, mo
 
 pytestmark = pytest.mark.django_db
 
+ROOT = Path(__file__).parents[2]
 TODAY = Period(clock.now() - timedelta(days=1))
 
 
@@ -166,3 +169,16 @@ def test_too_many_different_ways_are_put_together() -> None:
         MOST_GROUPS + 1,
     )
     assert answer.by_size()[0].count == 5
+
+
+def _kinds(folder: str, pattern: str) -> set[str]:
+    sources = (path.read_text(encoding="utf-8") for path in (ROOT / "consular" / folder).glob("*.py"))
+    return {kind for source in sources for kind in re.findall(pattern, source)}
+
+
+def test_what_the_engine_writes_is_read_back_and_nothing_else() -> None:
+    written = _kinds("workflow", r'(?:note|HistoryItem)\(\s*"(\w+)"(?: if [^"]*"(?:\w+)")?')
+    by_verbs = _kinds("casework", r'record\.event\(\s*\w+,\s*"(\w+)"')
+
+    assert written | {"resumed"} == past.OF_THE_PROCESS
+    assert by_verbs & past.OF_THE_PROCESS == {"message"}
