@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from consular.api import own, reference_data
+from consular.api import consultations, own, reference_data
 from consular.api.throttling import Strangers
 
 app_name = "api"
@@ -26,5 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("bookings/<str:reference>/cancel/", own.Cancellation.as_view(), name="cancel"),
     path("cases/", own.Cases.as_view(), name="cases"),
     path("cases/<str:reference>/", own.OneCase.as_view(), name="case"),
+    path("consultations/", consultations.Consultations.as_view(), name="consultations"),
+    path("consultations/<str:reference>/answer/", consultations.ConsultationAnswers.as_view(), name="answer"),
     re_path("", reference_data.Nothing.as_view(), name="nothing"),
 ]

@@ -18,8 +18,11 @@ ENTERS = frozenset({Role.CASEWORKER, Role.HEAD_OF_SECTION})
 """The officers who may enter what a partner answered outside the interface."""
 EXPLAINED = frozenset({Reply.CONDITIONS, Reply.MORE_DATA})
 """Answers that say nothing without words: which conditions, which data."""
-TOLD = frozenset({"stranger", "forbidden", "own_case", "duplicate", "key_reused"})
-"""The refusals that are written into the history."""
+NOTED = {
+    "not_found": "stranger", "forbidden": "forbidden", "own_case": "own_case",
+    "duplicate": "duplicate", "key_reused": "key_reused",
+}  # fmt: skip
+"""The refusals that are written into the history, and how they are called there: a stranger learns nothing."""
 
 REFUSED = "answer_refused"
 
@@ -37,14 +40,14 @@ def answer(reference: str, given: Given, *, actor: User) -> ConsultationAnswer:
     """Take an answer to the consultation with this reference, from a member of the partner or an officer.
 
     In time, it moves the process. Later, when silence has counted, it is kept as late and moves nothing. The same
-    answer under the same key is taken once and answered again. Refused, and written down: `stranger` (404) for
+    answer under the same key is taken once and answered again. Refused, and written down: `not_found` (404) for
     whom it was not asked, `own_case` and `forbidden` (403), `duplicate` (409), `key_reused` (422).
     """
     try:
         return _take(reference, given, actor=actor)
     except Refused as refusal:
-        if refusal.code in TOLD:
-            _write_down(reference, refusal.code, actor=actor)
+        if refusal.code in NOTED:
+            _write_down(reference, NOTED[refusal.code], actor=actor)
         raise
 
 
@@ -79,6 +82,8 @@ def _take(reference: str, given: Given, *, actor: User) -> ConsultationAnswer:
 @verb
 def _write_down(reference: str, code: str, *, actor: User) -> None:
     """Note once for each person and reason that an answer was refused: nobody floods a history."""
+    if not Consultation.objects.filter(reference=reference).exists():
+        return
     consultation = _locked(reference)
     noted: dict[str, int | str] = {"consultation": consultation.pk, "code": code}
     if not _was_noted(consultation.case, actor, noted):
@@ -114,7 +119,7 @@ def _require_right(consultation: Consultation, actor: User) -> None:
     asked = Consultation.objects.visible_to(actor).filter(pk=consultation.pk).exists()
     reads = actor.is_official and Case.objects.visible_to(actor).filter(pk=case.pk).exists()
     if not asked and not reads:
-        raise Refused(_("There is no such consultation."), code="stranger", status=404)
+        raise Refused(_("There is no such consultation."), code="not_found", status=404)
     if case.owner is not None and case.owner.person == actor.person:
         sentence = _("This is your own application. Somebody else has to answer.")
         raise Refused(sentence, code="own_case", status=403)

@@ -7,11 +7,15 @@ from django.test import Client
 from tests.api.asking import described
 
 FIELDS = {
+    "AnswerRequest": "answer text",
+    "AnswerShape": "answer at consultation is_late text",
     "BookingPage": "items next",
     "BookingShape": "active_until case ends_at reference slot starts_at state",
     "CalendarShape": "id services slot_minutes time_zone",
     "CasePage": "items next",
     "CaseShape": "mission outcome phase reference service submitted_at",
+    "ConsultationPage": "items next",
+    "ConsultationShape": "asked_at due_at facts mission reference service silence",
     "HoldRequest": "case slot",
     "MissionShape": "address code country kind languages name time_zone",
     "MoveRequest": "slot",
@@ -23,6 +27,7 @@ FIELDS = {
 PARAMETERS = {
     "bookings": "after",
     "cases": "after",
+    "consultations": "after",
     "responsible": "destination nationality on present_in residence service",
     "slots": "calendar_id first last",
 }

@@ -78,7 +78,7 @@ def test_who_may_answer() -> None:
         "": {"partner", "last_day", "caseworker", "head_of_section"},
         "own_case": {"owner", "second_account_of_owner"},
         "forbidden": {"decider", "intake_clerk", "auditor"},
-        "stranger": {"left", "not_yet", "other_partner", "closed", "applicant", "abroad", "slot_manager"},
+        "not_found": {"left", "not_yet", "other_partner", "closed", "applicant", "abroad", "slot_manager"},
     }
 
 
@@ -88,7 +88,7 @@ def test_strangers_and_duplicates_are_written_down_once_each_and_answered_alike(
     reference = asking.asked(case).reference
 
     for _ in range(3):
-        assert refused(casework.answer, reference, Given("consent"), actor=stranger) == ("stranger", 404)
+        assert refused(casework.answer, reference, Given("consent"), actor=stranger) == ("not_found", 404)
     asking.reply(case, "consent", partner)
     for _ in range(3):
         assert refused(casework.answer, reference, Given("objection"), actor=partner) == ("duplicate", 409)
