@@ -87,7 +87,11 @@ def test_the_rules_of_the_tables_are_compared_row_by_row() -> None:
 
 def test_decisions_that_are_no_tables_are_compared_as_a_whole() -> None:
     one, two = (
-        {"fees.dmn": dmn.load(files.file(files.data("age"), files.decision("fee", files.literal(text), "age")))}
+        {
+            "fees.dmn": dmn.load(
+                files.file(files.data("age"), files.decision("fee", files.literal(text), "age"))
+            )
+        }
         for text in ("age * 2", "age * 3")
     )
 
