@@ -99,7 +99,9 @@ def _table(table: model.Table, file: model.File) -> list[Finding]:
         if table.policy in "UAFP" and not any(output.default for output in table.outputs):
             found += _gaps(table, columns)
     except TooManyRegions:
-        found.append(Finding("size", table.id, "too many combinations to look for gaps", is_error=False))
+        found.append(
+            Finding("size", table.id, "too many combinations to look for overlaps and gaps", is_error=False)
+        )
     return found
 
 
