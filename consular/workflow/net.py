@@ -55,14 +55,16 @@ class Inner:
 class Net:
     """Moves between places. `first` is where tokens are at the beginning, `begin` the move that put them there.
 
-    `inert` are places whose tokens never have to go on. `clears` are the moves by which a token at a place takes
-    everything away (terminate, errors); `passed` are moves that are possible at a place and change nothing.
+    `inert` are places whose tokens never have to go on, `last` those whose first token takes everything away at once.
+    `clears` are the moves by which a token at a place takes everything away (terminate, errors); `passed` are moves
+    that are possible at a place and change nothing.
     """
 
     def __init__(self, begin: Move) -> None:
         self.begin = begin
         self.first = begin.put
         self.inert: set[str] = set()
+        self.last: set[str] = set()
         self.producers: dict[str, dict[Move, None]] = {}
         self.consumers: dict[str, dict[Move, None]] = {}
         self.clears: dict[str, list[Move]] = {}
@@ -102,6 +104,7 @@ class Net:
         self.clears.pop(place, None)
         self.passed.pop(place, None)
         self.inert.discard(place)
+        self.last.discard(place)
 
 
 class Scope:
@@ -219,6 +222,7 @@ def _flows(node: Node) -> Marking:
 
 
 def _end(net: Net, node: Node, take: Marking) -> None:
+    net.last |= take if node.kind is not Kind.END else frozenset()
     if node.kind is Kind.END:
         net.add(Move((node.id,), take, frozenset(), ends=True))
     elif node.kind is Kind.TERMINATE:

@@ -136,7 +136,7 @@ class Exploration:
             if move.escapes:
                 self.alive.add(marking)
             rest = marking - move.take
-            twice = rest & move.put
+            twice = (rest & move.put) - self.net.last
             for place in twice:
                 self.seen.doubled[place] = self.seen.doubled.get(place, False) or self._grows(marking, move)
             if not twice:

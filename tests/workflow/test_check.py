@@ -38,7 +38,8 @@ SOUND = {
     ),
     "a loop around a task and nothing beside it": (
         BEGIN, MERGE, SPLIT, A, JOIN, which("which-end"), END,
-        path("start", "merge", "split", "a", "join", "which", "end"), path("split", "join"), flow("which", "merge", "more"),
+        path("start", "merge", "split", "a", "join", "which", "end"), path("split", "join"),
+        flow("which", "merge", "more"),
     ),
     "a loop around a sub-process with a task": (
         BEGIN, bpmn.sub("inner", bpmn.start("in"), A, bpmn.end("out"), path("in", "a", "out")), which("which-end"), END,
@@ -125,6 +126,61 @@ def test_one_mistake_among_three_thousand_elements_is_found() -> None:
     graph = compile(large.xml.replace(ends[-1].encode(), wrong.encode()))
 
     assert {finding.code for finding in check(graph)} & {"doubled", "deadlock", "unbounded", "left_behind"}
+
+
+def wide(branch: str) -> tuple[str, ...]:
+    """Forty parallel branches with ends of their own; # stands for the number of the branch."""
+    branches = (branch.replace("#", str(number)) for number in range(40))
+    return (
+        BEGIN,
+        SPLIT,
+        JOIN,
+        END,
+        bpmn.terminate("stop"),
+        path("start", "split"),
+        path("join", "end"),
+        *branches,
+    )
+
+
+GUARDED = bpmn.user("t#") + bpmn.on_timer("late#", "t#") + bpmn.user("u#") + path("late#", "u#")
+WIDE = {
+    "a timer may end everything, a task may be done again": (
+        wide(bpmn.exclusive("m#") + GUARDED + bpmn.exclusive("x#", "x#-join") + path("split", "m#", "t#", "x#", "join")
+             + flow("x#", "m#", "again") + path("u#", "stop"))
+    ),
+    "two ends in each branch, nothing is joined": (
+        BEGIN, SPLIT, path("start", "split"),
+        *wide(GUARDED + bpmn.end("e#") + bpmn.end("f#") + path("split", "t#", "e#") + path("u#", "f#"))[7:],
+    ),
+    "an error may end the sub-process from any branch": (
+        BEGIN, END, bpmn.on_error("bad", "inner"), bpmn.user("repair"), path("start", "inner", "end"),
+        path("bad", "repair", "end"),
+        bpmn.sub("inner", bpmn.start("in"), SPLIT, JOIN, bpmn.end("out"), path("in", "split"), path("join", "out"),
+                 *wide(GUARDED + bpmn.error_end("e#") + path("split", "t#", "join") + path("u#", "e#"))[7:]),
+    ),
+    "reminders that share one path": (
+        *wide(bpmn.user("t#") + bpmn.on_timer("r#", "t#", cancel="false") + path("split", "t#", "join")
+              + bpmn.on_timer("late#", "t#") + path("late#", "stop") + path("r#", "mail")),
+        bpmn.service("mail"), bpmn.end("sent"), path("mail", "sent"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WIDE)
+def test_many_parallel_branches_with_ends_of_their_own_are_no_obstacle(name: str) -> None:
+    assert {code for code, _node in codes(*WIDE[name], lane="")} == {"no_lane"}
+
+
+def test_optional_parallel_paths_one_after_the_other_are_no_obstacle() -> None:
+    steps = [
+        bpmn.exclusive(f"x{n}", f"x{n}-m{n}") + bpmn.parallel(f"s{n}") + bpmn.service(f"n{n}") + bpmn.end(f"e{n}")
+        + bpmn.exclusive(f"m{n}") + bpmn.service(f"t{n}") + path(f"x{n}", f"m{n}", f"t{n}", f"x{n + 1}")
+        + flow(f"x{n}", f"s{n}", "inform") + path(f"s{n}", f"n{n}", f"e{n}") + path(f"s{n}", f"m{n}")
+        for n in range(40)
+    ]  # fmt: skip
+
+    assert codes(BEGIN, *steps, bpmn.exclusive("x40"), END, path("start", "x0"), path("x40", "end")) == set()
 
 
 def test_a_process_with_too_many_situations_is_not_called_sound(monkeypatch: pytest.MonkeyPatch) -> None:
