@@ -156,9 +156,7 @@ class Run:
         return state, Effects(entered, tuple(self.history))
 
 
-def seen(
-    variables: Mapping[str, object], tokens: Mapping[int, Token], scope: str
-) -> Mapping[str, object]:
+def seen(variables: Mapping[str, object], tokens: Mapping[int, Token], scope: str) -> Mapping[str, object]:
     """The variables seen in a scope: those of the process, and those of the rounds around it."""
     for number, index in _rounds(scope):
         variables = {**variables, **tokens[number].rounds[index].own}
