@@ -20,6 +20,7 @@ from consular.cases.models import Case, TaskEntry
 from consular.casework.correspondence import may_write
 from consular.decisions import approval
 from consular.decisions.models import Decision, Letter
+from consular.desk import partners
 from consular.formspec import places
 from consular.missions.postings import Duties
 from consular.missions.titles import title
@@ -87,6 +88,7 @@ def context(
         "pages": _answered(folder, case),
         "tasks": tasks,
         "done": _done(folder, case),
+        "consultations": partners.listed(case, held),
         "may_write": writes,
         "messages_of_case": case.messages.select_related("author").order_by("sent_at"),
         "letters": Letter.objects.filter(case=case).listed(),

@@ -23,7 +23,7 @@ from consular.workflow.models import Token, TokenKind
 @officer_required()
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """Who, what, by when, whose turn; the open tasks with their forms."""
-    found = _found(request, reference)
+    found = case_of(request, reference)
     context = case_page.context(found, request.user, request.duties, waiting=typed.typed(request))
     return render(request, "desk/case.html", context)
 
@@ -45,7 +45,7 @@ def claim(request: HttpRequest, reference: str, token_id: int) -> HttpResponse:
 @officer_required()
 def complete(request: HttpRequest, reference: str, token_id: int) -> HttpResponse:
     """Finish a task with its form; what was typed stays when it is refused."""
-    found = _found(request, reference)
+    found = case_of(request, reference)
     token = Token.objects.filter(pk=token_id, instance=found.instance_id, kind=TokenKind.TASK).first()
     form = case_page.task_form(found, token, request.POST) if token else None
     answers = form.answers() if form is not None and form.is_valid() else {}
@@ -57,6 +57,9 @@ def complete(request: HttpRequest, reference: str, token_id: int) -> HttpRespons
         formspec.add_problems(form, refusal.problems)
         return _again(request, found, token_id, form, status=refusal.status)
     except Refused as refusal:
+        if form is not None and refusal.field in form.fields:
+            form.add_error(refusal.field, refusal.message)
+            return _again(request, found, token_id, form, status=refusal.status)
         return _refused(request, reference, refusal, token_id, form)
     messages.success(request, _("Done. The case has moved on."))
     return redirect("desk:case", reference=reference)
@@ -66,7 +69,7 @@ def complete(request: HttpRequest, reference: str, token_id: int) -> HttpRespons
 @officer_required()
 def letter(request: HttpRequest, reference: str, letter_id: int) -> HttpResponse:
     """One letter of the case, the same bytes as issued."""
-    found = Letter.objects.filter(pk=letter_id, case=_found(request, reference)).first()
+    found = Letter.objects.filter(pk=letter_id, case=case_of(request, reference)).first()
     if found is None:
         raise Http404
     return download.answer(found)
@@ -76,7 +79,7 @@ def letter(request: HttpRequest, reference: str, letter_id: int) -> HttpResponse
 @officer_required()
 def write(request: HttpRequest, reference: str) -> HttpResponse:
     """Send the applicant a message, or leave an internal note."""
-    found = _found(request, reference)
+    found = case_of(request, reference)
     verb = casework.note if "note" in request.POST else casework.reply
     text = request.POST.get("text", "")
     try:
@@ -90,7 +93,8 @@ def write(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("desk:case", reference=reference)
 
 
-def _found(request: HttpRequest, reference: str) -> Case:
+def case_of(request: HttpRequest, reference: str) -> Case:
+    """The case of this reference that the officer may see; 404 otherwise."""
     cases = Case.objects.visible_to(request.user, request.duties).select_related(
         "answers", "mission", "instance", "owner"
     )
@@ -115,7 +119,7 @@ def _refused(
     """The page with the reason above, and what was typed: in the form where it is still open, else to be read."""
     if refusal.status == 404:
         raise Http404
-    found = _found(request, reference)
+    found = case_of(request, reference)
     forms = {token_id: form} if form is not None else None
     context = case_page.context(found, request.user, request.duties, forms=forms)
     context["refusal"] = refusal.message

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from consular.desk import appointments, cases, factors, jobs, password, queue, sign_in
+from consular.desk import appointments, cases, consultations, factors, jobs, password, queue, sign_in
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<str:reference>/", cases.case, name="case"),
     path("cases/<str:reference>/messages/", cases.write, name="write"),
     path("cases/<str:reference>/letters/<int:letter_id>/", cases.letter, name="letter"),
+    path("cases/<str:reference>/consultations/<str:consultation>/", consultations.answer, name="answer"),
     path("cases/<str:reference>/tasks/<int:token_id>/", cases.complete, name="complete"),
     path("cases/<str:reference>/tasks/<int:token_id>/claim/", cases.claim, name="claim"),
 ]

@@ -97,6 +97,8 @@ desk:write                 GET  desk    desk    desk    405     405     desk
 desk:write                 POST desk    desk    desk    422     404     desk
 desk:letter                GET  desk    desk    desk    200     404     desk
 desk:letter                POST desk    desk    desk    405     405     desk
+desk:answer                GET  desk    desk    desk    405     405     desk
+desk:answer                POST desk    desk    desk    403     404     desk
 desk:complete              GET  desk    desk    desk    405     405     desk
 desk:complete              POST desk    desk    desk    422     404     desk
 desk:claim                 GET  desk    desk    desk    405     405     desk

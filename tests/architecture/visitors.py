@@ -12,6 +12,7 @@ from consular.core.models import Job
 from consular.decisions.models import Letter
 from tests import factories, stages
 from tests.bad_text import undone
+from tests.casework import asking
 from tests.desk.staff import PASSWORD, give_password
 
 DOORS = ("portal", "desk")
@@ -40,6 +41,7 @@ class Town:
         self.case = stages.issued(post)
         self.draft = stages.draft(self.case.owner)
         self.letter = Letter.objects.filter(case=self.case).latest("pk")
+        self.consultation = asking.answered(self.case)
         self.job = Job.objects.latest("pk")
         self.token = stages.open_task(self.case)
         abroad = factories.official(
@@ -70,6 +72,7 @@ class Town:
             "kind": "totp",
             "factor_id": self.device.pk,
             "job_id": self.job.pk,
+            "consultation": self.consultation.reference,
         }
         return reverse(name, kwargs={parameter: values[parameter] for parameter in parameters})
 

@@ -11,7 +11,7 @@ from consular.cases.consultations import Consultation, ConsultationAnswer, Partn
 from consular.cases.models import Case
 from consular.casework import record
 from consular.casework.consultations import Given
-from consular.core import clock, jobs
+from consular.core import clock, jobs, references
 from consular.workflow import store
 from consular.workflow.models import Instance
 from tests import factories
@@ -90,6 +90,17 @@ def consulting(*partners: dict[str, Any], process: bytes = BRIEF, ask: bool = Tr
     if ask:
         jobs.work()
     return case
+
+
+def answered(case: Case, **answer: Any) -> Consultation:
+    """A consultation of any case that was answered, without a process that asked."""
+    now = clock.now()
+    row = case.consultations.create(
+        reference=references.issue(), partner="central", name="Central authorities", token=1, asked_at=now,
+        closed_at=now, silence="consent",
+    )  # fmt: skip
+    row.answers.create(**{"answer": "objection", "at": now, "by": factories.applicant(), **answer})
+    return row
 
 
 def member(code: str, *, user: User | None = None, **dates: Any) -> User:

@@ -7,7 +7,6 @@ from consular.cases.consultations import ConsultationQuerySet, objections
 from consular.cases.models import Case, Event
 from consular.casework import consultations, steps
 from consular.casework.consultations import Given
-from consular.core import clock, references
 from consular.core.errors import Refused
 from consular.decisions.models import Decision
 from tests import factories, stages
@@ -65,16 +64,6 @@ def test_without_looking_for_an_earlier_note_a_stranger_would_flood_the_history(
     assert knock(case, 3) == 4
 
 
-def objected(case: Case, **answer: object) -> None:
-    """A central authority has objected to the visa."""
-    now = clock.now()
-    asked = case.consultations.create(
-        reference=references.issue(), partner="central", name="Central authorities", token=1, asked_at=now,
-        closed_at=now, silence="consent",
-    )  # fmt: skip
-    asked.answers.create(**{"answer": "objection", "at": now, "by": factories.applicant(), **answer})
-
-
 LIMITED = {"visa_type": "LTV", "territory": ["DEU"], "ltv_reason": "objection"}
 
 
@@ -82,7 +71,7 @@ LIMITED = {"visa_type": "LTV", "territory": ["DEU"], "ltv_reason": "objection"}
 def test_against_an_objection_only_limited_territorial_validity_can_be_proposed(visa_type: str) -> None:
     post = stages.ministry()
     case = stages.at_examination(post)
-    objected(case)
+    asking.answered(case)
     days = {"days": None} if visa_type == "A" else {}
 
     with pytest.raises(Refused) as refusal:
@@ -99,8 +88,8 @@ def test_against_an_objection_only_limited_territorial_validity_can_be_proposed(
 def test_a_refusal_is_possible_and_so_is_a_grant_when_the_objection_was_late() -> None:
     post = stages.ministry()
     late, refused = (stages.at_examination(post, doc_number=number) for number in ("G1", "G2"))
-    objected(late, is_late=True)
-    objected(refused)
+    asking.answered(late, is_late=True)
+    asking.answered(refused)
 
     stages.do(late, post.caseworker, **stages.granting())
     stages.do(refused, post.caseworker, **stages.REFUSING)
@@ -111,7 +100,7 @@ def test_a_refusal_is_possible_and_so_is_a_grant_when_the_objection_was_late() -
 def test_without_minding_objections_a_uniform_visa_would_be_proposed(monkeypatch: pytest.MonkeyPatch) -> None:
     post = stages.ministry()
     case = stages.at_examination(post)
-    objected(case)
+    asking.answered(case)
     monkeypatch.setattr(steps, "objections", lambda case_id: objections(case_id).none())
 
     stages.do(case, post.caseworker, **stages.granting())

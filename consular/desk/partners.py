@@ -1,0 +1,102 @@
+"""What the page of a case shows of the partners that were asked."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from consular.cases.consultations import GIVEN, Consultation, ConsultationAnswer, Reply
+from consular.cases.models import Case
+from consular.casework.consultations import ENTERS
+from consular.casework.correspondence import LENGTH
+from consular.missions.postings import Duties
+from consular.workflow.days import last_day
+
+COLOURS = {
+    Reply.CONSENT: "success",
+    Reply.CONDITIONS: "info",
+    Reply.OBJECTION: "danger",
+    Reply.MORE_TIME: "warning",
+    Reply.MORE_DATA: "warning",
+    Reply.NONE: "",
+}
+"""How an answer is coloured, beside its words."""
+
+
+class AnswerForm(forms.Form):
+    """What a partner answered outside the interface."""
+
+    answer = forms.ChoiceField(label=_("Answer"), choices=GIVEN, widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=_("Conditions, reasons or missing data"),
+        help_text=_("As the partner wrote it. Needed for conditions and for more data."),
+        required=False,
+        max_length=LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One consultation as the page shows it. `form` is there where an answer may be entered."""
+
+    reference: str
+    name: str
+    asked_at: datetime
+    last_day: date | None
+    silence: str
+    state: str
+    kind: str
+    answers: list[ConsultationAnswer]
+    form: Any
+
+
+def listed(case: Case, held: Duties, bound: dict[str, Any] | None = None) -> list[Asked]:
+    """The consultations of a case in the order they were asked; `bound` are forms to be shown again."""
+    rows = (
+        Consultation.objects.filter(case=case).with_awaited().order_by("pk").prefetch_related("answers__by")
+    )
+    may_enter = any(held.has(role, case.mission_id) for role in ENTERS)
+    zone = ZoneInfo(case.mission.time_zone)
+    return [_asked(row, zone, may_enter, (bound or {}).get(row.reference)) for row in rows]
+
+
+def form_of(reference: str, data: QueryDict | None = None) -> AnswerForm:
+    """The form of one consultation; there may be several on a page."""
+    return AnswerForm(data, prefix=f"c{reference}")
+
+
+def _asked(row: Any, zone: ZoneInfo, may_enter: bool, bound: Any) -> Asked:
+    answers = sorted(row.answers.all(), key=lambda answer: answer.pk)
+    state, kind = _state(row, answers)
+    is_answered = any(answer.is_final and not answer.is_deemed for answer in answers)
+    form = bound or (form_of(row.reference) if may_enter and not is_answered else None)
+    return Asked(
+        row.reference,
+        gettext(row.name),
+        row.asked_at,
+        last_day(row.due_at, zone) if row.due_at else None,
+        row.get_silence_display(),
+        state,
+        kind,
+        answers,
+        form,
+    )
+
+
+def _state(row: Any, answers: list[ConsultationAnswer]) -> tuple[str, str]:
+    """What counts now, in words, and how it is coloured."""
+    counting = [answer for answer in answers if not answer.is_late]
+    if counting and (counting[-1].is_final or row.closed_at is not None):
+        last = counting[-1]
+        if last.is_deemed and last.answer == Reply.CONSENT:
+            return gettext("Silence counts as consent"), "info"
+        return str(last.get_answer_display()), COLOURS[Reply(last.answer)]
+    if row.closed_at is None and row.is_awaited:
+        return gettext("Waiting for the answer"), "warning"
+    return gettext("No longer needed"), ""
