@@ -152,7 +152,7 @@ class Exploration:
 
     def _circles(self, place: str) -> bool:
         """Whether a loop was folded away at a place: its tokens are not stuck, but never get anywhere."""
-        return any(move.put for move in self.net.passed.get(place, ()))
+        return any(move.take == move.put for move in self.net.passed.get(place, ()))
 
     def _possible(self, marking: Marking) -> Iterator[Move]:
         for place in sorted(marking):
