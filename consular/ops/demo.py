@@ -15,9 +15,10 @@ from django.db import transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from consular import casework
-from consular.accounts import factors
+from consular.accounts import factors, tokens
 from consular.accounts.models import Kind, Role, User
 from consular.appointments.models import Calendar, OpeningRule
+from consular.cases.consultations import Partner, PartnerKind, PartnerMember
 from consular.core.errors import Refused
 from consular.missions.models import Mission, MissionKind, Posting, ServiceGroup
 from consular.ops import demo_cases
@@ -27,6 +28,13 @@ SHOWN_CODES = 2
 AT_EACH = (Role.INTAKE_CLERK, Role.CASEWORKER, Role.DECIDER, Role.SLOT_MANAGER, Role.HEAD_OF_SECTION)
 EVERYWHERE = (Role.AUDITOR, Role.ADMINISTRATOR)
 STAFFED = ("NEWD", "MUMB", "LOSA", "SAOP", "ISTA", "PEKI")
+PARTNERS = (
+    ("central_authorities", "Central visa authority", PartnerKind.CENTRAL),
+    ("abh", "Foreigners authority", PartnerKind.FOREIGNERS),
+    ("ba", "Employment agency", PartnerKind.EMPLOYMENT),
+    ("security", "Security authority", PartnerKind.SECURITY),
+)
+KEY_DAYS = 365
 SINCE = date(2024, 1, 1)
 
 
@@ -39,6 +47,14 @@ class Account:
     recovery: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Key:
+    """What the system of a demo partner needs to answer."""
+
+    email: str
+    key: str
+
+
 def seed() -> None:
     """Make the demo, once; one that was interrupted goes on where it stopped."""
     if settings.PRODUCTION:
@@ -48,7 +64,7 @@ def seed() -> None:
             accounts = _officers()
             for mission in Mission.objects.exclude(kind=MissionKind.BACK_OFFICE):
                 _calendar(mission)
-            _write_down(accounts)
+            _write_down(accounts, [_partner(*partner) for partner in PARTNERS])
         casework.open_calendars()
     demo_cases.make()
 
@@ -94,7 +110,15 @@ def _calendar(mission: Mission) -> None:
     )
 
 
-def _write_down(accounts: list[Account]) -> None:
+def _partner(code: str, name: str, kind: PartnerKind) -> Key:
+    """An authority that is consulted, an account that answers for it, and the key of its system."""
+    user = User.objects.create_user(f"{code.replace('_', '-')}@example.org", name=name)
+    partner = Partner.objects.create(code=code, name=name, kind=kind)
+    PartnerMember.objects.create(partner=partner, user=user, starts_on=SINCE)
+    return Key(user.email, tokens.create(user, name="demo", days=KEY_DAYS))
+
+
+def _write_down(accounts: list[Account], keys: list[Key]) -> None:
     """Keep the demo accounts in a file of the owner's, which `consular up` shows at every start."""
     lines = [
         f"  Demo officers, all with the password:  {PASSWORD}",
@@ -106,6 +130,8 @@ def _write_down(accounts: list[Account]) -> None:
         f"    {account.email:<34} secret {account.secret}  recovery {' '.join(account.recovery)}"
         for account in accounts
     ]
+    lines += ["", "  Demo partners, with the keys of their systems for the REST interface:", ""]
+    lines += [f"    {key.email:<34} {key.key}" for key in keys]
     path = Path(settings.HOME) / "demo-accounts.txt"
     path.unlink(missing_ok=True)
     path.touch(mode=0o600)

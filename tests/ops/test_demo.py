@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from consular.accounts import factors
+from consular.accounts import factors, tokens
 from consular.accounts.models import Kind, User
 from consular.cases.models import Case, Phase
 from consular.missions import loading
@@ -33,7 +33,7 @@ def test_it_is_usable_and_seeded_once(accounts: str, settings: Any) -> None:
 
     assert Case.objects.count() == len(demo_cases.PEOPLE)
     assert set(Case.objects.values_list("phase", flat=True)) == {Phase.IN_REVIEW}
-    assert User.objects.filter(kind=Kind.STAFF).count() == accounts.count("@example.org")
+    assert User.objects.filter(kind=Kind.STAFF).count() == accounts.count("  recovery ")
     assert (settings.HOME / "demo-accounts.txt").read_text(encoding="utf-8") == accounts
     officer = User.objects.get(email="intake-clerk.mumb@example.org")
     assert officer.check_password(demo.PASSWORD)
@@ -61,6 +61,19 @@ def test_production_has_no_demo(settings: Any, command: list[str]) -> None:
         call_command(*command)
 
     assert not User.objects.exists()
+
+
+def test_its_partners_can_ask_with_their_keys(accounts: str) -> None:
+    keys = re.findall(r"^    (\S+@example\.org) +(\S+)$", accounts, re.MULTILINE)
+
+    assert [email for email, _ in keys] == [
+        f"{code.replace('_', '-')}@example.org" for code, *_ in demo.PARTNERS
+    ]
+    for email, key in keys:
+        user = tokens.owner_of(key)
+        assert user is not None
+        assert user.email == email
+        assert user.answers_for.count() == 1
 
 
 def _recovery_code(accounts: str, email: str) -> str:
