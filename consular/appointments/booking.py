@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from consular.accounts.models import User
 from consular.appointments import sql
 from consular.appointments.models import Booking, Place, Slot, State
-from consular.appointments.prepared import first_row
 from consular.core import references
 from consular.core.errors import Refused
+from consular.core.prepared import first_row
 
 HOLD = timedelta(minutes=10)
 """How long a place is kept for somebody who has not confirmed it yet."""

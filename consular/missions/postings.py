@@ -6,7 +6,12 @@ from datetime import date
 
 from consular.accounts.models import Role, User
 from consular.core import clock
-from consular.missions.models import Posting
+from consular.core.prepared import all_rows
+
+_DUTIES = """
+SELECT mission_id, role FROM missions_posting
+WHERE user_id = %(user)s AND starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s)
+"""
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ def duties(user: User, on: date | None = None) -> Duties:
     """The duties of `user` on a day (default: today, UTC); one query, none for applicants."""
     if not user.is_official or not user.is_active:
         return Duties()
-    rows = Posting.objects.filter(user=user).valid_on(on or clock.today()).values_list("mission_id", "role")
+    rows = all_rows(_DUTIES, {"user": user.pk, "day": on or clock.today()})
     return Duties(
         at=frozenset((mission, Role(role)) for mission, role in rows if mission is not None),
         everywhere=frozenset(Role(role) for mission, role in rows if mission is None),

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.utils.translation import gettext as _
-from psycopg.types.json import Jsonb
 
 from consular.accounts.models import User
 from consular.core.errors import Refused
+from consular.core.prepared import all_rows, first_row
 from consular.missions import working_days
 from consular.missions.models import Mission
 from consular.workflow import standing, values
@@ -44,7 +44,9 @@ JOIN missions_mission m ON m.id = i.mission_id
 WHERE i.id = COALESCE(%(instance)s, (SELECT instance_id FROM workflow_token WHERE id = %(token)s))
 FOR UPDATE OF i
 """  # noqa: S608  all parts are names of columns
-_TOKENS = f"SELECT {', '.join(_TOKEN)} FROM workflow_token WHERE instance_id = %s ORDER BY number"  # noqa: S608
+_TOKENS = f"""
+SELECT {", ".join(_TOKEN)} FROM workflow_token WHERE instance_id = %(instance)s ORDER BY number
+"""  # noqa: S608
 
 _WRITE = """
 WITH moved AS (
@@ -60,10 +62,9 @@ WITH moved AS (
 ), new AS (
     INSERT INTO workflow_token
         (instance_id, mission_id, since, number, node, kind, scope, lane, due_at, message_key, data)
-    SELECT moved.id, %(mission)s, %(now)s, row.* FROM moved, unnest(
-        %(number)s::int[], %(node)s::text[], %(kind)s::text[], %(scope)s::text[], %(lane)s::text[],
-        %(due)s::timestamptz[], %(key)s::text[], %(data)s::jsonb[]
-    ) AS row
+    SELECT moved.id, %(mission)s, %(now)s, row.* FROM moved, json_to_recordset(%(fresh)s) AS row (
+        number int, node text, kind text, scope text, lane text, due timestamptz, key text, data jsonb
+    )
     RETURNING number, id
 )
 SELECT (SELECT count(*) FROM moved), COALESCE((SELECT json_object_agg(number, id) FROM new), '{}')
@@ -114,15 +115,11 @@ def lock(*, pk: int | None = None, tokens: int | None = None) -> Loaded | None:
     Two statements, the tokens after the lock: in one, a transaction that had to wait would see the tokens as
     they were before the other one committed. Written by hand: composing them took longer than running them.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, {"instance": pk, "token": tokens})
-        found = cursor.fetchone()
-        if found is None:
-            return None
-        cursor.execute(_TOKENS, (found[0],))
-        waiting_rows = [
-            Token.from_db(connection.alias, _TOKEN, _read(row, _TOKEN)) for row in cursor.fetchall()
-        ]
+    found = first_row(_LOCK, {"instance": pk, "token": tokens})
+    if found is None:
+        return None
+    open_rows = all_rows(_TOKENS, {"instance": found[0]})
+    waiting_rows = [Token.from_db(connection.alias, _TOKEN, _read(row, _TOKEN)) for row in open_rows]
     instance = _instance(found)
     return Loaded(instance, {row.pk: row for row in waiting_rows}, _state(instance, waiting_rows))
 
@@ -189,8 +186,8 @@ def write(
     parameters: dict[str, Any] = {
         "instance": instance.pk,
         "revision": instance.revision,
-        "variables": Jsonb(instance.variables),
-        "memory": Jsonb(instance.memory),
+        "variables": json.dumps(instance.variables),
+        "memory": json.dumps(instance.memory),
         "phase": instance.phase,
         "ended_at": instance.ended_at,
         "mission": instance.mission_id,
@@ -199,11 +196,9 @@ def write(
         "done_token": completed.row.pk if completed else None,
         "done_node": completed.row.node if completed else None,
         "done_by": completed.by.pk if completed else None,
-        **_columns(fresh, graph),
+        "fresh": json.dumps([_new_row(token, graph) for token in fresh]),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITE, parameters)
-        moved, ids = cursor.fetchone()
+    moved, ids = first_row(_WRITE, parameters) or (0, "{}")
     if not moved:
         raise Refused(
             _("Somebody else changed this case in the same moment. Please look at it again."), code="changed"
@@ -214,17 +209,17 @@ def write(
     return Advance(instance, state.phase, _entered(effects, graph, ids), effects.history, state.ended)
 
 
-def _columns(tokens: list[Waiting], graph: Graph) -> dict[str, list[Any]]:
-    """The new rows, column by column."""
+def _new_row(token: Waiting, graph: Graph) -> dict[str, object]:
+    """A row to be written."""
     return {
-        "number": [token.number for token in tokens],
-        "node": [token.node for token in tokens],
-        "kind": [token.kind.value for token in tokens],
-        "scope": [token.scope for token in tokens],
-        "lane": [graph.node(token.node).lane if token.kind is Waits.TASK else "" for token in tokens],
-        "due": [token.due for token in tokens],
-        "key": [token.key for token in tokens],
-        "data": [Jsonb(_data(token)) for token in tokens],
+        "number": token.number,
+        "node": token.node,
+        "kind": token.kind.value,
+        "scope": token.scope,
+        "lane": graph.node(token.node).lane if token.kind is Waits.TASK else "",
+        "due": token.due.isoformat() if token.due else None,
+        "key": token.key,
+        "data": _data(token),
     }
 
 

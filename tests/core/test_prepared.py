@@ -1,0 +1,51 @@
+"""Statements that are planned once per connection."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from consular.core import prepared
+
+pytestmark = pytest.mark.django_db
+
+STATEMENT = "SELECT %(number)s::int + 1 AS prepared_example"
+
+
+@pytest.fixture(autouse=True)
+def _anew() -> Iterator[None]:
+    """What other tests have prepared on this connection does not count."""
+    connection.connection.execute("DEALLOCATE ALL")
+    yield
+
+
+def _plans() -> list[int]:
+    """How often the plans of the example were used."""
+    sql = "SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE statement LIKE %s"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, ["%prepared_example"])
+        return [used for (used,) in cursor.fetchall()]
+
+
+def test_a_statement_is_prepared_at_first_sight_and_used_again() -> None:
+    rows = [prepared.first_row(STATEMENT, {"number": number}) for number in (1, 2, 3)]
+
+    assert (rows, _plans()) == ([(2,), (3,), (4,)], [3])
+
+
+def test_without_the_threshold_in_the_settings_nothing_would_be_prepared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Negative control: asking for it is not enough, and nobody would notice but the clock."""
+    monkeypatch.setattr(connection.connection, "prepare_threshold", None)
+
+    assert (prepared.first_row(STATEMENT, {"number": 1}), _plans()) == ((2,), [])
+
+
+def test_statements_are_seen_by_whoever_counts_them() -> None:
+    with CaptureQueriesContext(connection) as captured:
+        prepared.all_rows(STATEMENT, {"number": 1})
+        prepared.run(STATEMENT, {"number": 1})
+
+    assert len(captured) == 2
