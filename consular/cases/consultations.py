@@ -78,8 +78,8 @@ def members(partner: str, on: date | None = None) -> models.QuerySet[User]:
 class Silence(models.TextChoices):
     """What it means when a partner does not answer in time."""
 
-    CONSENT = "consent", _("counts as consent")
-    NONE = "none", _("counts as no answer")
+    CONSENT = "consent", _("Silence counts as consent")
+    NONE = "none", _("Silence counts as no answer")
 
 
 class ConsultationQuerySet(models.QuerySet["Consultation"]):

@@ -67,8 +67,8 @@ def _mind_objections(case: Case, proposal: approval.Proposal) -> None:
     objection = objections(case.pk).select_related("consultation").first()
     if objection is not None:
         sentence = _(
-            "%(partner)s objects. Only a visa with limited territorial validity can be granted against an objection "
-            "(Visa Code, Article 25(1)(a)(ii))."
+            "There is an objection: %(partner)s. Only a visa with limited territorial validity can be granted against "
+            "it (Visa Code, Article 25(1)(a)(ii))."
         )
         name = gettext(objection.consultation.name)
         raise Refused(sentence % {"partner": name}, code="objection", field="recommendation", status=422)

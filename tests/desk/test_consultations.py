@@ -143,7 +143,7 @@ def test_an_objection_is_said_at_the_recommendation(post: stages.Post) -> None:
     assert answer.status_code == 422
     form = next(task.form for task in answer.context["tasks"] if task.token.pk == token.pk)
     assert list(form.errors) == ["recommendation"]
-    assert "Central authorities objects" in str(form.errors["recommendation"])
+    assert "There is an objection: Central authorities." in str(form.errors["recommendation"])
 
 
 @pytest.mark.parametrize(

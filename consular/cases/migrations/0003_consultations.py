@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('token', models.PositiveIntegerField()),
                 ('asked_at', models.DateTimeField()),
                 ('due_at', models.DateTimeField(null=True)),
-                ('silence', models.CharField(choices=[('consent', 'counts as consent'), ('none', 'counts as no answer')], max_length=10)),
+                ('silence', models.CharField(choices=[('consent', 'Silence counts as consent'), ('none', 'Silence counts as no answer')], max_length=10)),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to='cases.case')),
             ],
