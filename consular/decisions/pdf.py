@@ -14,7 +14,12 @@ from typing import Any
 import pydyf  # type: ignore[import-untyped]
 import uharfbuzz
 
+from consular.decisions import spelling
+
 FONTS = Path(__file__).parent / "fonts"
+
+ARABIC = "Vazirmatn"
+"""The family of ours that carries the Arabic script."""
 
 _UA_NAMESPACE = "http://www.aiim.org/pdfua/ns/id/"
 _UA_PART = f"""<rdf:Description xmlns:pdfuaid="{_UA_NAMESPACE}" rdf:about="" pdfuaid:part="1" />
@@ -73,6 +78,7 @@ def _renderer() -> _Renderer:
         import weasyprint  # noqa: PLC0415
         import weasyprint.pdf.fonts  # noqa: PLC0415
         import weasyprint.pdf.metadata  # noqa: PLC0415
+        import weasyprint.pdf.stream  # noqa: PLC0415
         import weasyprint.text.fonts  # noqa: PLC0415
         import weasyprint.urls  # noqa: PLC0415
 
@@ -89,10 +95,23 @@ def _renderer() -> _Renderer:
             xml: bytes = super().generate_rdf_metadata(*args)
             return xml.replace(b"</rdf:RDF>", _UA_PART)
 
+    weasyprint.pdf.stream.Font = _spelled(weasyprint.pdf.fonts.Font)
     atexit.register(_renderer.cache_clear)  # fonts are given back while there is still somebody to take them
     if weasyprint.pdf.fonts.harfbuzz_subset is None:
         weasyprint.pdf.fonts.Font.subset = _subset
     return _Renderer(weasyprint.HTML, Metadata, weasyprint.text.fonts.FontConfiguration(), DenyAll())
+
+
+def _spelled(printers: Any) -> Any:
+    """The printer's class of fonts, but Arabic glyphs mean what the font says they do (PDF/UA-1, 7.21.7)."""
+
+    class Font(printers):  # type: ignore[misc]
+        def __init__(self, *args: Any) -> None:
+            super().__init__(*args)
+            if self.family == ARABIC:
+                self.to_unicode = spelling.Texts(spelling.glyphs(self.file_content))
+
+    return Font
 
 
 def _mark_languages(document: Any, file: Any) -> None:

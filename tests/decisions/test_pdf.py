@@ -148,6 +148,19 @@ def test_a_letter_in_two_languages_marks_the_second():
     assert "de" in {str(element.get("/Lang", "")) for element in elements(file)}
 
 
+def test_each_version_is_printed_in_the_letters_of_its_own_script():
+    arabic = letters.receipt("x", language="ar", direction="rtl").versions[0]
+    english = replace(letters.grant().versions[0], title="Nothing else")
+
+    file = opened(issuing.render(replace(letters.grant(), kind="L05", versions=(arabic, english))))
+
+    second = file.pages[1]
+    used = {str(command.operands[0]) for command in pikepdf.parse_content_stream(second, "Tf")}
+    assert {str(second.Resources.Font[name].BaseFont).partition("+")[2] for name in used} == {
+        "Open-Sans", "Open-Sans-Bold",
+    }  # fmt: skip
+
+
 def test_the_printed_code_leads_to_the_verification_page():
     letter = letters.grant()
     command = ["pdftoppm", "-r", "150", "-png", "-singlefile", "-"]
