@@ -29,7 +29,7 @@ SHOWN_NODES = {
     "process", "lane", "startEvent", "endEvent", "intermediateCatchEvent", "boundaryEvent", "userTask",
     "serviceTask", "sendTask", "receiveTask", "businessRuleTask", "subProcess", "callActivity",
 }  # fmt: skip
-SHOWN_OUTPUTS = {"label", "text", "sentence", "hint", "note", "basis"}
+SHOWN_OUTPUTS = {"label", "name", "text", "sentence", "hint", "note", "basis"}
 FEEL_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
