@@ -82,6 +82,7 @@ LODGING = {
     "fee": "paid",
     "documents_seen": ["travel_document"],
 }
+SEARCHED = {"registers": ["vis", "sis"], "hits": "none"}
 
 
 @dataclass(frozen=True)
@@ -160,11 +161,13 @@ def calendar(mission: Mission) -> Calendar:
 
 
 def at_examination(post: Post, **changed: Any) -> Case:
-    """A case that was complete, lodged, and lies before the caseworker."""
+    """A case that was complete, lodged, admissible, and lies before the caseworker."""
     case = sent(**changed)
     do(case, post.clerk, complete=True)
     booked(case)
     do(case, post.clerk, **LODGING)
+    do(case, post.caseworker, admissibility="admissible")
+    do(case, post.caseworker, **SEARCHED)
     return Case.objects.get(pk=case.pk)
 
 

@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from consular.accounts.models import Role, User
@@ -14,6 +13,7 @@ from consular.missions.models import Mission
 from consular.workflow import store
 from consular.workflow.models import Definition
 from tests import factories
+from tests.workflow import bpmn
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 """A Monday."""
@@ -82,9 +82,8 @@ def confirmed(
 
 @transaction.atomic
 def bookable_case(on: Calendar, *, owner: User | None = None, is_awaited: bool = False) -> Case:
-    """A sent case of the calendar's mission on the real process; `is_awaited`: its process waits for the booking."""
-    xml = (settings.FORMS_DIR / "schengen_visa" / "v1" / "process.bpmn").read_bytes()
-    definition = Definition.objects.filter(version=1).first() or store.publish("schengen_visa", 1, xml)
+    """A sent case of the calendar's mission on a small process; `is_awaited`: its process waits for the booking."""
+    definition = Definition.objects.filter(version=1).first() or store.publish("schengen_visa", 1, bpmn.VISA)
     now = clock.now()
     step = store.start(definition, mission=on.mission, variables={"booked": False}, now=now)
     if is_awaited:

@@ -29,13 +29,13 @@ READ = (
 def seed() -> tuple[Any, Any, Any]:
     """The published process, a mission, and somebody who may do everything there."""
     stand.start_django()
-    from django.conf import settings  # noqa: PLC0415  needs the address of the server
 
     from consular.accounts.models import Role  # noqa: PLC0415  models need the tables
     from consular.workflow import store  # noqa: PLC0415
     from tests import factories  # noqa: PLC0415
+    from tests.workflow import bpmn  # noqa: PLC0415
 
-    xml = (settings.FORMS_DIR / "schengen_visa" / "v1" / "process.bpmn").read_bytes()
+    xml = bpmn.VISA
     mission = factories.mission()
     officer = factories.official(Role.INTAKE_CLERK, Role.CASEWORKER, mission=mission)
     return store.publish("schengen_visa", 1, xml), mission, officer

@@ -187,6 +187,8 @@ def test_what_officers_enter_is_kept_and_the_database_lets_nobody_change_it() ->
     assert [(entry.form, entry.by) for entry in kept] == [
         ("completeness", post.clerk),
         ("lodging", post.clerk),
+        ("admissibility", post.caseworker),
+        ("registers", post.caseworker),
     ]
     assert kept[1].entries["biometrics"] == "taken"
     with pytest.raises(DatabaseError), transaction.atomic():

@@ -30,6 +30,8 @@ LODGED = {
     "fee": "paid",
     "documents_seen": ["travel_document", "photograph", "insurance"],
 }
+ADMISSIBLE = {"admissibility": "admissible"}
+SEARCHED = {"registers": ["vis", "sis"], "hits": "none"}
 
 
 def test_a_case_is_asked_about_lodged_proposed_approved_and_handed_over(
@@ -49,7 +51,8 @@ def test_a_case_is_asked_about_lodged_proposed_approved_and_handed_over(
     page.goto(f"/cases/{reference}/")
     desk.complete(clerk, reference, LODGED)
 
-    desk.complete(caseworker, reference, _proposal())
+    for entries in (ADMISSIBLE, SEARCHED, _proposal()):
+        desk.complete(caseworker, reference, entries)
     expect(caseworker.locator(desk.TASK)).to_have_count(0)
     desk.open_case(decider, reference)
     expect(decider.locator("main section.card dl").first).to_contain_text("Caseworker MUMB")

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.journeys import applying, desk, letters
 from tests.journeys.conftest import AtDesk, NewContext, Service
 from tests.journeys.people import Applicant, follow, look, sign_in_applicant
-from tests.journeys.test_grant import LODGED
+from tests.journeys.test_grant import ADMISSIBLE, LODGED, SEARCHED
 
 LAYLA = Applicant(
     "Haddad", "Layla", "layla.haddad@example.org", nationality="JOR", country="TR", state="TR-34"
@@ -35,7 +35,9 @@ def test_a_refusal_in_arabic_reaches_the_applicant_as_a_signed_letter(
     desk.complete(clerk, reference, {"complete": "yes"})
     desk.complete(clerk, reference, LODGED)
     refused = {"recommendation": "refuse", "grounds": ["2", "11"], "ground_11_text": DOUBTED}
-    desk.complete(at_desk("caseworker.ista@example.org", "de"), reference, refused)
+    caseworker = at_desk("caseworker.ista@example.org", "de")
+    for entries in (ADMISSIBLE, SEARCHED, refused):
+        desk.complete(caseworker, reference, entries)
     desk.complete(at_desk("decider.ista@example.org", "en"), reference, {"approved": "yes"})
 
     letter = letters.download(page, tmp_path, count=2)

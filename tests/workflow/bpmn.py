@@ -1,7 +1,10 @@
 """Writes small BPMN files for tests, in the shape the common modeler gives them."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
+VISA = (Path(__file__).parent / "visa.bpmn").read_bytes()
+"""A small visa process with two loops, a message and four eyes."""
 HEAD = (
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"'
     ' xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="t">'

@@ -3,16 +3,16 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.conf import settings
 
 from consular.accounts.models import Role, User
 from consular.missions.models import Mission
 from consular.workflow import store
 from consular.workflow.models import Definition
 from tests import factories
+from tests.workflow import bpmn
 
 NOW = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
-XML = (settings.FORMS_DIR / "schengen_visa" / "v1" / "process.bpmn").read_bytes()
+XML = bpmn.VISA
 
 
 @pytest.fixture

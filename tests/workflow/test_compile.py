@@ -15,7 +15,7 @@ from consular.workflow.properties import PROPERTIES
 from tests.workflow import attacks, bpmn
 from tests.workflow.bpmn import element, end, flow, path, process, properties, start, user
 
-SCHENGEN = (settings.FORMS_DIR / "schengen_visa" / "v1" / "process.bpmn").read_bytes()
+SCHENGEN = bpmn.VISA
 
 
 def test_the_schengen_process_compiles_with_its_facts() -> None:

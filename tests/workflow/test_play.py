@@ -10,7 +10,6 @@ from itertools import pairwise
 
 import hypothesis
 import pytest
-from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +20,7 @@ from tests.workflow.blocks import Block, blocks, written
 from tests.workflow.bpmn import flow, path
 from tests.workflow.scripts import drawn, error, ids, played
 
-VISA = compile((settings.FORMS_DIR / "schengen_visa" / "v1" / "process.bpmn").read_bytes())
+VISA = compile(bpmn.VISA)
 
 Stimulus = Mapping[str, object]
 

@@ -2,14 +2,14 @@
 
 import pgtrigger
 import pytest
-from django.conf import settings
 from django.db import ProgrammingError, transaction
 
 from consular.core.errors import Refused
 from consular.workflow import publishing
 from consular.workflow.models import Definition
+from tests.workflow import bpmn
 
-XML = (settings.FORMS_DIR / "schengen_visa" / "v1" / "process.bpmn").read_bytes()
+XML = bpmn.VISA
 
 pytestmark = pytest.mark.django_db
 

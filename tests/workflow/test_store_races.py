@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier, Condition, Thread, current_thread, main_thread
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 
 from consular.accounts.models import Role, User
@@ -18,7 +17,7 @@ from tests import factories
 from tests.workflow import bpmn
 
 NOW = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
-XML = (settings.FORMS_DIR / "schengen_visa" / "v1" / "process.bpmn").read_bytes()
+XML = bpmn.VISA
 WITH_TIMER = bpmn.process(
     bpmn.start(), bpmn.user("work"), bpmn.on_timer("late", "work"), bpmn.end(), bpmn.end("overdue"),
     bpmn.path("start", "work", "end"), bpmn.path("late", "overdue"),

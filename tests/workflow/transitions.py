@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.conf import settings
 from django.db import transaction
 
 from consular.accounts.models import User
@@ -11,9 +10,10 @@ from consular.core.errors import Refused
 from consular.missions.models import Mission
 from consular.workflow import store
 from consular.workflow.models import Definition
+from tests.workflow import bpmn
 
 NOW = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
-XML = (settings.FORMS_DIR / "schengen_visa" / "v1" / "process.bpmn").read_bytes()
+XML = bpmn.VISA
 
 
 def started(definition: Definition, mission: Mission, **variables: object) -> store.Advance:
