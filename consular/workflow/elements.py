@@ -6,7 +6,7 @@ from typing import Any
 
 from consular.rules import feel
 from consular.rules.problems import SyntaxProblem
-from consular.workflow.graph import Kind, Loop, Node
+from consular.workflow.graph import Allocation, Kind, Loop, Node
 from consular.workflow.markup import Element
 from consular.workflow.properties import problem as property_problem
 from consular.workflow.timing import Ends, Timing
@@ -102,12 +102,20 @@ def node(element: Element, parent: str, lane: str, around: Surroundings) -> Node
         "letter": known.get("letter", ""),
         "outcome": known.get("outcome", ""),
         "four_eyes_with": known.get("fourEyesWith", ""),
+        "allocation": _allocation(element, known),
         "sla": timing(element, known["sla"], known) if "sla" in known else None,
     }
     facts |= _event(element, around) if element.tag in EVENTS else _activity(element, around)
     if not facts["sla"] and not facts.get("timing") and any(name in known for name in CLOCK):
         raise element.refuse("days, ends and pauses belong to a timer event or beside sla")
     return Node(**facts)
+
+
+def _allocation(element: Element, known: Mapping[str, str]) -> Allocation:
+    written = known.get("allocation", Allocation.FREE)
+    if written not in set(Allocation):
+        raise element.refuse(f"allocation is one of {', '.join(sorted(Allocation))}")
+    return Allocation(written)
 
 
 def identity(element: Element) -> str:

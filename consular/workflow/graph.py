@@ -31,6 +31,14 @@ class Kind(StrEnum):
     ON_ERROR = "on_error"
 
 
+class Allocation(StrEnum):
+    """How a task finds the person who does it: picked, or handed out by the queue."""
+
+    FREE = "free"
+    OLDEST = "oldest"
+    RANDOM = "random"
+
+
 ENDS = frozenset({Kind.END, Kind.TERMINATE, Kind.ERROR})
 BOUNDARY = frozenset({Kind.ON_TIMER, Kind.ON_MESSAGE, Kind.ON_ERROR})
 ACTIVITIES = frozenset({Kind.USER, Kind.SERVICE, Kind.SEND, Kind.RECEIVE, Kind.RULE, Kind.SUB})
@@ -80,6 +88,7 @@ class Node:
     outcome: str = ""
     sla: Timing | None = None
     four_eyes_with: str = ""
+    allocation: Allocation = Allocation.FREE
     service_type: str = ""
     decision: str = ""
     result: str = ""

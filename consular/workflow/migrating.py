@@ -28,10 +28,12 @@ WITH moved AS (
     WHERE id = %(instance)s AND revision = %(revision)s AND definition_id = %(old)s RETURNING id
 ), renamed AS (
     UPDATE workflow_token SET node = there.node, lane = there.lane, message_key = there.key,
+        allocation = there.allocation, four_eyes_with = there.eyes,
         data = CASE WHEN there.flow = '' THEN data ELSE jsonb_set(data, '{flow}', to_jsonb(there.flow)) END
     FROM moved, unnest(
-        %(id)s::bigint[], %(node)s::text[], %(lane)s::text[], %(key)s::text[], %(flow)s::text[]
-    ) AS there (id, node, lane, key, flow)
+        %(id)s::bigint[], %(node)s::text[], %(lane)s::text[], %(key)s::text[], %(flow)s::text[],
+        %(allocation)s::text[], %(eyes)s::text[]
+    ) AS there (id, node, lane, key, flow, allocation, eyes)
     WHERE workflow_token.id = there.id AND workflow_token.instance_id = moved.id
 )
 SELECT count(*) FROM moved
@@ -149,6 +151,8 @@ def _move(loaded: Loaded, route: Route, there: dict[int, Waiting]) -> None:
         "lane": lanes,
         "key": [token.key for _row, token in found],
         "flow": [token.flow for _row, token in found],
+        "allocation": [route.plan.new.node(token.node).allocation.value for _row, token in found],
+        "eyes": [route.plan.new.node(token.node).four_eyes_with for _row, token in found],
     }
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, parameters)

@@ -11,6 +11,7 @@ from django.utils.timezone import get_current_timezone
 from consular.accounts.models import Role
 from consular.missions.models import Mission
 from consular.workflow.days import last_day
+from consular.workflow.graph import Allocation
 
 
 class Definition(models.Model):
@@ -100,7 +101,8 @@ class TokenKind(models.TextChoices):
 class Token(models.Model):
     """Something a process waits for at a node; deleted when it is consumed. Queue rows are tokens of kind `task`.
 
-    `number` names the token inside its instance, in the pure engine and in the history.
+    `number` names the token inside its instance, in the pure engine and in the history. `allocation` and
+    `four_eyes_with` repeat what the definition says of a task, so that the queue can hand it out in one statement.
     """
 
     instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="tokens")
@@ -113,6 +115,13 @@ class Token(models.Model):
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="tokens"
     )
+    allocation = models.CharField(
+        max_length=10,
+        choices=[(one.value, one.value) for one in Allocation],
+        default=Allocation.FREE.value,
+        db_default=Allocation.FREE.value,
+    )
+    four_eyes_with = models.CharField(max_length=100, blank=True, default="", db_default="")
     since = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     message_key = models.CharField(max_length=100, blank=True)

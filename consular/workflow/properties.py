@@ -18,6 +18,7 @@ PROPERTIES: Mapping[str, frozenset[str]] = {
     "pauses": _ANY,
     "form": _ANY,
     "fourEyesWith": _TASKS,
+    "allocation": _TASKS,
     "letter": _JOBS,
     "outcome": _ENDS,
     "version": _CALLS,
