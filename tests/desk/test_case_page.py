@@ -98,3 +98,16 @@ def test_a_clock_that_stands_still_says_so_instead_of_a_day(page) -> None:
     assert "Due on" in running
     assert "Due on" not in stopped
     assert "The clock has stood still since" in stopped
+
+
+def test_the_second_officer_sees_which_variant_of_a_grant_is_proposed() -> None:
+    post = stages.ministry()
+    limited = {"visa_type": "LTV", "territory": ["DEU", "AUT"], "ltv_reason": "objection"}
+    case = stages.at_decision(post, **stages.granting(**limited))
+
+    shown = factories.signed_in(Client(), post.decider).get(reverse("desk:case", args=[case.reference]))
+
+    rows = {fact.label: fact.value for fact in shown.context["proposal_rows"]}
+    assert rows["Type of visa"] == "Visa with limited territorial validity (LTV)"
+    assert rows["Valid for"] == "Austria, Germany"
+    assert rows["Why not for all states"] == "A consulted state objects"
