@@ -12,6 +12,7 @@ from consular.casework import record, steps
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
+from consular.missions.postings import Duties, duties
 from consular.workflow import permission, store
 from consular.workflow.graph import Node
 from consular.workflow.models import Token, TokenKind
@@ -54,9 +55,11 @@ def complete(reference: str, token_id: int, answers: Mapping[str, Any], *, actor
     Refused when somebody else has done it, when it is not the officer's to do, and when four eyes are needed and
     the two are one person. Raises NotRight when the form has problems.
     """
-    case = locked(reference, actor)
+    held = duties(actor)
+    case = locked(reference, actor, held)
     now = clock.now()
-    node = task_of(case, token_id)
+    task = store.open_task(token_id, instance_id=case.instance_id)
+    node = task.node
     page = formspec.folder(case.service, case.version).form.tasks[node.form]
     problems = formspec.page_problems(page, answers)
     if problems:
@@ -65,7 +68,7 @@ def complete(reference: str, token_id: int, answers: Mapping[str, Any], *, actor
     TaskEntry.objects.create(case=case, form=node.form, by=actor, at=now, entries=entries)
     steps.run(node.step, case, entries, actor=actor)
     variables = formspec.routing_values(page, answers)
-    step = store.complete(token_id, by=actor, variables=variables, now=now)
+    step = store.complete_open(task, by=actor, held=held, variables=variables, now=now)
     record.advance(case, step, actor=actor, at=now)
     return case
 
@@ -79,12 +82,12 @@ def task_of(case: Case, token_id: int) -> Node:
     return store.graph(token.instance.definition).node(token.node)
 
 
-def locked(reference: str, actor: User) -> Case:
-    """The case, locked until the end of the transaction.
+def locked(reference: str, actor: User, held: Duties | None = None) -> Case:
+    """The case, locked until the end of the transaction; `held` are the duties of `actor` where they are known.
 
     Refused (404) when the officer may not see it, and (403) when it is the officer's own.
     """
-    cases = Case.objects.visible_to(actor).select_related("owner").select_for_update(of=("self",))
+    cases = Case.objects.visible_to(actor, held).select_related("owner").select_for_update(of=("self",))
     case = cases.filter(reference=reference).first()
     if case is None or not actor.is_official:
         raise Refused(_("There is no such case, or it is not yours."), code="not_found", status=404)

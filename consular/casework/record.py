@@ -4,37 +4,34 @@ from datetime import datetime
 from typing import Any
 
 from consular.accounts.models import User
-from consular.cases.models import Case, Event, Phase
+from consular.cases import events
+from consular.cases.models import Case, Phase
 from consular.core import jobs
 from consular.notifications import outbox
 from consular.workflow import store
 from consular.workflow.models import TokenKind
+from consular.workflow.state import HistoryItem
 from consular.workflow.store import Advance
 
 ANNOUNCED = {Phase.YOUR_TURN: "your_turn", Phase.READY: "ready"}
 """The phases whose beginning the applicant is told by mail."""
 
 
-def event(case: Case, kind: str, *, actor: User | None, at: datetime, node: str = "", **data: Any) -> Event:
+def event(case: Case, kind: str, *, actor: User | None, at: datetime, node: str = "", **data: Any) -> None:
     """Append one event to the history of `case`; `data` holds codes and ids, never what somebody typed."""
-    return Event.objects.create(case=case, kind=kind, actor=actor, at=at, node=node, data=data)
+    events.append(case, [HistoryItem(kind, node, data)], actor=actor, at=at)
 
 
 def advance(case: Case, step: Advance, *, actor: User | None, at: datetime) -> None:
     """Write down a step of the process: its history, the new phase, the jobs and mails that follow."""
-    Event.objects.bulk_create(
-        Event(case=case, kind=item.kind, actor=actor, at=at, node=item.node, data=item.data)
-        for item in step.history
-    )
+    before, case.phase = case.phase, step.phase
+    case.outcome = _outcome(step) or case.outcome
+    events.append_and_move(case, step.history, actor=actor, at=at)
     for entered in step.entered:
         if entered.kind == TokenKind.SERVICE:
             jobs.promise(
                 entered.service_type, key=f"service:{entered.token_id}", payload={"token": entered.token_id}
             )
-    case.outcome = _outcome(step) or case.outcome
-    before, case.phase = case.phase, step.phase
-    case.changed_at = at
-    case.save(update_fields=["phase", "changed_at", "outcome"])
     if before != case.phase and case.phase in ANNOUNCED and case.owner:
         revision = step.instance.revision
         outbox.promise(

@@ -4,6 +4,7 @@ The broker only says "there is work". If it forgets, the beat's sweep finds the 
 and another one takes over.
 """
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ import structlog
 from django.db import connection, transaction
 from django.db.models import Q
 
-from consular.core import clock
+from consular.core import clock, prepared
 from consular.core.models import Job
 
 Payload = dict[str, Any]
@@ -25,6 +26,12 @@ LONGEST_BACK_OFF = timedelta(minutes=30)
 """Together about four hours: a mail server may be away for an afternoon without anybody being called."""
 KEPT = timedelta(days=30)
 """How long a job that is done can still be looked up, and its key still keeps a second promise away."""
+
+_PROMISE = """
+INSERT INTO core_job (name, key, payload, created_at, run_at, attempts, error)
+VALUES (%(name)s, %(key)s, %(payload)s, %(now)s, %(run_at)s, 0, '')
+ON CONFLICT DO NOTHING
+"""
 
 log = structlog.get_logger(__name__)
 _handlers: dict[str, Handler] = {}
@@ -64,10 +71,14 @@ def promise(name: str, *, key: str, payload: Payload | None = None, run_at: date
     A second promise with the same key changes nothing. `payload` holds ids, never personal data.
     """
     now = clock.now()
-    Job.objects.bulk_create(
-        [Job(name=name, key=key, payload=payload or {}, created_at=now, run_at=run_at or now)],
-        ignore_conflicts=True,
-    )
+    values = {
+        "name": name,
+        "key": key,
+        "payload": json.dumps(payload or {}),
+        "now": now,
+        "run_at": run_at or now,
+    }
+    prepared.run(_PROMISE, values)
     _wake_after_commit()
 
 

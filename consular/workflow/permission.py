@@ -6,13 +6,17 @@ from django.utils.translation import gettext as _
 
 from consular.accounts.models import Role, User
 from consular.core.errors import Refused
-from consular.missions.postings import duties
+from consular.missions.postings import Duties, duties
+from consular.workflow.graph import Allocation
 from consular.workflow.models import Completion, Token
 
 
-def require_lane(row: Token, by: User) -> None:
-    """Refused with `not_your_lane` unless this person has the task's role at the task's mission today."""
-    if not row.lane or not duties(by).has(Role(row.lane), row.mission_id):
+def require_lane(row: Token, by: User, held: Duties | None = None) -> None:
+    """Refused with `not_your_lane` unless this person has the task's role at the task's mission today.
+
+    `held` are the duties of `by` today where they are known already.
+    """
+    if not row.lane or not (held or duties(by)).has(Role(row.lane), row.mission_id):
         raise Refused(
             _("This task belongs to another role or another mission."), code="not_your_lane", status=403
         )
@@ -24,6 +28,19 @@ def require_free(row: Token, by: User) -> None:
         raise Refused(
             _("%(name)s is working on this task.") % {"name": _name(User.objects.get(pk=row.assignee_id))},
             code="claimed",
+        )
+
+
+def require_handed_out(row: Token, by: User) -> None:
+    """Refused with `handed_out` when the process lets nobody pick this task and it was not handed to this person.
+
+    Whoever could choose among the cases could be paid to choose one.
+    """
+    if row.allocation != Allocation.FREE and row.assignee_id != by.pk:
+        raise Refused(
+            _("The queue hands out these tasks, so that nobody can pick a case. Use “Take the next task”."),
+            code="handed_out",
+            status=403,
         )
 
 

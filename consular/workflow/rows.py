@@ -61,9 +61,11 @@ WITH moved AS (
     WHERE %(done_token)s::bigint IS NOT NULL
 ), new AS (
     INSERT INTO workflow_token
-        (instance_id, mission_id, since, number, node, kind, scope, lane, due_at, message_key, data)
+        (instance_id, mission_id, since, number, node, kind, scope, lane, due_at, message_key, data,
+        allocation, four_eyes_with)
     SELECT moved.id, %(mission)s, %(now)s, row.* FROM moved, json_to_recordset(%(fresh)s) AS row (
-        number int, node text, kind text, scope text, lane text, due timestamptz, key text, data jsonb
+        number int, node text, kind text, scope text, lane text, due timestamptz, key text, data jsonb,
+        allocation text, eyes text
     )
     RETURNING number, id
 )
@@ -198,28 +200,30 @@ def write(
         "done_by": completed.by.pk if completed else None,
         "fresh": json.dumps([_new_row(token, graph) for token in fresh]),
     }
-    moved, ids = first_row(_WRITE, parameters) or (0, "{}")
+    statement, clocks = standing.and_turn(_WRITE, loaded.rows, turned, _data)
+    moved, ids = first_row(statement, parameters | clocks) or (0, "{}")
     if not moved:
         raise Refused(
             _("Somebody else changed this case in the same moment. Please look at it again."), code="changed"
         )
-    if turned:
-        standing.turn(loaded.rows, turned, _data)
     instance.revision += 1
     return Advance(instance, state.phase, _entered(effects, graph, ids), effects.history, state.ended)
 
 
 def _new_row(token: Waiting, graph: Graph) -> dict[str, object]:
     """A row to be written."""
+    node = graph.node(token.node)
     return {
         "number": token.number,
         "node": token.node,
         "kind": token.kind.value,
         "scope": token.scope,
-        "lane": graph.node(token.node).lane if token.kind is Waits.TASK else "",
+        "lane": node.lane if token.kind is Waits.TASK else "",
         "due": token.due.isoformat() if token.due else None,
         "key": token.key,
         "data": _data(token),
+        "allocation": node.allocation.value,
+        "eyes": node.four_eyes_with,
     }
 
 

@@ -1,20 +1,19 @@
 """Clocks that stand still, as rows: the token stays the same row, with its number and whoever works on it."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-from psycopg.types.json import Jsonb
-
 from consular.workflow.models import Token as Row
 from consular.workflow.state import Held, State, Token
 
 _TURN = """
-UPDATE workflow_token SET due_at = turned.due, data = turned.data
-FROM unnest(%s::bigint[], %s::timestamptz[], %s::jsonb[]) AS turned (id, due, data)
-WHERE workflow_token.id = turned.id
+), turned AS (
+    UPDATE workflow_token SET due_at = row.due, data = row.data
+    FROM moved, json_to_recordset(%(turned)s) AS row (id bigint, due timestamptz, data jsonb)
+    WHERE workflow_token.id = row.id
 """
 
 
@@ -30,18 +29,23 @@ def _has_turned(token: Token, before: Token | None) -> bool:
     return before is not None and replace(token, due=before.due, held=before.held) == before
 
 
-def turn(
-    rows: Mapping[int, Row], turned: Mapping[int, Token], data: Callable[[Token], Mapping[str, Any]]
-) -> None:
-    """Write the clocks of the rows (by id) whose tokens (by number) have turned, in one statement."""
+def and_turn(
+    statement: str,
+    rows: Mapping[int, Row],
+    turned: Mapping[int, Token],
+    data: Callable[[Token], Mapping[str, Any]],
+) -> tuple[str, dict[str, str]]:
+    """The statement that writes a step, and its values, so that it also writes the clocks of the rows (by id) whose
+    tokens (by number) have turned.
+    """
+    if not turned:
+        return statement, {}
     found = [(id, turned[row.number]) for id, row in rows.items() if row.number in turned]
-    columns = (
-        [id for id, _token in found],
-        [token.due for _id, token in found],
-        [Jsonb(data(token)) for _id, token in found],
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(_TURN, columns)
+    written = [
+        {"id": id, "due": token.due.isoformat() if token.due else None, "data": data(token)}
+        for id, token in found
+    ]
+    return statement.replace("), new AS (", f"{_TURN}), new AS ("), {"turned": json.dumps(written)}
 
 
 def to_data(held: Held | None) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """Running processes: each function is one transition, in the transaction of its caller.
 
 The caller has locked the case; here the row of the instance is locked after it (the order is always case,
-instance, tokens). A transition takes at most five statements: the instance, its tokens, the person's
-postings, the write, the clocks that stop or go on.
+instance, tokens). A transition takes three statements: the instance, its tokens, the write; another one where the
+person's postings are not known yet. Its history is one more (`consular.cases.events`).
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,9 @@ from django.utils.translation import gettext as _
 from consular.accounts.models import User
 from consular.core.errors import Refused
 from consular.missions.models import Mission
+from consular.missions.postings import Duties, duties
 from consular.workflow import moves, permission, rows, run, step
+from consular.workflow.graph import Node
 from consular.workflow.library import graph as graph
 from consular.workflow.library import published
 from consular.workflow.models import Definition, Instance, Token, TokenKind
@@ -76,20 +78,48 @@ def start(
     return rows.write(Loaded(instance, {}, State()), process.graph, result, now)
 
 
-def complete(token_id: int, *, by: User, variables: Variables, now: datetime) -> Advance:
-    """A person completes a task.
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """An open task, read under the lock of its process, and its element."""
 
-    Refused with `done` (and by whom), `not_your_lane`, `claimed` by somebody else, or `four_eyes`.
+    loaded: Loaded
+    row: Token
+    node: Node
+
+
+def open_task(token_id: int, *, instance_id: int | None = None) -> OpenTask:
+    """Lock the process of a task. Refused with `done`, and by whom; nothing is said of other instances than the given
+    one.
     """
     loaded = rows.lock(tokens=token_id)
     row = loaded.rows.get(token_id) if loaded else None
-    if loaded is None or row is None or row.kind != TokenKind.TASK:
-        permission.refuse_done(token_id)
-    permission.require_lane(row, by)
-    permission.require_free(row, by)
-    stimulus = Complete(row.number, str(by.person), rows.checked(variables))
+    if (
+        loaded is None
+        or row is None
+        or row.kind != TokenKind.TASK
+        or instance_id not in {None, row.instance_id}
+    ):
+        permission.refuse_done(token_id, instance_id=instance_id)
+    return OpenTask(loaded, row, graph(loaded.instance.definition).node(row.node))
+
+
+def complete(token_id: int, *, by: User, variables: Variables, now: datetime) -> Advance:
+    """A person completes a task.
+
+    Refused with `done` (and by whom), `not_your_lane`, `claimed` by somebody else, `handed_out` by the queue to
+    nobody yet, or `four_eyes`.
+    """
+    return complete_open(open_task(token_id), by=by, held=duties(by), variables=variables, now=now)
+
+
+def complete_open(task: OpenTask, *, by: User, held: Duties, variables: Variables, now: datetime) -> Advance:
+    """The same for a task that was read and locked in this transaction, by a person whose duties are known."""
+    permission.require_lane(task.row, by, held)
+    permission.require_free(task.row, by)
+    permission.require_handed_out(task.row, by)
+    stimulus = Complete(task.row.number, str(by.person), rows.checked(variables))
     try:
-        return _advance(loaded, stimulus, now, Completed(row, by))
+        return _advance(task.loaded, stimulus, now, Completed(task.row, by))
     except NotPossible as problem:
         if problem.code == "four_eyes":
             permission.refuse_second_eyes()

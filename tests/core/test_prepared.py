@@ -1,7 +1,5 @@
 """Statements that are planned once per connection."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -14,10 +12,9 @@ STATEMENT = "SELECT %(number)s::int + 1 AS prepared_example"
 
 
 @pytest.fixture(autouse=True)
-def _anew() -> Iterator[None]:
+def _anew() -> None:
     """What other tests have prepared on this connection does not count."""
     connection.connection.execute("DEALLOCATE ALL")
-    yield
 
 
 def _plans() -> list[int]:
