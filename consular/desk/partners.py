@@ -14,24 +14,15 @@ from consular.cases.consultations import GIVEN, Consultation, ConsultationAnswer
 from consular.cases.models import Case
 from consular.casework.consultations import ENTERS
 from consular.casework.correspondence import LENGTH
+from consular.formspec import OneOf
 from consular.missions.postings import Duties
 from consular.workflow.days import last_day
-
-COLOURS = {
-    Reply.CONSENT: "success",
-    Reply.CONDITIONS: "info",
-    Reply.OBJECTION: "danger",
-    Reply.MORE_TIME: "warning",
-    Reply.MORE_DATA: "warning",
-    Reply.NONE: "",
-}
-"""How an answer is coloured, beside its words."""
 
 
 class AnswerForm(forms.Form):
     """What a partner answered outside the interface."""
 
-    answer = forms.ChoiceField(label=_("Answer"), choices=GIVEN, widget=forms.RadioSelect)
+    answer = forms.ChoiceField(label=_("Answer"), choices=GIVEN, widget=OneOf)
     text = forms.CharField(
         label=_("Conditions, reasons or missing data"),
         help_text=_("As the partner wrote it. Needed for conditions and for more data."),
@@ -51,7 +42,6 @@ class Asked:
     last_day: date | None
     silence: str
     state: str
-    kind: str
     answers: list[ConsultationAnswer]
     form: Any
 
@@ -73,7 +63,6 @@ def form_of(reference: str, data: QueryDict | None = None) -> AnswerForm:
 
 def _asked(row: Any, zone: ZoneInfo, may_enter: bool, bound: Any) -> Asked:
     answers = sorted(row.answers.all(), key=lambda answer: answer.pk)
-    state, kind = _state(row, answers)
     is_answered = any(answer.is_final and not answer.is_deemed for answer in answers)
     form = bound or (form_of(row.reference) if may_enter and not is_answered else None)
     return Asked(
@@ -82,21 +71,20 @@ def _asked(row: Any, zone: ZoneInfo, may_enter: bool, bound: Any) -> Asked:
         row.asked_at,
         last_day(row.due_at, zone) if row.due_at else None,
         row.get_silence_display(),
-        state,
-        kind,
+        _state(row, answers),
         answers,
         form,
     )
 
 
-def _state(row: Any, answers: list[ConsultationAnswer]) -> tuple[str, str]:
-    """What counts now, in words, and how it is coloured."""
+def _state(row: Any, answers: list[ConsultationAnswer]) -> str:
+    """What counts now, in words."""
     counting = [answer for answer in answers if not answer.is_late]
     if counting and (counting[-1].is_final or row.closed_at is not None):
         last = counting[-1]
         if last.is_deemed and last.answer == Reply.CONSENT:
-            return gettext("Silence counts as consent"), "info"
-        return str(last.get_answer_display()), COLOURS[Reply(last.answer)]
+            return gettext("Silence counts as consent")
+        return str(last.get_answer_display())
     if row.closed_at is None and row.is_awaited:
-        return gettext("Waiting for the answer"), "warning"
-    return gettext("No longer needed"), ""
+        return gettext("Waiting for the answer")
+    return gettext("No longer needed")
