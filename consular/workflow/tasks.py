@@ -1,12 +1,16 @@
-"""Taking a task from the queue and putting it back, each in one statement that only one person can win."""
+"""Taking a task from the queue, giving it to somebody, lending it to another mission and putting it back, each in one
+statement that only one person can win.
+"""
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from consular.accounts.models import Role, User
 from consular.core.errors import Refused
+from consular.missions.models import Mission
 from consular.missions.postings import duties
 from consular.workflow import permission, rows
+from consular.workflow.graph import Allocation
 from consular.workflow.models import Completion, Token, TokenKind
 from consular.workflow.publishing import graph
 from consular.workflow.step import may_complete
@@ -22,14 +26,15 @@ def instance_of(token_id: int) -> int:
 
 
 def claim(token_id: int, *, by: User) -> None:
-    """Take a task. Refused when it is done, claimed by somebody else, not of this person's lane, or against
-    four eyes.
+    """Take a task. Refused when it is done, claimed by somebody else, not of this person's lane, against four
+    eyes, or handed out by the queue only.
     """
     row = _task(token_id)
     permission.require_lane(row, by)
-    definition = row.instance.definition
-    if not may_complete(graph(definition), rows.done(row.instance), rows.waiting(row), str(by.person)):
+    if not _has_fresh_eyes(row, by):
         permission.refuse_second_eyes()
+    permission.require_free(row, by)
+    permission.require_handed_out(row, by)
     free = Q(assignee=None) | Q(assignee=by)
     if not Token.objects.filter(free, pk=token_id, kind=TokenKind.TASK).update(assignee=by):
         permission.require_free(_task(token_id), by)
@@ -39,13 +44,59 @@ def claim(token_id: int, *, by: User) -> None:
 
 
 def release(token_id: int, *, by: User) -> None:
-    """Put a task back into the queue: one's own, or, for a head of section, anybody's at the mission."""
+    """Put a task back into the queue: one's own, or, for a head of section, anybody's at the mission.
+
+    What the queue handed out only a head of section puts back: whoever could would draw until the right case comes.
+    """
     row = _task(token_id)
     tasks = Token.objects.filter(pk=token_id, kind=TokenKind.TASK)
     if not duties(by).has(Role.HEAD_OF_SECTION, row.mission_id):
         tasks = tasks.filter(assignee=by)
+        if row.assignee_id == by.pk and row.allocation != Allocation.FREE:
+            raise Refused(
+                _("The queue gave you this task. Only a head of section can take it from you."),
+                code="handed_out",
+                status=403,
+            )
     if not tasks.update(assignee=None):
         raise Refused(_("This task is not yours."), code="not_yours", status=403)
+
+
+def give(token_id: int, *, to: User) -> None:
+    """Make this person the one who does a task, whoever had it before.
+
+    Refused when it is done, not of their lane at its mission, or against four eyes.
+    """
+    row = _task(token_id)
+    if not duties(to).has(Role(row.lane), row.mission_id):
+        raise Refused(
+            _("%(name)s cannot do this task: it belongs to another role or mission.") % {"name": to.name},
+            code="not_their_lane",
+        )
+    if not _has_fresh_eyes(row, to):
+        raise Refused(
+            _("%(name)s did the earlier step of this case. Another person has to do this one.")
+            % {"name": to.name},
+            code="four_eyes",
+        )
+    Token.objects.filter(pk=token_id, kind=TokenKind.TASK).update(assignee=to)
+
+
+def lend(token_id: int, mission: Mission) -> None:
+    """Lay a task into the queue of another mission, or back into that of its own; its due date stays."""
+    Token.objects.filter(pk=token_id, kind=TokenKind.TASK).update(mission=mission, assignee=None)
+
+
+def put_back(token_id: int, *, of: User) -> bool:
+    """Put a task back that this person had taken; False when they have it no longer."""
+    theirs = Token.objects.filter(pk=token_id, kind=TokenKind.TASK, assignee=of)
+    return bool(theirs.update(assignee=None))
+
+
+def _has_fresh_eyes(row: Token, person: User) -> bool:
+    """Whether four eyes let this natural person do the task."""
+    process = graph(row.instance.definition)
+    return may_complete(process, rows.done(row.instance), rows.waiting(row), str(person.person))
 
 
 def _task(token_id: int) -> Token:
