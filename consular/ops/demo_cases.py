@@ -43,7 +43,23 @@ PEOPLE = (
     Person("Yılmaz", "Elif", "TUR", "TR-34", "de", "decision"),
     Person("Nguyễn", "Thị Minh", "VNM", "BR-SP", "fr", "lodging"),
     Person("الخطيب", "سلمى", "SYR", "TR-34", "ar", "sent"),
+    Person("Nasser", "Karim", "SYR", "IN-MH", "ar", "consultation"),
 )
+WALK: tuple[tuple[Role, str, dict[str, Any]], ...] = (
+    (
+        Role.INTAKE_CLERK,
+        "lodging",
+        {
+            "identity_checked": True,
+            "biometrics": "taken",
+            "fee": "paid",
+            "documents_seen": ["travel_document", "photograph", "insurance"],
+        },
+    ),
+    (Role.CASEWORKER, "admissibility", {"admissibility": "admissible"}),
+    (Role.CASEWORKER, "registers", {"registers": ["vis", "sis"], "hits": "none"}),
+)
+"""The tasks from the appointment to the examination: whose, at which stage, and what is entered."""
 
 
 def make() -> None:
@@ -66,16 +82,10 @@ def _bring(case: Case, stage: str) -> None:
         return
     _do(case, Role.INTAKE_CLERK, complete=True)
     _book(case)
-    if stage == "lodging":
-        return
-    _do(
-        case,
-        Role.INTAKE_CLERK,
-        identity_checked=True,
-        biometrics="taken",
-        fee="paid",
-        documents_seen=["travel_document", "photograph", "insurance"],
-    )
+    for role, reached, answers in WALK:
+        if stage == reached:
+            return
+        _do(case, role, **answers)
     if stage == "decision":
         _do(case, Role.CASEWORKER, **_grant())
 

@@ -32,7 +32,7 @@ def test_it_is_usable_and_seeded_once(accounts: str, settings: Any) -> None:
     call_command("seed_demo")
 
     assert Case.objects.count() == len(demo_cases.PEOPLE)
-    assert set(Case.objects.values_list("phase", flat=True)) == {Phase.IN_REVIEW}
+    assert set(Case.objects.values_list("phase", flat=True)) == {Phase.IN_REVIEW, Phase.WAITING}
     assert User.objects.filter(kind=Kind.STAFF).count() == accounts.count("  recovery ")
     assert (settings.HOME / "demo-accounts.txt").read_text(encoding="utf-8") == accounts
     officer = User.objects.get(email="intake-clerk.mumb@example.org")
