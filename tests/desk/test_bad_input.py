@@ -22,6 +22,11 @@ CHOICES = {
             "documents_seen": "travel_document",
         },
     ),
+    "check_admissibility": (
+        {"admissibility": "inadmissible", "missing": "fee"},
+        {"admissibility": "not_competent", "state": "FRA"},
+    ),
+    "search_registers": ({"registers": ["vis", "sis"], "hits": "alert"},),
     "examine": (
         {"recommendation": "refuse", "grounds": ["2", "11"]},
         {"recommendation": "grant", "entries": "1"},
@@ -62,8 +67,9 @@ def test_no_text_breaks_the_form_of_a_task(client):
     stages.booked(case)
     found += walk(client, case, post.clerk)
     stages.do(case, post.clerk, **stages.LODGING)
-    found += walk(client, case, post.caseworker)
-    stages.do(case, post.caseworker, **stages.granting())
+    for entries in ({"admissibility": "admissible"}, stages.SEARCHED, stages.granting()):
+        found += walk(client, case, post.caseworker)
+        stages.do(case, post.caseworker, **entries)
     found += walk(client, case, post.decider)
 
     assert found == []

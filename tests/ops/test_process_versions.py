@@ -91,7 +91,7 @@ def test_a_dry_run_shows_what_would_change_and_publishing_does_it(
     assert {
         ("added", "element", "assess"),
         ("removed", "element", "examine"),
-        ("changed", "flow", "lodged"),
+        ("changed", "flow", "checks_done_to_examine"),
     } <= found
     assert ran("diff", stages.SERVICE, "1.1", "1.2")[1][0]["changes"] == answer["changes"]
     assert "added element assess" in said("diff", stages.SERVICE, "1", "1.2")
