@@ -10,6 +10,7 @@ from consular.accounts.models import Role, User
 from consular.cases.consultations import Consultation, ConsultationAnswer, Partner, PartnerMember
 from consular.cases.models import Case
 from consular.casework import record
+from consular.casework.consultations import ENTERS as ENTERS
 from consular.casework.consultations import Given
 from consular.core import clock, jobs, references
 from consular.workflow import store
@@ -95,10 +96,11 @@ def consulting(*partners: dict[str, Any], process: bytes = BRIEF, ask: bool = Tr
 def answered(case: Case, **answer: Any) -> Consultation:
     """A consultation of any case that was answered, without a process that asked."""
     now = clock.now()
+    asked = {name: answer.pop(name) for name in ("partner", "name", "token") if name in answer}
+    values = {"partner": "central", "name": "Central authorities", "token": 1, "silence": "consent", **asked}
     row = case.consultations.create(
-        reference=references.issue(), partner="central", name="Central authorities", token=1, asked_at=now,
-        closed_at=now, silence="consent",
-    )  # fmt: skip
+        reference=references.issue(), asked_at=now, due_at=now, closed_at=now, **values
+    )
     row.answers.create(**{"answer": "objection", "at": now, "by": factories.applicant(), **answer})
     return row
 
