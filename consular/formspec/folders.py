@@ -1,4 +1,7 @@
-"""The folders below forms/: one per service, one below it per version."""
+"""The folders below forms/: one per service, one below it per version.
+
+A version without form.toml is being prepared: its process and tables are checked, but nobody can apply for it yet.
+"""
 
 import re
 from dataclasses import replace
@@ -11,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from consular.core.errors import Refused
 from consular.formspec import editions, loading
 from consular.formspec.lines import Finding, FolderProblem
-from consular.formspec.model import Folder
+from consular.formspec.model import Folder, Form
 from consular.rules import SyntaxProblem, dmn
 
 _VERSION = re.compile(r"v([1-9][0-9]{0,3})")
+_NO_FORM = Form(title="", service_group="", pages=(), tasks={}, declarations=())
 
 
 class NoSuchService(Refused):
@@ -50,18 +54,15 @@ def folder(service: str, version: int) -> Folder:
 
 def load(path: Path) -> Folder:
     """Read one folder. Raises FolderProblem."""
-    form_file, process_file = path / "form.toml", path / "process.bpmn"
+    form_file = path / "form.toml"
     if not form_file.is_file():
         raise FolderProblem([Finding(str(form_file), 0, "the file is missing")])
-    files = editions.tables(path)
-    return Folder(
-        service=path.parent.name,
-        version=version_of(path),
-        form=loading.form(form_file.read_text(encoding="utf-8"), str(form_file)),
-        process=process_file.read_bytes() if process_file.is_file() else b"",
-        tables={name.removesuffix(".dmn"): _table(path / name, content) for name, content in files.items()},
-        files=files,
-    )
+    return _folder(path, loading.form(form_file.read_text(encoding="utf-8"), str(form_file)))
+
+
+def load_prepared(path: Path) -> Folder:
+    """Read a folder that has a process and tables but no form yet; its form asks nothing. Raises FolderProblem."""
+    return _folder(path, _NO_FORM)
 
 
 def load_edition(path: Path) -> Folder:
@@ -78,8 +79,13 @@ def load_edition(path: Path) -> Folder:
 
 
 def paths() -> tuple[Path, ...]:
-    """The folder of every version of every service, looked up once."""
-    return _paths(settings.FORMS_DIR)
+    """The folder of every version of every service that can be applied for, looked up once."""
+    return tuple(path for path in _paths(settings.FORMS_DIR) if path not in prepared())
+
+
+def prepared() -> tuple[Path, ...]:
+    """The folders that have a process and no form yet, looked up once: checked like the others, offered to nobody."""
+    return _prepared(settings.FORMS_DIR)
 
 
 def version_of(path: Path) -> int:
@@ -93,8 +99,29 @@ def _paths(directory: Path) -> tuple[Path, ...]:
 
 
 @cache
+def _prepared(directory: Path) -> tuple[Path, ...]:
+    return tuple(
+        path
+        for path in _paths(directory)
+        if (path / "process.bpmn").is_file() and not (path / "form.toml").is_file()
+    )
+
+
+@cache
 def _loaded(path: Path) -> Folder:
     return load(path)
+
+
+def _folder(path: Path, form: Form) -> Folder:
+    process_file, files = path / "process.bpmn", editions.tables(path)
+    return Folder(
+        service=path.parent.name,
+        version=version_of(path),
+        form=form,
+        process=process_file.read_bytes() if process_file.is_file() else b"",
+        tables={name.removesuffix(".dmn"): _table(path / name, content) for name, content in files.items()},
+        files=files,
+    )
 
 
 def _table(file: Path, content: bytes) -> dmn.Definitions:

@@ -92,7 +92,7 @@ def in_bpmn(source: bytes, file: str) -> Iterator[Found]:
 
 
 def in_dmn(source: bytes, file: str) -> Iterator[Found]:
-    """The strings in output columns that people read (named label, text, sentence, hint, note, basis)."""
+    """The strings in output columns that people read (named name, label, text, sentence, hint, note, basis)."""
     for table in ElementTree.fromstring(source).iter():
         if table.tag.rpartition("}")[2] != "decisionTable":
             continue

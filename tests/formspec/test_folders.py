@@ -38,6 +38,21 @@ def test_a_folder_without_a_form_is_a_finding(service):
         formspec.folder("lost_property", 1)
 
 
+def test_a_process_without_a_form_is_being_prepared_and_offered_to_nobody(service):
+    for path in (service / "v11", service.parent / "found_property" / "v1"):
+        path.mkdir(parents=True)
+        (path / "process.bpmn").write_bytes(b"<process/>")
+    assert [(folder.service, folder.version) for folder in formspec.services()] == [("lost_property", 10)]
+    assert formspec.latest("lost_property").version == 10
+    assert [path.parent.name for path in folders.prepared()] == ["found_property", "lost_property"]
+    assert folders.load_prepared(service / "v11").process == b"<process/>"
+    for name, version in (("lost_property", 11), ("found_property", 1)):
+        with pytest.raises(formspec.NoSuchService):
+            formspec.folder(name, version)
+    with pytest.raises(formspec.NoSuchService):
+        formspec.latest("found_property")
+
+
 def test_a_table_that_cannot_be_read_is_a_finding(service):
     (service / "v1" / "fees.dmn").write_text("<nonsense/>")
     with pytest.raises(formspec.FolderProblem, match=r"fees\.dmn"):

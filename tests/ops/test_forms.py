@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from consular.formspec import folders
+
 OURS = Path(__file__).resolve().parents[2] / "forms"
 
 
@@ -91,3 +93,25 @@ def test_an_edition_without_a_process_is_a_finding(service):
     (service / "e2").mkdir()
 
     assert "process.bpmn: the file is missing" in refused("check").replace(":0", "")
+
+
+def test_a_folder_without_a_form_is_checked_offered_to_nobody_and_never_locked(service):
+    (service / "form.toml").unlink()
+    assert run("check") == "1 folders checked, 0 findings.\n"
+    assert [entry["offered"] for entry in json.loads(run("check", "--json"))["folders"]] == [False]
+    assert "has no form yet" in refused("publish", "schengen_visa", "1")
+    assert not (service / "published.lock").exists()
+
+    process = service / "process.bpmn"
+    process.write_text(process.read_text().replace('type="casework.write"', 'type="casework.paint"'))
+    assert "unknown service casework.paint" in refused("check")
+    (service / "consultation.dmn").write_text("<nonsense/>")
+    assert "consultation.dmn" in refused("check")
+
+
+def test_a_published_version_that_lost_its_form_is_a_finding(service):
+    run("publish", "schengen_visa", "1")
+    (service / "form.toml").unlink()
+    folders._prepared.cache_clear()
+
+    assert "form.toml" in refused("check")

@@ -17,9 +17,10 @@ BPMN = b"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">
   </process>
 </definitions>"""
 DMN = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"><decision><decisionTable>
-  <output name="amount"/><output name="fee_label"/>
+  <output name="amount"/><output name="fee_label"/><output name="name"/>
   <rule><inputEntry><text>"IN"</text></inputEntry>
-    <outputEntry><text>"90"</text></outputEntry><outputEntry><text>"Visa fee"</text></outputEntry></rule>
+    <outputEntry><text>"90"</text></outputEntry><outputEntry><text>"Visa fee"</text></outputEntry>
+    <outputEntry><text>"Registrar"</text></outputEntry></rule>
 </decisionTable></decision></definitions>"""
 
 
@@ -87,7 +88,7 @@ def test_processes_give_names_that_people_see_on_one_line():
 
 
 def test_decision_tables_give_only_the_outputs_meant_for_people():
-    assert [found.text for found in sources.in_dmn(DMN, "fees.dmn")] == ["Visa fee"]
+    assert [found.text for found in sources.in_dmn(DMN, "fees.dmn")] == ["Visa fee", "Registrar"]
 
 
 def test_the_project_itself_has_messages_from_every_kind_of_source():

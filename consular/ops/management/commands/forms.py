@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,8 @@ class Command(BaseCommand):
         name = f"{wanted.service} v{wanted.version}" + (f" e{wanted.edition}" if wanted.edition > 1 else "")
         if path is None:
             raise CommandError(f"There is no version {name}.")
+        if path in folders.prepared():
+            raise CommandError(f"{name} has no form yet: nobody could apply for it.")
         findings = _findings(path)
         if findings:
             raise CommandError("\n".join(_relative(finding) for finding in findings))
@@ -62,27 +65,35 @@ class Command(BaseCommand):
 
 
 def _paths() -> list[Path]:
-    """The folder of every version, each followed by those of its further editions."""
-    return [folder for path in folders.paths() for folder in (path, *editions.of(path))]
+    """The folder of every version, also without a form yet, each followed by those of its further editions."""
+    versions = sorted((*folders.paths(), *folders.prepared()))
+    return [folder for path in versions for folder in (path, *editions.of(path))]
 
 
 def _findings(path: Path) -> list[Finding]:
     """What is wrong with one folder."""
-    place = editions.place(path)
     try:
-        folder = folders.load_edition(path) if place and place.edition > 1 else folders.load(path)
+        folder = _load(path)
     except FolderProblem as problem:
         return [*problem.findings, *lock.findings(path)]
     return [*_of_process(folder, str(path / "process.bpmn")), *lock.findings(path)]
 
 
+def _load(path: Path) -> Folder:
+    if path in folders.prepared():
+        return folders.load_prepared(path)
+    place = editions.place(path)
+    return folders.load_edition(path) if place and place.edition > 1 else folders.load(path)
+
+
 def _of_process(folder: Folder, file: str) -> list[Finding]:
-    """What is wrong with the process, seen together with the form."""
+    """What is wrong with the process, seen together with the form; where there is none, its tasks may name any."""
     try:
         graph = compile.compile(folder.process)
     except compile.NotInSubset as problem:
         return [Finding(file, problem.line, problem.reason)]
-    found = check.check(graph, publication.known(folder))
+    known = publication.known(folder)
+    found = check.check(graph, known if folder.form.pages else replace(known, forms=None))
     return [Finding(file, item.line, f"{item.node}: {item.reason}") for item in found]
 
 
@@ -95,6 +106,7 @@ def _as_json(paths: Iterable[Path], findings: Iterable[Finding]) -> dict[str, An
                 "version": place.version,
                 "edition": place.edition,
                 "published": lock.is_published(path),
+                "offered": path not in folders.prepared(),
             }
             for path, place in places.items()
             if place
