@@ -1,0 +1,150 @@
+"""Tables of passports and identity cards, row by row (Passport Act, Passport Ordinance 27, Identity Card Act)."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from tests.forms.tables import asked, untested
+
+SERVICE = "passport"
+BEFORE = date(2026, 2, 6)
+PARENTS = {"parents"}
+
+COMPETENT = [
+    ({"document": "EPASS", "lives_in_district": True}, "here", "district"),
+    ({"document": "ID", "lives_in_district": True}, "here", "district"),
+    ({"document": "REAG", "lives_elsewhere": True}, "here", "return_document"),
+    ({"document": "EPASS"}, "here", "no_residence"),
+    ({"document": "EPASS", "lives_elsewhere": True, "good_cause": True}, "authorisation", "with_cause"),
+    ({"document": "ID", "good_cause": True}, "authorisation", "with_cause"),
+    ({"document": "EPASS", "lives_elsewhere": True}, "elsewhere", "other_authority"),
+    ({"document": "ID"}, "elsewhere", "other_authority"),
+]
+AUTHORITIES = [
+    ({"document": "EPASS", "lives_in_district": True}, []),
+    ({"document": "EPASS"}, []),
+    ({"document": "REAG", "lives_elsewhere": True, "good_cause": True}, []),
+    ({"document": "EPASS", "lives_elsewhere": True, "good_cause": True}, ["authorisation"]),
+    ({"document": "ID", "good_cause": True}, ["authorisation_identity_card"]),
+    ({"document": "EPASS", "lives_in_district": True, "name_unclear": True}, ["registrar"]),
+    ({"document": "ID", "lives_in_district": True, "citizenship_unclear": True}, ["citizenship"]),
+    (
+        {
+            "document": "EPASS",
+            "lives_elsewhere": True,
+            "good_cause": True,
+            "name_unclear": True,
+            "citizenship_unclear": True,
+        },
+        ["authorisation", "registrar", "citizenship"],
+    ),
+]
+ANSWERS = [
+    ([{"partner": "competent_authority", "answer": "objection"}], "not_authorised"),
+    ([{"partner": "registrar", "answer": "objection"}], "objection"),
+    ([{"partner": "registrar", "answer": "none"}], "missing"),
+    ([{"partner": "registrar", "answer": "conditions"}], "consent"),
+    ([], "consent"),
+]
+FEES = [
+    ({"document": "EPASS", "age": 24}, "106", "passport_2026"),
+    ({"document": "EPASS"}, "106", "passport_2026"),
+    ({}, "106", "passport_2026"),
+    ({"document": "EPASS", "age": 23}, "73.50", "passport_young_2026"),
+    ({"document": "EPASS", "age": 24, "express": True}, "138", "passport_2026"),
+    ({"document": "EPASS", "age": 24, "express": True, "more_pages": True}, "160", "passport_2026"),
+    ({"document": "EPASS", "age": 24, "authorised": True}, "176", "passport_2026"),
+    ({"document": "EPASS", "age": 23, "authorised": True}, "111", "passport_young_2026"),
+    ({"document": "PROV", "age": 40}, "75", "provisional_2026"),
+    ({"document": "PROV", "authorised": True}, "101", "provisional_2026"),
+    ({"document": "ID", "age": 24}, "89", "identity_card_2026"),
+    ({"document": "ID", "age": 23}, "70.60", "identity_card_young_2026"),
+    ({"document": "ID", "age": 24, "authorised": True}, "102", "identity_card_2026"),
+    ({"document": "ID", "age": 23, "authorised": True}, "83.60", "identity_card_young_2026"),
+    ({"document": "ID", "age": 24, "out_of_hours": True}, "102", "identity_card_2026"),
+    ({"document": "EPASS", "age": 24, "on": BEFORE}, "101", "passport_before"),
+    ({"document": "EPASS", "age": 23, "on": BEFORE}, "68.50", "passport_young_before"),
+    ({"document": "EPASS", "age": 24, "authorised": True, "on": BEFORE}, "171", "passport_before"),
+    ({"document": "PROV", "on": BEFORE}, "70", "provisional_before"),
+    ({"document": "ID", "age": 24, "on": BEFORE}, "78", "identity_card_before"),
+    ({"document": "ID", "age": 23, "on": BEFORE}, "63.80", "identity_card_young_before"),
+    ({"document": "EPASS", "waiver": "need"}, "0", "waived"),
+    ({"document": "ID", "waiver": "need"}, "0", "waived_identity_card"),
+    ({"document": "EPASS", "waiver": "defect"}, "0", "defect"),
+]
+BROUGHT = [
+    ({"document": "EPASS", "case_type": "renewal"}, {"old_document"}),
+    ({"document": "EPASS"}, {"birth", "citizenship", "marriage_of_parents"}),
+    ({"case_type": "first", "name_unclear": True}, {"birth", "citizenship", "marriage_of_parents", "name"}),
+    ({"case_type": "lost", "was_resident": True}, {"police_report", "identity", "deregistration"}),
+    ({"document": "EPASS", "case_type": "renewal", "age": 17}, {"old_document"} | PARENTS),
+    ({"document": "EPASS", "case_type": "renewal", "age": 18}, {"old_document"}),
+    ({"document": "ID", "case_type": "renewal", "age": 15}, {"old_document"} | PARENTS),
+    ({"document": "ID", "case_type": "renewal", "age": 16}, {"old_document"}),
+    ({"document": "PROV", "case_type": "renewal"}, {"old_document", "urgency"}),
+]
+DURATIONS = [({"document": "PROV"}, 1, 5), ({"document": "EPASS"}, 42, 70)]
+VALIDITY = [({"document": "PROV", "age": 3}, 1), ({"age": 23}, 6), ({"age": 24}, 10), ({}, 10)]
+
+
+@pytest.mark.parametrize(("facts", "competence", "rule"), COMPETENT)
+def test_which_authority_is_competent(facts, competence, rule) -> None:
+    assert asked(SERVICE, "competence", "competence", **facts) == (competence, [rule])
+
+
+@pytest.mark.parametrize(("facts", "rules"), AUTHORITIES)
+def test_which_authorities_must_answer(facts, rules) -> None:
+    rows, fired = asked(SERVICE, "competence", "authorities", **facts)
+
+    assert fired == rules
+    assert {row["silence"] for row in rows} <= {"none"}
+
+
+@pytest.mark.parametrize(("answers", "meaning"), ANSWERS)
+def test_what_their_answers_mean_together(answers, meaning) -> None:
+    assert asked(SERVICE, "competence", "consents", answers=answers)[0] == meaning
+
+
+@pytest.mark.parametrize(("facts", "amount", "rule"), FEES)
+def test_the_fee_with_everything_on_top(facts, amount, rule) -> None:
+    value, rules = asked(SERVICE, "fees", "fee", **facts)
+
+    assert (value["amount"], value["currency"], rules) == (Decimal(amount), "EUR", [rule])
+    assert value["waived"] is (amount == "0")
+
+
+@pytest.mark.parametrize(("facts", "further"), BROUGHT)
+def test_what_must_be_brought(facts, further) -> None:
+    rows, _rules = asked(SERVICE, "documents", "documents", **facts)
+
+    assert {row["document"] for row in rows} == {"photo", "residence"} | further
+    assert all(row["label"] and row["note"] and row["basis"] for row in rows)
+
+
+@pytest.mark.parametrize(("facts", "usual", "most"), DURATIONS)
+def test_how_long_it_takes(facts, usual, most) -> None:
+    value, _rules = asked(SERVICE, "documents", "duration", **facts)
+
+    assert (value["usual_days"], value["most_days"]) == (usual, most)
+
+
+@pytest.mark.parametrize(("facts", "years"), VALIDITY)
+def test_how_many_years_a_document_is_valid(facts, years) -> None:
+    assert asked(SERVICE, "documents", "validity", **facts)[0] == years
+
+
+@pytest.mark.parametrize(
+    ("table", "decision", "rows"),
+    [
+        ("competence", "competence", [facts for facts, *_ in COMPETENT]),
+        ("competence", "authorities", [facts for facts, _ in AUTHORITIES]),
+        ("competence", "consents", [{"answers": answers} for answers, _ in ANSWERS]),
+        ("fees", "fee", [facts for facts, *_ in FEES]),
+        ("documents", "documents", [facts for facts, _ in BROUGHT]),
+        ("documents", "duration", [facts for facts, *_ in DURATIONS]),
+        ("documents", "validity", [facts for facts, _ in VALIDITY]),
+    ],
+)
+def test_every_row_is_tested(table, decision, rows) -> None:
+    assert untested(SERVICE, table, decision, rows) == []
