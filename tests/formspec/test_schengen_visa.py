@@ -158,6 +158,12 @@ TRANSITS = {"visa_type": "A", "entries": "2", "days": ""}
         ("examination", {**GRANT, **TRANSITS, "valid_until": "2026-11-01"}, []),
         ("examination", {**GRANT, **TRANSITS, "valid_until": "2026-11-02"}, ["valid_until"]),
         ("examination", {**GRANT, "entries": "2", "valid_until": "2026-11-02"}, []),
+        ("admissibility", {"admissibility": "admissible"}, []),
+        ("admissibility", {"admissibility": "inadmissible"}, ["missing"]),
+        ("admissibility", {"admissibility": "transfer"}, ["mission"]),
+        ("admissibility", {"admissibility": "not_competent"}, ["state"]),
+        ("extension", {"extended": True}, ["extension_category", "extension_reason"]),
+        ("extension", {"extended": False}, []),
         ("decision", {"approved": True}, []),
         ("decision", {"approved": False}, ["reason"]),
         ("hand_over", {"handed_to": "applicant"}, []),
@@ -167,17 +173,20 @@ def test_a_task_says_what_it_needs(task, answers, questions):
     assert [each.question for each in formspec.page_problems(FORM.tasks[task], answers)] == questions
 
 
+ENTERED = {
+    **REFUSAL, "complete": True, "approved": False, "admissibility": "transfer", "mission": "MUMB",
+    "admissibility_remarks": "Moved.", "extended": True, "extension_category": "scrutiny", "hits": "none",
+}  # fmt: skip
+
+
 def test_the_process_sees_only_what_its_gateways_need():
-    routed = {
-        task: formspec.routing_values(page, {**REFUSAL, "complete": True, "approved": False})
-        for task, page in FORM.tasks.items()
-    }
-    assert routed == {
+    routed = {task: formspec.routing_values(page, ENTERED) for task, page in FORM.tasks.items()}
+    assert {task: values for task, values in routed.items() if values} == {
         "completeness": {"complete": True},
-        "lodging": {},
+        "admissibility": {"admissibility": "transfer", "mission": "MUMB"},
         "examination": {"recommendation": "refuse"},
         "decision": {"approved": False},
-        "hand_over": {},
+        "extension": {"extended": True},
     }
 
 
