@@ -1,12 +1,15 @@
 """A process writes the letters that its service steps name: once, whole, and from what officers entered."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils.formats import date_format
 
+from consular import casework
 from consular.accounts.models import Role
-from consular.cases.models import Case, Event, TaskEntry
+from consular.cases.models import Case, Event, Phase, TaskEntry
 from consular.casework import record, worker
 from consular.core import clock, jobs
 from consular.core.models import Job
@@ -15,7 +18,7 @@ from consular.decisions.models import Kind, Letter
 from consular.notifications.models import Notification
 from consular.workflow import store
 from consular.workflow.models import Token
-from tests import factories
+from tests import factories, stages
 from tests.workflow import bpmn
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +97,50 @@ def test_without_its_facts_no_letter_is_written_and_the_step_stays_open() -> Non
     assert not Notification.objects.filter(kind="letter").exists()
     assert waits_at(case) == ["write"]
     assert Job.objects.get(name="casework.write").done_at is None
+
+
+def lodged(post: stages.Post) -> Case:
+    """A case that was taken in and lies before the caseworker."""
+    case = stages.sent()
+    stages.do(case, post.clerk, complete=True)
+    stages.booked(case)
+    return stages.do(case, post.clerk, **stages.LODGING)
+
+
+@pytest.mark.parametrize(
+    ("kind", "entries", "outcome"),
+    [
+        ("L05", {"admissibility": "not_competent", "state": "FRA"}, "not_competent"),
+        ("L06", {"admissibility": "inadmissible", "missing": ["biometrics", "fee"]}, "inadmissible"),
+    ],
+)
+def test_a_schengen_case_that_cannot_be_examined_is_told_refunded_and_closed(
+    kind: str, entries: dict[str, Any], outcome: str
+) -> None:
+    post = stages.ministry()
+    case = lodged(post)
+
+    stages.do(case, post.caseworker, **entries)
+    jobs.work()
+    second = factories.official(Role.INTAKE_CLERK, mission=post.mission)
+    closed = stages.do(case, second, refunded="refunded", returned=["papers", "biometrics"])
+
+    assert Letter.objects.exclude(kind="L01").get(case=case).kind == kind
+    assert (closed.phase, closed.outcome) == (Phase.CLOSED, outcome)
+
+
+def test_an_extension_names_the_day_on_which_the_last_deadline_of_the_process_ends() -> None:
+    post = stages.ministry()
+    case = lodged(post)
+    last_day = Token.objects.get(instance=case.instance_id, node="last_day")
+
+    with clock.at(clock.now() + timedelta(days=17)):
+        worker.wake()
+        token = Token.objects.get(instance=case.instance_id, node="extend")
+        reasons = {"extension_category": "scrutiny", "extension_reason": "The employer is unknown."}
+        casework.complete(case.reference, token.pk, {"extended": True, **reasons}, actor=post.decider)
+        jobs.work()
+
+    letter = Letter.objects.get(case=case, kind="L07")
+    assert letter.values["versions"][0]["body"]["last_day"] == date_format(last_day.due_on)
+    assert "employer" not in str(letter.values)
