@@ -33,8 +33,8 @@ def consult(payload: dict[str, Any]) -> None:
     """Ask the partner of this round and let the process wait for the answer.
 
     The partner's facts are in the round's variable `partner`: id, name, days, silence. Asked again while the first
-    question is open, it is reminded: one consultation, a new day by which to answer. Consultation, request and the
-    process's next step are one transaction.
+    question is open, it is reminded: one consultation, a new day by which to answer, and what silence means from now
+    on. Consultation, request and the process's next step are one transaction.
     """
     found = waiting_step(payload)
     if found is None:
@@ -47,8 +47,8 @@ def consult(payload: dict[str, Any]) -> None:
     kind = "reminded" if consultation else "consulted"
     if consultation is None:
         consultation = _ask(case, partner, token, now)
-    consultation.due_at = next_due(step)
-    consultation.save(update_fields=["due_at"])
+    consultation.due_at, consultation.silence = next_due(step), _silence(partner)
+    consultation.save(update_fields=["due_at", "silence"])
     record.event(case, kind, actor=None, at=now, node=token.node, consultation=consultation.pk)
     record.advance(case, step, actor=None, at=now)
     for user in members(consultation.partner):
@@ -135,7 +135,7 @@ def _ask(case: Case, partner: dict[str, Any], token: Token, now: datetime) -> Co
         name=partner["name"],
         token=token.number,
         asked_at=now,
-        silence=Silence(partner.get("silence") or Silence.NONE),
+        silence=_silence(partner),
     )
 
 
@@ -152,6 +152,10 @@ def _deemed(case: Case, asked: Consultation, token: Token, now: datetime) -> Con
 
 def _open(case: Case, partner: str) -> Consultation | None:
     return case.consultations.filter(partner=partner, closed_at=None).first()
+
+
+def _silence(partner: dict[str, Any]) -> Silence:
+    return Silence(partner.get("silence") or Silence.NONE)
 
 
 def _partner(token: Token) -> dict[str, Any]:

@@ -1,0 +1,104 @@
+"""A national visa asks several authorities, each by its own rule of silence; one needs more time, one must answer."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from consular.accounts.models import Role
+from consular.cases.models import Case, Phase
+from consular.casework import record, worker
+from consular.core import clock, jobs
+from consular.workflow import store
+from consular.workflow.models import Token, TokenKind
+from consular.workflow.publishing import Release, release
+from tests import factories
+from tests.casework import asking
+
+pytestmark = pytest.mark.django_db
+
+FOLDER = Path(settings.FORMS_DIR) / "national_visa" / "v1"
+TABLES = {file.name: file.read_bytes() for file in FOLDER.glob("*.dmn")}
+ROLES = (Role.INTAKE_CLERK, Role.CASEWORKER, Role.DECIDER, Role.HEAD_OF_SECTION)
+ABH, SECURITY = "foreigners_authority", "security"
+
+
+def lodged(**facts: object) -> Case:
+    """A case that was checked and lodged, its partners asked."""
+    case = factories.sent_case()
+    with transaction.atomic():
+        process = release(Release("national_visa", 1, (FOLDER / "process.bpmn").read_bytes(), tables=TABLES))
+        variables = {"booked": True, **facts}
+        step = store.start(process, mission=case.mission, variables=variables, now=clock.now())
+        case.instance = step.instance
+        case.save()
+        record.advance(case, step, actor=None, at=clock.now())
+    do(case, complete=True)
+    do(case)
+    jobs.work()
+    return case
+
+
+def do(case: Case, task: str = "", **entered: Any) -> None:
+    """Another officer each time completes the only open task, or the one named."""
+    officer = factories.official(*ROLES, mission=case.mission)
+    tokens = Token.objects.filter(instance=case.instance_id, kind=TokenKind.TASK)
+    with transaction.atomic():
+        token = tokens.get(node=task) if task else tokens.get()
+        step = store.complete(token.pk, by=officer, variables=entered, now=clock.now())
+        record.advance(case, step, actor=officer, at=clock.now())
+
+
+def days_later(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
+    """So many days later the clock strikes and the worker works."""
+    moment = clock.now() + timedelta(days=days)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    worker.wake(moment)
+    jobs.work()
+
+
+def test_more_time_ends_the_silence_that_counts_as_consent(monkeypatch) -> None:
+    case = lodged(category="D_RESEARCH", prior_stay=True)
+    before = asking.asked(case, ABH).silence
+
+    asking.reply(case, "more_time", asking.member(ABH), partner=ABH)
+    jobs.work()
+    days_later(monkeypatch, 60)
+
+    assert (before, asking.asked(case, ABH).silence) == ("consent", "none")
+    assert asking.given(case, ABH) == [("more_time", False, False)]
+    asking.reply(case, "objection", asking.member(ABH), partner=ABH)
+    assert asking.given(case, ABH)[1:] == [("objection", False, False)]
+
+
+def test_silence_of_the_foreigners_authority_counts_after_ten_days_and_security_is_reminded(
+    monkeypatch,
+) -> None:
+    case = lodged(category="D_RESEARCH", prior_stay=True)
+
+    days_later(monkeypatch, 12)
+    assert asking.given(case, ABH) == [("consent", True, False)]
+    assert asking.given(case, SECURITY) == []
+    days_later(monkeypatch, 18)
+
+    assert asking.told(case) == ["consulted", "consulted", "deemed", "reminded"]
+    assert "await_explicit" in asking.nodes(case)
+
+
+def test_who_never_answers_is_settled_by_the_head_of_section_and_counts_as_no_answer(monkeypatch) -> None:
+    case = lodged(category="D_LANG")
+    do(case, "search_registers")
+    assert Case.objects.get(pk=case.pk).phase == Phase.WAITING
+
+    for days in (30, 30, 30):
+        days_later(monkeypatch, days)
+    do(case, "settle_silence", wait_on=False)
+    jobs.work()
+
+    assert asking.given(case, SECURITY) == [("none", True, False)]
+    assert asking.variables(case)["consents"] == "missing"
+    do(case, recommendation="grant")
+    assert "review_objection" in asking.nodes(case)
