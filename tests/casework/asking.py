@@ -73,6 +73,28 @@ PATIENT = bpmn.process(
 )
 """A partner that must answer: it is reminded for ever, and more time stops the reminders."""
 
+THOROUGH = bpmn.process(
+    bpmn.start(),
+    bpmn.sub(
+        "consult",
+        bpmn.start("begun"),
+        bpmn.service("ask", type="casework.consult"),
+        bpmn.message("answered", "m_partner"),
+        bpmn.exclusive("is_final", "is_final-over"),
+        bpmn.user("supply"),
+        bpmn.end("over"),
+        bpmn.path("begun", "ask", "answered", "is_final", "over"),
+        bpmn.flow("is_final", "supply", '=answer = "more_data"'),
+        bpmn.flow("supply", "ask"),
+        EACH,
+    ),
+    bpmn.user("examine"),
+    bpmn.end(),
+    bpmn.path("start", "consult", "examine", "end"),
+    top=MESSAGE,
+)
+"""A partner that is given what it misses and asked again."""
+
 SECURITY = {"id": "security", "name": "Security authority", "days": 7, "silence": "consent"}
 FOREIGNERS = {"id": "foreigners", "name": "Foreigners authority", "days": 28, "silence": "none"}
 

@@ -3,10 +3,11 @@
 import pytest
 
 from consular import casework
-from consular.cases.consultations import ConsultationQuerySet, objections
+from consular.cases.consultations import Consultation, ConsultationQuerySet, objections
 from consular.cases.models import Case, Event
 from consular.casework import consultations, steps
 from consular.casework.consultations import Given
+from consular.core import clock
 from consular.core.errors import Refused
 from consular.decisions.models import Decision
 from tests import factories, stages
@@ -42,6 +43,34 @@ def test_without_the_list_of_roles_an_auditor_would_answer_for_partners(
     asking.reply(case, "consent", auditor)
 
     assert asking.given(case) == [("consent", False, False)]
+
+
+def test_without_the_clock_on_the_wall_a_late_objection_would_count_until_a_worker_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case, partner = asking.consulting(SECURITY), asking.member("security")
+    due = asking.asked(case).due_at
+    monkeypatch.setattr(clock, "now", lambda: due)
+    assert asking.asked(case).is_silent(due)
+
+    monkeypatch.setattr(Consultation, "is_silent", lambda *_: False)
+    asking.reply(case, "objection", partner)
+
+    assert asking.variables(case)["answers"] == ["objection"]
+
+
+def test_without_knowing_the_person_an_applicant_would_consent_to_the_own_visa(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = asking.consulting(SECURITY)
+    owner = asking.member("security", user=case.owner)
+    with pytest.raises(Refused, match="your own application"):
+        asking.reply(case, "consent", owner)
+
+    owner.person = factories.applicant().person
+    asking.reply(case, "consent", owner)
+
+    assert asking.variables(case)["answers"] == ["consent"]
 
 
 def knock(case: Case, times: int) -> int:

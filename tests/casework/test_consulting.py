@@ -7,11 +7,12 @@ import pytest
 
 from consular import casework
 from consular.cases.consultations import Consultation, ConsultationAnswer
-from consular.casework import consulting, worker
+from consular.casework import consulting, record, worker
 from consular.core import clock, jobs
 from consular.core.errors import Refused
 from consular.core.models import Job
 from consular.notifications.models import Notification
+from consular.workflow import store
 from tests.casework import asking
 from tests.casework.asking import FOREIGNERS, PATIENT, SECURITY
 
@@ -142,6 +143,25 @@ def test_where_the_process_takes_more_time_as_an_answer_a_later_one_is_late() ->
     assert asking.given(case) == [("more_time", False, False), ("objection", False, True)]
     assert asking.asked(case).due_at == due
     assert asking.nodes(case) == ["examine"]
+
+
+def test_where_the_process_fetches_data_first_the_partner_is_asked_anew(monkeypatch) -> None:
+    case = asking.consulting(SECURITY, process=asking.THOROUGH)
+    partner = asking.member("security")
+    asking.reply(case, "more_data", partner, text="The contract.")
+    first = asking.asked(case)
+    too_soon = asking.reply(case, "consent", partner)
+
+    supply = case.instance.tokens.get(node="supply")
+    step = store.complete(supply.pk, by=asking.caseworker(case), variables={}, now=clock.now())
+    record.advance(case, step, actor=None, at=clock.now())
+    jobs.work()
+    asking.reply(case, "consent", partner)
+
+    assert first.closed_at is not None
+    assert too_soon.is_late
+    assert asking.asked(case).pk != first.pk
+    assert asking.variables(case)["answers"] == ["consent"]
 
 
 def test_a_reminder_is_the_same_consultation_with_a_new_day(monkeypatch) -> None:
