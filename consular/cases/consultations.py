@@ -93,7 +93,8 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         held = PartnerMember.objects.filter(
             Q(ends_on=None) | Q(ends_on__gte=day), user=user, starts_on__lte=day
         )
-        return self.filter(partner__in=held.values("partner__code"))
+        # the codes themselves, not a subquery: with one partner the newest are walked along the index, not sorted
+        return self.filter(partner__in=list(held.values_list("partner__code", flat=True)))
 
     def awaited(self) -> "ConsultationQuerySet":
         """Those that are open and whose process still waits for the answer."""

@@ -6,13 +6,14 @@ from functools import partial
 
 import pgtrigger
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Model
 
 from consular.cases.consultations import (
     TOLD,
     Consultation,
     ConsultationAnswer,
+    ConsultationQuerySet,
     Partner,
     PartnerMember,
     objections,
@@ -156,6 +157,40 @@ def test_a_partner_is_told_the_named_answers_and_nothing_else() -> None:
     assert set(facts) <= set(TOLD)
     assert facts["surname"] == "Mensah"
     assert not {"email", "phone", "home_address", "remarks"} & set(facts)
+
+
+def plan_of(rows: ConsultationQuerySet) -> str:
+    """How PostgreSQL would read them from a large table."""
+    sql, values = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute(f"EXPLAIN {sql}", values)
+        return "\n".join(row[0] for row in cursor.fetchall())
+
+
+def open_page() -> ConsultationQuerySet:
+    """The first page of what a partner is asked."""
+    member = factories.applicant()
+    partner = Partner.objects.create(code="security", name="Security authority", kind="security")
+    PartnerMember.objects.create(partner=partner, user=member, starts_on=date(2020, 1, 1))
+    for _ in range(5):
+        ask()
+    return Consultation.objects.visible_to(member).awaited().order_by("-pk")[:101]
+
+
+def test_the_open_ones_of_a_partner_are_a_walk_along_their_index() -> None:
+    plan = plan_of(open_page())
+
+    assert "consultation_open" in plan
+    assert "Sort" not in plan
+
+
+def test_without_the_index_they_would_be_looked_for_among_all() -> None:
+    page = open_page()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; DROP INDEX consultation_open")
+
+    assert "consultation_open" not in plan_of(page)
 
 
 def test_every_named_question_is_one_of_a_form() -> None:
