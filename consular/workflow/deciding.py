@@ -1,6 +1,7 @@
 """Answers business rule tasks from the decision tables of a service. Pure."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from consular.rules.dmn import Definitions
 from consular.workflow import values
@@ -15,11 +16,11 @@ def from_tables(tables: Iterable[Definitions]) -> Decide:
     """
     files = tuple(tables)
 
-    def decide(node: Node, variables: Mapping[str, object]) -> Decided:
+    def decide(node: Node, variables: Mapping[str, object], now: datetime) -> Decided:
         found = next((table for table in files if node.decision in table.decisions), None)
         if found is None:
             raise Broken(f"{node.id}: no decision table has {node.decision}")
-        result = found.decide(node.decision, variables)
+        result = found.decide(node.decision, variables, now=now)
         if result.value is None and result.errors:
             raise Broken(f"{node.id}: {node.decision}: {'; '.join(result.errors)}")
         return Decided(values.to_json(result.value), result.rules)

@@ -151,7 +151,7 @@ def _end_round(run: Run, token: Token, index: int) -> None:
     gave = None
     if loop.gives is not None:
         context = {**run.context(token.scope), **token.rounds[index].own}
-        gave = values.to_json(loop.gives.evaluate(context))
+        gave = values.to_json(loop.gives.evaluate(context, now=run.now))
     run.set_round(token.number, index, Round(token.rounds[index].own, over=True, gave=gave))
     token = run.tokens[token.number]
     if all(round.over for round in token.rounds):

@@ -77,7 +77,7 @@ def _choose(run: Run, node: Node, scope: str) -> None:
     """
     context = run.context(scope)
     for flow in node.outgoing:
-        if flow.id != node.default and _holds(flow, context, only=len(node.outgoing) == 1):
+        if flow.id != node.default and _holds(run, flow, context, only=len(node.outgoing) == 1):
             break
     else:
         flow = next((flow for flow in node.outgoing if flow.id == node.default), node.outgoing[0])
@@ -86,10 +86,10 @@ def _choose(run: Run, node: Node, scope: str) -> None:
     run.arrivals.append((flow, scope))
 
 
-def _holds(flow: Flow, context: Mapping[str, object], *, only: bool) -> bool:
+def _holds(run: Run, flow: Flow, context: Mapping[str, object], *, only: bool) -> bool:
     if flow.condition is None:
         return only
-    return flow.condition.evaluate(context) is True
+    return flow.condition.evaluate(context, now=run.now) is True
 
 
 def _wait(run: Run, node: Node, scope: str) -> None:
@@ -132,7 +132,7 @@ def _open_rounds(run: Run, node: Node, scope: str) -> None:
     loop = node.loop
     if loop is None:
         raise Broken(f"{node.id} has no list")
-    elements = values.to_json(loop.over.evaluate(run.context(scope)))
+    elements = values.to_json(loop.over.evaluate(run.context(scope), now=run.now))
     if not isinstance(elements, list) or len(elements) > MOST_ROUNDS:
         raise Broken(f"{node.id}: its collection is no list of at most {MOST_ROUNDS} elements")
     if not elements:

@@ -106,7 +106,7 @@ class Run:
         """What the decision of a business rule task says, by the variables and, as `on`, the day it is asked."""
         if self.decide is None:
             raise Broken(f"nobody answers the decision {node.decision} of {node.id}")
-        return self.decide(node, {"on": self.now.date(), **self.context(scope)})
+        return self.decide(node, {"on": self.now.date(), **self.context(scope)}, self.now)
 
     def due(self, node: Node, scope: str) -> datetime | None:
         """When the timer of an event or the time limit of a task ends; every task has one."""
@@ -122,7 +122,7 @@ class Run:
         """The key of a message somebody waits for, as text."""
         if node.key is None:
             return ""
-        value = values.to_json(node.key.evaluate(self.context(scope)))
+        value = values.to_json(node.key.evaluate(self.context(scope), now=self.now))
         if not isinstance(value, str | int) or isinstance(value, bool):
             raise Broken(f"{node.id}: the correlation key is neither text nor a whole number")
         return str(value)

@@ -165,8 +165,8 @@ class Decided:
     rules: tuple[str, ...] = ()
 
 
-Decide = Callable[[Node, Mapping[str, object]], Decided]
-"""Answers a business rule task from the routing variables."""
+Decide = Callable[[Node, Mapping[str, object], datetime], Decided]
+"""Answers a business rule task from the routing variables, at a moment in the time zone of the mission."""
 
 
 class NotPossible(Exception):

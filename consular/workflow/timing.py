@@ -101,7 +101,7 @@ class Timing:
         return self._over(counting.within(self._exact(start, context)), start)
 
     def _exact(self, start: Clock, context: Mapping[str, object]) -> datetime:
-        value = self.written if self.computed is None else self.computed.evaluate(context)
+        value = self.written if self.computed is None else self.computed.evaluate(context, now=start.now)
         if isinstance(value, datetime):
             return (value if value.tzinfo else value.replace(tzinfo=start.zone)).astimezone(UTC)
         if isinstance(value, date):

@@ -120,7 +120,7 @@ class Comparison:
         """What really happened, with the decisions as they were taken then."""
         decided = iter([line.item.data for line in block.rest if line.item.kind == "decided"])
 
-        def decide(node: Node, variables: Mapping[str, object]) -> Decided:
+        def decide(node: Node, variables: Mapping[str, object], now: datetime) -> Decided:
             facts: Any = next(decided, None)
             if facts is None:
                 raise NotPossible("undecided", node.id)

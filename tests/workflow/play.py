@@ -30,7 +30,7 @@ class Play:
         self.state, self.effects = start(self.graph, variables, NOW, self.decide)
 
     @staticmethod
-    def decide(node: Node, variables: object) -> Decided:
+    def decide(node: Node, variables: object, now: datetime) -> Decided:
         return Decided(80, ("rule_1",))
 
     @property

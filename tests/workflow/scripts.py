@@ -18,7 +18,7 @@ def played(graph: Graph, *stimuli: Mapping[str, object], now: datetime = MONDAY)
     return list(play(graph, script.read(json.dumps(stimuli).encode()), now, decided))
 
 
-def decided(node: Node, variables: Mapping[str, object]) -> Decided:
+def decided(node: Node, variables: Mapping[str, object], now: datetime) -> Decided:
     return Decided(80, ("rule_1",))
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from consular.workflow import rows
+from consular.workflow import rows, shapes
 from consular.workflow.days import Clock, Week, last_day
 from consular.workflow.models import Token as Row
 from consular.workflow.pausing import resumed, turned
@@ -175,7 +175,7 @@ def test_where_nobody_works_any_more_or_the_calendar_ends_a_clock_goes_on_all_th
 @pytest.mark.parametrize("kind", [Waits.TIMER, Waits.TASK])
 def test_a_clock_that_stands_still_survives_its_row(kind: Waits) -> None:
     token = turned(waiting(berlin(3, 16), kind), Timing(pauses=YOUR_TURN), "your_turn", Clock(berlin(3, 9)))
-    row = Row(number=1, node="wait", kind=kind.value, due_at=token.due, data=rows._data(token))
+    row = Row(number=1, node="wait", kind=kind.value, due_at=token.due, data=shapes.data(token))
 
     assert rows.waiting(row) == token
     assert row.paused_at == berlin(3, 9)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consular.workflow import rows
+from consular.workflow import rows, shapes
 from consular.workflow.check import check
 from consular.workflow.compile import compile
 from consular.workflow.graph import Graph, Node
@@ -68,7 +68,7 @@ def unpacked(row: Row) -> Token:
 
 def packed(token: Token) -> Row:
     """The row of a token, its data through JSON."""
-    data = json.loads(json.dumps(rows._data(token)))
+    data = json.loads(json.dumps(shapes.data(token)))
     return Row(
         number=token.number, node=token.node, kind=token.kind.value, scope=token.scope, due_at=token.due,
         message_key=token.key, data=data,
@@ -79,7 +79,7 @@ def lines(effects: Effects, now: datetime) -> list[Recorded]:
     return [Recorded(now, item) for item in effects.history]
 
 
-def decide(node: Node, variables: Mapping[str, object]) -> Decided:
+def decide(node: Node, variables: Mapping[str, object], now: datetime) -> Decided:
     return Decided(len(node.id), (f"rule_{node.id}",))
 
 

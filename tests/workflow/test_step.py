@@ -1,13 +1,14 @@
 """The engine, element by element: what is open after which stimuli."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from consular.workflow.compile import compile
-from consular.workflow.graph import Graph
-from consular.workflow.state import Broken, Complete, Deliver, Fail, Finish, Fire, NotPossible
+from consular.workflow.graph import Graph, Node
+from consular.workflow.state import Broken, Complete, Decided, Deliver, Fail, Finish, Fire, NotPossible
 from consular.workflow.step import start, step
 from tests.workflow import bpmn
 from tests.workflow.bpmn import flow, path
@@ -247,3 +248,24 @@ def test_a_called_process_runs_inside_its_caller_in_the_pinned_version() -> None
 def test_gateways_in_a_circle_stop_the_step_instead_of_the_server() -> None:
     with pytest.raises(Broken):
         Play(bpmn.start(), bpmn.exclusive("a"), bpmn.exclusive("b"), path("start", "a", "b", "a"))
+
+
+def test_conditions_and_tables_see_the_day_it_is_at_the_mission() -> None:
+    asked: list[object] = []
+
+    def decide(node: Node, variables: Mapping[str, object], now: datetime) -> Decided:
+        asked.extend([variables["on"], now])
+        return Decided(0)
+
+    xml = bpmn.process(
+        bpmn.start(), bpmn.rule("ask"), bpmn.exclusive("which", "which-other"), bpmn.user("second"),
+        bpmn.user("other"), bpmn.end(), path("start", "ask", "which"),
+        flow("which", "second", '=today() = date("2026-01-02")'), path("which", "other", "end"),
+        path("second", "end"),
+    )  # fmt: skip
+    new_year = datetime(2026, 1, 1, 20, tzinfo=UTC).astimezone(ZoneInfo("Asia/Tokyo"))
+
+    state, _ = start(compile(xml), {}, new_year, decide)
+
+    assert asked == [date(2026, 1, 2), new_year]
+    assert [token.node for token in state.tokens] == ["second"]

@@ -66,7 +66,7 @@ def test_a_step_takes_at_most_five_statements(definition: Definition, delhi: Mis
     ) as captured:
         done(advance, officer, complete=True)
 
-    assert len(captured) == 4
+    assert len(captured) == 3
 
 
 def test_the_wall_clock_of_the_mission_counts_for_time_limits(definition: Definition, delhi: Mission) -> None:

@@ -157,6 +157,23 @@ def test_task_against_timer_only_one_moves_the_case(delhi: Mission, clerks: list
 
 
 @pytest.mark.usefixtures("both_read_before_either_writes")
+def test_if_who_waited_did_not_read_the_tokens_again_the_case_would_go_both_ways(
+    delhi: Mission, clerks: list[User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Negative control: instance and tokens come in one statement, and the tokens are older than the lock."""
+    begun(delhi, WITH_TIMER)
+    task, late = Token.objects.get(kind="task"), Token.objects.get(kind="timer")
+    after = NOW + timedelta(days=8)
+    monkeypatch.setattr(rows, "_LOCK", rows._LOCK.replace("SELECT i.xmin =", "SELECT true OR i.xmin =", 1))
+
+    results = at_once(
+        completing(task.pk, clerks[0]), lambda: store.fire_timer(late.pk, now=after) and "fired"
+    )
+
+    assert results == ["", "fired"]
+
+
+@pytest.mark.usefixtures("both_read_before_either_writes")
 def test_a_timer_fires_at_most_once(delhi: Mission) -> None:
     begun(delhi, WITH_TIMER)
     late = Token.objects.get(kind="timer")

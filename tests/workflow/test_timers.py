@@ -165,9 +165,9 @@ def test_stopping_clocks_costs_no_statement_and_working_days_one_a_minute(
     ask = waiting("ask").pk
     with CaptureQueriesContext(connection) as stopping:
         store.complete(ask, by=officer, variables={}, now=days(1))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         answered(instance, days(6))
-    assert len(stopping) == 4
+    assert len(stopping) == 3
 
 
 def test_history_leads_back_to_the_rows_also_after_another_closure_is_known(

@@ -152,7 +152,7 @@ def _sooner(data: dict[str, object]) -> dict[str, object]:
 
 
 def fees(limit: int) -> Decide:
-    def decide(node: Node, variables: object) -> Decided:
+    def decide(node: Node, variables: object, now: datetime) -> Decided:
         return Decided(variables["age"] > limit, (f"r{limit}",))  # type: ignore[index]
 
     return decide
