@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.postgresql.base import CursorMixin
 from django.db.backends.utils import CursorWrapper
 
@@ -42,12 +42,10 @@ def run(statement: str, values: Mapping[str, Any]) -> None:
 
 
 def _run(statement: str, values: Mapping[str, Any]) -> CursorWrapper:
-    connection.ensure_connection()
-    cursor = _counted(_Prepared(connection.connection))
+    own = connections[DEFAULT_DB_ALIAS]  # asked for once: looking for this thread's connection takes its time
+    own.ensure_connection()
+    raw: Any = _Prepared(own.connection)
+    # where statements are counted or logged, these are too
+    cursor = own.make_debug_cursor(raw) if own.queries_logged else own.make_cursor(raw)
     cursor.execute(statement, values)
     return cursor
-
-
-def _counted(raw: Any) -> CursorWrapper:
-    """Where statements are counted or logged, these are too."""
-    return connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw)

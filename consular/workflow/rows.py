@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 
 from consular.accounts.models import User
 from consular.core.errors import Refused
-from consular.core.prepared import all_rows, first_row
+from consular.core.prepared import first_row
 from consular.missions import working_days
 from consular.missions.models import Mission
-from consular.workflow import standing, values
+from consular.workflow import shapes, standing, values
 from consular.workflow.days import Clock
 from consular.workflow.graph import Graph
 from consular.workflow.models import Definition, Instance, Token
-from consular.workflow.state import Done, Effects, HistoryItem, Round, State, Waits
+from consular.workflow.shapes import done as done
+from consular.workflow.shapes import waiting as waiting
+from consular.workflow.state import Effects, HistoryItem, State, Waits
 from consular.workflow.state import Token as Waiting
 
 MOST_VARIABLES = 20_000
@@ -29,24 +31,27 @@ _INSTANCE = [field.attname for field in Instance._meta.concrete_fields]
 _TOKEN = [field.attname for field in Token._meta.concrete_fields]
 _DEFINITION = ["id", "service", "version", "sha256"]
 _MISSION = ["id", "country", "time_zone"]
-_JSON = frozenset({"variables", "memory", "data"})
+_JSON = frozenset({"variables", "memory"})
+_MOMENTS = frozenset({"since", "due_at"})
 
 
 def _columns_of(table: str, names: list[str]) -> str:
     return ", ".join(f"{table}.{name}" for name in names)
 
 
+_TOKENS = f"""
+SELECT json_agg(json_build_array({", ".join(_TOKEN)}) ORDER BY number) FROM workflow_token WHERE instance_id =
+"""  # noqa: S608  all parts are names of columns
 _LOCK = f"""
-SELECT {_columns_of("i", _INSTANCE)}, {_columns_of("d", _DEFINITION)}, {_columns_of("m", _MISSION)}
+SELECT i.xmin = (SELECT now.xmin FROM workflow_instance now WHERE now.id = i.id) AS is_fresh, ({_TOKENS} i.id),
+    {_columns_of("i", _INSTANCE)}, {_columns_of("d", _DEFINITION)}, {_columns_of("m", _MISSION)}
 FROM workflow_instance i
 JOIN workflow_definition d ON d.id = i.definition_id
 JOIN missions_mission m ON m.id = i.mission_id
 WHERE i.id = COALESCE(%(instance)s, (SELECT instance_id FROM workflow_token WHERE id = %(token)s))
 FOR UPDATE OF i
 """  # noqa: S608  all parts are names of columns
-_TOKENS = f"""
-SELECT {", ".join(_TOKEN)} FROM workflow_token WHERE instance_id = %(instance)s ORDER BY number
-"""  # noqa: S608
+_ANEW = f"{_TOKENS} %(instance)s"
 
 _WRITE = """
 WITH moved AS (
@@ -114,30 +119,42 @@ class Loaded:
 def lock(*, pk: int | None = None, tokens: int | None = None) -> Loaded | None:
     """Load one instance under its row lock, by its own number or by that of one of its tokens; None when there is none.
 
-    Two statements, the tokens after the lock: in one, a transaction that had to wait would see the tokens as
-    they were before the other one committed. Written by hand: composing them took longer than running them.
+    One statement, written by hand: composing it took longer than running it. A transaction that had to wait for the
+    lock sees the instance as it is now, but the tokens as they were when it began to wait; it notices by the instance
+    as it was then, and reads the tokens again.
     """
-    found = first_row(_LOCK, {"instance": pk, "token": tokens})
-    if found is None:
+    row = first_row(_LOCK, {"instance": pk, "token": tokens})
+    if row is None:
         return None
-    open_rows = all_rows(_TOKENS, {"instance": found[0]})
-    waiting_rows = [Token.from_db(connection.alias, _TOKEN, _read(row, _TOKEN)) for row in open_rows]
+    is_fresh, waiting_rows, *found = row
+    if not is_fresh:
+        (waiting_rows,) = first_row(_ANEW, {"instance": found[0]}) or (None,)
     instance = _instance(found)
-    return Loaded(instance, {row.pk: row for row in waiting_rows}, _state(instance, waiting_rows))
+    open_rows = [_token(waiting_row) for waiting_row in waiting_rows or ()]
+    return Loaded(instance, {row.pk: row for row in open_rows}, shapes.state(instance, open_rows))
 
 
-def _instance(found: tuple[Any, ...]) -> Instance:
+def _instance(found: Sequence[Any]) -> Instance:
     """The instance with what transitions need of its definition and mission; the rest is read when it is asked for."""
     own, definition = len(_INSTANCE), len(_DEFINITION)
-    instance = Instance.from_db(connection.alias, _INSTANCE, _read(found[:own], _INSTANCE))
+    instance = Instance.from_db(connection.alias, _INSTANCE, _read(found[:own]))
     instance.definition = Definition.from_db(connection.alias, _DEFINITION, found[own : own + definition])
     instance.mission = Mission.from_db(connection.alias, _MISSION, found[own + definition :])
     return instance
 
 
-def _read(row: Sequence[Any], columns: Sequence[str]) -> list[Any]:
-    """The values of a row; Django leaves JSON as text."""
-    return [json.loads(value) if name in _JSON else value for name, value in zip(columns, row, strict=True)]
+def _read(row: Sequence[Any]) -> list[Any]:
+    """The values of an instance; Django leaves JSON as text."""
+    return [json.loads(value) if name in _JSON else value for name, value in zip(_INSTANCE, row, strict=True)]
+
+
+def _token(row: Sequence[Any]) -> Token:
+    """The token whose columns came as JSON, in which a moment is text."""
+    values = [
+        datetime.fromisoformat(value) if value and name in _MOMENTS else value
+        for name, value in zip(_TOKEN, row, strict=True)
+    ]
+    return Token.from_db(connection.alias, _TOKEN, values)
 
 
 def local(now: datetime, instance: Instance) -> datetime:
@@ -183,7 +200,11 @@ def write(
     instance = loaded.instance
     fresh, turned = standing.changes(loaded.state, state)
     kept = {token.number for token in state.tokens} - {token.number for token in fresh}
-    instance.variables, instance.memory, instance.phase = dict(state.variables), _memory(state), state.phase
+    instance.variables, instance.memory, instance.phase = (
+        dict(state.variables),
+        shapes.memory(state),
+        state.phase,
+    )
     instance.ended_at = now if state.ended else None
     parameters: dict[str, Any] = {
         "instance": instance.pk,
@@ -200,7 +221,7 @@ def write(
         "done_by": completed.by.pk if completed else None,
         "fresh": json.dumps([_new_row(token, graph) for token in fresh]),
     }
-    statement, clocks = standing.and_turn(_WRITE, loaded.rows, turned, _data)
+    statement, clocks = standing.and_turn(_WRITE, loaded.rows, turned, shapes.data)
     moved, ids = first_row(statement, parameters | clocks) or (0, "{}")
     if not moved:
         raise Refused(
@@ -221,7 +242,7 @@ def _new_row(token: Waiting, graph: Graph) -> dict[str, object]:
         "lane": node.lane if token.kind is Waits.TASK else "",
         "due": token.due.isoformat() if token.due else None,
         "key": token.key,
-        "data": _data(token),
+        "data": shapes.data(token),
         "allocation": node.allocation.value,
         "eyes": node.four_eyes_with,
     }
@@ -238,50 +259,4 @@ def _entered(effects: Effects, graph: Graph, ids: Mapping[str, int] | str) -> tu
             token.due,
         )
         for token in effects.entered
-    )
-
-
-def _memory(state: State) -> dict[str, Any]:
-    return {"numbers": state.numbers, "done": [[done.node, done.scope, done.by] for done in state.done]}
-
-
-def _data(token: Waiting) -> dict[str, Any]:
-    """What the columns do not hold."""
-    data: dict[str, Any] = {"host": token.host, "race": token.race, "flow": token.flow}
-    data["held"] = standing.to_data(token.held)
-    data["rounds"] = [[dict(round.own), round.over, round.gave] for round in token.rounds]
-    return {name: value for name, value in data.items() if value}
-
-
-def _state(instance: Instance, rows: list[Token]) -> State:
-    memory: dict[str, Any] = instance.memory
-    return State(
-        tokens=tuple(waiting(row) for row in rows),
-        variables=instance.variables,
-        done=tuple(Done(*entry) for entry in memory.get("done", [])),
-        phase=instance.phase,
-        numbers=memory.get("numbers", 0),
-    )
-
-
-def done(instance: Instance) -> State:
-    """The state without its tokens: enough to ask who completed what."""
-    return _state(instance, [])
-
-
-def waiting(row: Token) -> Waiting:
-    """A token row as the engine sees it."""
-    data: dict[str, Any] = row.data
-    return Waiting(
-        number=row.number,
-        node=row.node,
-        kind=Waits(row.kind),
-        scope=row.scope,
-        due=row.due_at,
-        key=row.message_key,
-        host=data.get("host", 0),
-        race=data.get("race", 0),
-        flow=data.get("flow", ""),
-        rounds=tuple(Round(own, over, gave) for own, over, gave in data.get("rounds", [])),
-        held=standing.from_data(data.get("held")),
     )

@@ -1,83 +1,154 @@
-"""Processes: transitions a second with their rows in PostgreSQL, and steps of the pure engine."""
+"""Processes: transitions a second with their rows in PostgreSQL, and steps of the pure engine.
+
+"Per core" is the number of transitions by the seconds of CPU that client and server took for them together, which is
+transitions a second by the number of cores that were busy: what one core does that carries both. The machine's other
+work does not count. One client, one connection; a transition is one transaction with all its rows: instance, tokens
+(queue), who completed it, history, phase of the case, jobs promised.
+"""
 
 import argparse
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 
 from tests.benchmarks import stand
+from tests.benchmarks.cost import Cost, Meter
 
 if TYPE_CHECKING:
     from tests.workflow.blocks import Block
 
 TASKS = 6
 NOW = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
-READ = (
+BY_HAND = (
     "SELECT i.*, d.sha256, m.time_zone FROM workflow_instance i JOIN workflow_definition d ON d.id = i.definition_id "
     "JOIN missions_mission m ON m.id = i.mission_id WHERE i.id = %(instance)s FOR UPDATE OF i",
     "SELECT * FROM workflow_token WHERE instance_id = %(instance)s",
-    "SELECT mission_id, role FROM missions_posting WHERE user_id = %(user)s",
-    "UPDATE workflow_instance SET revision = revision + 1, variables = '{\"complete\": true}' WHERE id = %(instance)s",
+    "UPDATE workflow_instance SET revision = revision + 1, variables = '{\"hits\": 0}' WHERE id = %(instance)s",
     "DELETE FROM workflow_token WHERE instance_id = %(instance)s",
     "INSERT INTO workflow_token (instance_id, number, node, kind, scope, lane, mission_id, since, due_at, message_key, "
-    "data) VALUES (%(instance)s, 1, 'lodge', 'task', '', 'intake_clerk', %(mission)s, now(), now(), '', '{}')",
+    "data) VALUES (%(instance)s, 1, 'lodge', 'task', '', 'caseworker', %(mission)s, now(), now(), '', '{}')",
+    "INSERT INTO cases_event (case_id, at, kind, actor_id, node, data) VALUES (%(case)s, now(), 'completed', "
+    "%(user)s, 'check', '{\"token\": 1}'), (%(case)s, now(), 'entered', %(user)s, 'lodge', '{\"token\": 2}')",
+    "UPDATE cases_case SET phase = 'in_review', outcome = '', changed_at = now() WHERE id = %(case)s",
 )
+"""What a transition has to do at least, without knowing any process; who completed a task is not kept."""
 
 
-def seed() -> tuple[Any, Any, Any]:
-    """The published process, a mission, and somebody who may do everything there."""
-    stand.start_django()
+class Ours:
+    """Cases on the process of thirty elements, and two officers who may do everything there."""
 
-    from consular.accounts.models import Role  # noqa: PLC0415  models need the tables
-    from consular.workflow import store  # noqa: PLC0415
-    from tests import factories  # noqa: PLC0415
-    from tests.workflow import bpmn  # noqa: PLC0415
+    def __init__(self) -> None:
+        stand.start_django()
+        from consular.accounts.models import Role  # noqa: PLC0415  models need the tables
+        from consular.missions.postings import duties  # noqa: PLC0415
+        from consular.workflow import store  # noqa: PLC0415
+        from tests import factories  # noqa: PLC0415
+        from tests.workflow import visa  # noqa: PLC0415
 
-    xml = bpmn.VISA
-    mission = factories.mission()
-    officer = factories.official(Role.INTAKE_CLERK, Role.CASEWORKER, mission=mission)
-    return store.publish("schengen_visa", 1, xml), mission, officer
+        self.definition, self.way = store.publish("thirty", 1, visa.XML), visa.WAY
+        self.mission, self.owner = factories.mission(), factories.applicant()
+        roles = (Role.INTAKE_CLERK, Role.CASEWORKER, Role.DECIDER)
+        self.officers = [factories.official(*roles, mission=self.mission) for _ in range(2)]
+        self.held = [duties(officer) for officer in self.officers]
+
+    def begin(self) -> tuple[Any, Any]:
+        """A case whose process has just started."""
+        from consular.workflow import store  # noqa: PLC0415
+        from tests import factories  # noqa: PLC0415
+
+        step = store.start(self.definition, mission=self.mission, variables={}, now=NOW)
+        return factories.sent_case(mission=self.mission, owner=self.owner, instance=step.instance), step
+
+    def walk(self, case: Any, step: Any) -> int:
+        """All steps of one case, a transaction each; how many."""
+        from django.db import transaction  # noqa: PLC0415
+
+        waiting: dict[str, Any] = {}
+        for node, given in self.way:
+            waiting |= {entered.node: entered for entered in step.entered}
+            with transaction.atomic():
+                step = self.act(case, waiting[node], given)
+        return len(self.way)
+
+    def act(self, case: Any, entered: Any, given: Mapping[str, object]) -> Any:
+        """One transition."""
+        from consular.casework import record  # noqa: PLC0415
+        from consular.workflow import store  # noqa: PLC0415
+
+        if entered.kind == "task":
+            number = int(entered.node == "decide")
+            by, held = self.officers[number], self.held[number]
+            task = store.open_task(entered.token_id)
+            step = store.complete_open(task, by=by, held=held, variables=given, now=NOW)
+        else:
+            by = None
+            step = store.finish_service(entered.token_id, variables=given, now=NOW)
+        record.advance(case, step, actor=by, at=NOW)
+        return step
+
+    def statements(self) -> list[int]:
+        """How many statements each step of one case takes, without beginning and end of its transaction."""
+        from django.db import connection  # noqa: PLC0415
+        from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+        case, step = self.begin()
+        waiting: dict[str, Any] = {}
+        counted = []
+        for node, given in self.way:
+            waiting |= {entered.node: entered for entered in step.entered}
+            with CaptureQueriesContext(connection) as captured:
+                step = self.act(case, waiting[node], given)
+            counted.append(len(captured))
+        return counted
+
+
+def by_hand(url: str, ours: Ours, case: Any) -> Callable[[], int]:
+    """As many transactions that leave the same kinds of rows."""
+    own = psycopg.connect(url)
+    values = {
+        "instance": case.instance_id, "case": case.pk, "user": ours.officers[0].pk, "mission": ours.mission.pk,
+    }  # fmt: skip
+
+    def walk() -> int:
+        for _ in ours.way:
+            with own.transaction():
+                for statement in BY_HAND:
+                    own.execute(statement, values)
+        return len(ours.way)
+
+    return walk
 
 
 def with_rows(url: str, seconds: float) -> Iterator[stand.Figure]:
-    """A process started and two tasks completed, each in a transaction of its own, one after the other."""
-    definition, mission, officer = seed()
-    from django.db import transaction  # noqa: PLC0415  models need the tables
+    """The same case in our engine, in SpiffWorkflow, and as statements written by hand, in turns."""
+    from tests.benchmarks.spiff import Spiff  # noqa: PLC0415  only where it is installed
 
-    from consular.workflow import store  # noqa: PLC0415
-
-    own = psycopg.connect(url)
-    instance = 0
-
-    def ours() -> None:
-        nonlocal instance
-        with transaction.atomic():
-            step = store.start(definition, mission=mission, variables={"booked": True}, now=NOW)
-        for variables in ({"complete": True}, {}):
-            with transaction.atomic():
-                token = step.entered[0].token_id
-                step = store.complete(token, by=officer, variables=variables, now=NOW)
-        instance = step.instance.pk
-
-    def bare() -> None:
-        values = {"instance": instance, "user": officer.pk, "mission": mission.pk}
-        for _ in range(3):
-            with own.transaction():
-                for statement in READ:
-                    own.execute(statement, values)
-
-    milliseconds, bare_ms = stand.in_turns([ours, bare], max(10, int(seconds * 30)))
-    own.close()
-    yield stand.figure(
-        "process: transitions with their rows",
-        3000 / milliseconds,
-        "transitions/s",
-        3000 / bare_ms,
-        reference="the same rows written by hand",
-        clients=1,
+    ours, turns = Ours(), max(5, int(seconds * 12))
+    begun = [ours.begin() for _ in range(turns + 1)]
+    theirs = Spiff(url, ours.definition.xml, ours.way)
+    rows = [theirs.begin() for _ in range(turns + 1)]
+    works = (
+        lambda: ours.walk(*begun.pop()),
+        by_hand(url, ours, ours.begin()[0]),
+        lambda: theirs.walk(rows.pop()),
     )
+    mine, bare, spiff = Meter(url).in_turns(works, turns)
+    counted = ours.statements()
+    yield line(
+        "written by hand", mine, bare, statements_most=max(counted), statements_all=sum(counted), clients=1
+    )
+    yield line("SpiffWorkflow, its state in one row", mine, spiff, clients=1)
+
+
+def line(reference: str, ours: Cost, other: Cost, **more: object) -> stand.Figure:
+    """Transitions a second and core, ours beside another's."""
+    facts = ours.facts() | {f"{name}_of_other": value for name, value in other.facts().items()}
+    name = "process: transitions with their rows"
+    unit = "transitions/s/core"
+    return stand.figure(name, ours.per_core, unit, other.per_core, reference=reference, **facts, **more)
 
 
 def pure(seconds: float) -> Iterator[stand.Figure]:
@@ -130,6 +201,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=5)
     options = parser.parse_args()
+    warnings.simplefilter("ignore")
     with stand.database() as url:
         stand.progress("process: transitions")
         stand.emit(with_rows(url, options.seconds))

@@ -102,7 +102,8 @@ def test_migration_against_completion_both_count_one_after_the_other(
 
     instance = Instance.objects.get(case=case)
     assert (instance.definition.number, stages.open_task(case).node) == ("1.2", "decide")
-    assert [done[0] for done in instance.memory["done"]] == ["check_completeness", "lodge", "assess"]
+    done = [done[0] for done in instance.memory["done"]]
+    assert (done[-1], "examine" in done) == ("assess", False)
     assert lost(case) == []
 
 
