@@ -30,8 +30,8 @@ EVERYWHERE = (Role.AUDITOR, Role.ADMINISTRATOR)
 STAFFED = ("NEWD", "MUMB", "LOSA", "SAOP", "ISTA", "PEKI")
 PARTNERS = (
     ("central_authorities", "Central visa authority", PartnerKind.CENTRAL),
-    ("abh", "Foreigners authority", PartnerKind.FOREIGNERS),
-    ("ba", "Employment agency", PartnerKind.EMPLOYMENT),
+    ("foreigners_authority", "Foreigners authority", PartnerKind.FOREIGNERS),
+    ("employment_agency", "Employment agency", PartnerKind.EMPLOYMENT),
     ("security", "Security authority", PartnerKind.SECURITY),
 )
 KEY_DAYS = 365
