@@ -118,7 +118,7 @@ def test_a_moved_case_keeps_its_due_date_its_row_and_whoever_works_on_it(
     task = stages.open_task(case)
     casework.claim(case.reference, task.pk, actor=post.caseworker)
     task = stages.open_task(case)
-    second(administrator, *RENAMED, ('value="P15D"', 'value="P1D"'))
+    second(administrator, *RENAMED, ('value="P10D"', 'value="P1D"'))
 
     assert moved(administrator) == {case.reference: "moved"}
 
@@ -177,6 +177,8 @@ def test_a_case_that_went_on_after_the_dry_run_is_judged_anew(post: stages.Post,
     stages.do(other, post.clerk, complete=True)
     stages.booked(other)
     stages.do(other, post.clerk, **stages.LODGING)
+    stages.do(other, post.caseworker, admissibility="admissible")
+    stages.do(other, post.caseworker, **stages.SEARCHED)
 
     assert [outcome.code for outcome in casework.move_all(route, actor=administrator)] == ["stays", "stays"]
     assert [reason.code for reason in next(iter(casework.would_move(route))).reasons] == ["four_eyes"]
