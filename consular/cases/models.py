@@ -3,7 +3,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import Role, User
@@ -13,7 +13,7 @@ from consular.cases.consultations import Partner as Partner
 from consular.cases.consultations import PartnerMember as PartnerMember
 from consular.missions.models import Mission
 from consular.missions.postings import Duties, duties
-from consular.workflow.models import Instance
+from consular.workflow.models import Instance, Token, TokenKind
 
 READERS = frozenset({Role.INTAKE_CLERK, Role.CASEWORKER, Role.DECIDER, Role.HEAD_OF_SECTION, Role.AUDITOR})
 """The roles that may open the cases of their mission."""
@@ -38,6 +38,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: User, held: Duties | None = None) -> "CaseQuerySet":
         """The cases this person may see: one's own, or those of the missions where one is posted to read cases.
 
+        A mission that was lent a task of a case reads the case as long as that task is open there.
         `held` are the duties of `user` today where they are known already.
         """
         if not user.is_active:
@@ -47,7 +48,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         held = held or duties(user)
         if held.everywhere & READERS:
             return self.exclude(phase=Phase.DRAFT)
-        return self.filter(mission__in=held.missions_with(READERS)).exclude(phase=Phase.DRAFT)
+        missions = held.missions_with(READERS)
+        lent = Token.objects.filter(instance=OuterRef("instance"), kind=TokenKind.TASK, mission__in=missions)
+        return self.filter(Q(mission__in=missions) | Exists(lent)).exclude(phase=Phase.DRAFT)
 
 
 class Case(models.Model):
@@ -90,7 +93,14 @@ class Case(models.Model):
                 name="a_sent_case_has_owner_mission_and_process",
             )
         ]
-        indexes = [models.Index(fields=["owner", "-changed_at"], name="case_of_owner")]
+        indexes = [
+            models.Index(fields=["owner", "-changed_at"], name="case_of_owner"),
+            models.Index(
+                fields=["mission", "phase", "changed_at", "id"],
+                name="case_standing",
+                condition=~Q(phase__in=["draft", "closed"]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import Role
@@ -156,6 +156,47 @@ class Closure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_day} {self.last_day}"
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    """Which absences count on a day."""
+
+    def valid_on(self, day: date) -> "AbsenceQuerySet":
+        return self.filter(starts_on__lte=day, ends_on__gte=day)
+
+
+class Absence(models.Model):
+    """A member of staff is away between these days, both included, in the time zone of each mission: the queue gives
+    them nothing, and nobody hands them anything over.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="absences")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="absence_ends_after_it_begins"
+            ),
+            ExclusionConstraint(
+                name="one_absence_per_person_and_day",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    (
+                        Func("starts_on", "ends_on", Value("[]"), function="daterange"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starts_on} {self.ends_on}"
 
 
 class PostingQuerySet(models.QuerySet["Posting"]):

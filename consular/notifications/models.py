@@ -22,6 +22,7 @@ class Kind(models.TextChoices):
     TRANSFERRED = "transferred", _("Moved to another mission")
     READY = "ready", _("Ready for collection")
     CONSULTATION = "consultation", _("Consultation")
+    WATCH = "watch", _("Cases nobody has moved")
 
 
 class Notification(models.Model):

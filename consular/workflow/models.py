@@ -142,6 +142,11 @@ class Token(models.Model):
                 include=["instance", "node", "assignee", "since"],
             ),
             models.Index(fields=["assignee", "due_at", "id"], name="token_mine", condition=Q(kind="task")),
+            models.Index(
+                fields=["mission", "lane", "id"],
+                name="token_draw",
+                condition=Q(kind="task", allocation="random", assignee=None),
+            ),
             models.Index(fields=["due_at"], name="token_timers", condition=Q(kind="timer")),
             models.Index(
                 fields=["instance", "message_key"], name="token_messages", condition=Q(kind="message")

@@ -2,7 +2,7 @@
 statement that only one person can win.
 """
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from consular.accounts.models import Role, User
@@ -87,10 +87,14 @@ def lend(token_id: int, mission: Mission) -> None:
     Token.objects.filter(pk=token_id, kind=TokenKind.TASK).update(mission=mission, assignee=None)
 
 
-def put_back(token_id: int, *, of: User) -> bool:
-    """Put a task back that this person had taken; False when they have it no longer."""
-    theirs = Token.objects.filter(pk=token_id, kind=TokenKind.TASK, assignee=of)
-    return bool(theirs.update(assignee=None))
+def row(token_id: int) -> Token | None:
+    """An open task with its mission and whoever does it; None when it is no longer open."""
+    return _rows().filter(pk=token_id).first()
+
+
+def put_back(token_id: int) -> None:
+    """Put a task back into the queue, whoever had taken it."""
+    Token.objects.filter(pk=token_id, kind=TokenKind.TASK).update(assignee=None)
 
 
 def _has_fresh_eyes(row: Token, person: User) -> bool:
@@ -100,12 +104,13 @@ def _has_fresh_eyes(row: Token, person: User) -> bool:
 
 
 def _task(token_id: int) -> Token:
-    found = (
-        Token.objects.select_related("instance__definition")
-        .defer("instance__definition__xml")
-        .filter(pk=token_id, kind=TokenKind.TASK)
-        .first()
-    )
+    found = row(token_id)
     if found is None:
         permission.refuse_done(token_id)
     return found
+
+
+def _rows() -> QuerySet[Token]:
+    tasks = Token.objects.filter(kind=TokenKind.TASK)
+    related = tasks.select_related("instance__definition", "mission", "assignee")
+    return related.defer("instance__definition__xml")
