@@ -4,7 +4,9 @@ Every verb has the same order: lock, judge, write, record, promise. A verb never
 transaction would fail at once. `Refused` is the only expected exception.
 """
 
+from consular.casework.absences import end_absence, enter_absence, return_tasks
 from consular.casework.administration import revive_job
+from consular.casework.allocation import claim_next
 from consular.casework.applicant import adopt, readable_draft, save, start
 from consular.casework.appointments import (
     cancel_booking,
@@ -16,6 +18,7 @@ from consular.casework.appointments import (
 from consular.casework.consultations import answer
 from consular.casework.consulting import consult, deem
 from consular.casework.correspondence import note, reply
+from consular.casework.handing_over import delegate, hand_over, take_back
 from consular.casework.officer import claim, complete, release
 from consular.casework.opening import open_calendars
 from consular.casework.replays import what_if
@@ -29,6 +32,7 @@ from consular.casework.versions import (
     route,
     would_move,
 )
+from consular.casework.watching import watch
 from consular.casework.worker import acknowledge, issue, wake
 
 __all__ = [
@@ -37,13 +41,18 @@ __all__ = [
     "answer",
     "cancel_booking",
     "claim",
+    "claim_next",
     "complete",
     "confirm_booking",
     "consult",
     "deem",
+    "delegate",
     "difference",
     "difference_between",
+    "end_absence",
+    "enter_absence",
     "generate_slots",
+    "hand_over",
     "hold_slot",
     "issue",
     "move_all",
@@ -55,12 +64,15 @@ __all__ = [
     "readable_draft",
     "release",
     "reply",
+    "return_tasks",
     "revive_job",
     "route",
     "save",
     "start",
     "submit",
+    "take_back",
     "wake",
+    "watch",
     "what_if",
     "would_move",
 ]

@@ -12,6 +12,7 @@ from consular.casework import record, steps
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
+from consular.missions import absences
 from consular.missions.postings import Duties, duties
 from consular.workflow import permission, store
 from consular.workflow.graph import Node
@@ -35,6 +36,8 @@ def claim(reference: str, token_id: int, *, actor: User) -> None:
     """Take a task of the queue for oneself; refused when somebody else has it."""
     case = locked(reference, actor)
     task_of(case, token_id)
+    zone = case.mission.time_zone if case.mission else "UTC"
+    absences.require_present(actor, clock.today(zone), by=actor)
     store.claim(token_id, by=actor)
     record.event(case, "claimed", actor=actor, at=clock.now(), token=token_id)
 

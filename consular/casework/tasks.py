@@ -6,7 +6,7 @@ A Celery message says "there is work" and nothing else; the jobs are rows (see c
 import structlog
 
 from consular.accounts import sweeping
-from consular.casework import bell, consulting, opening, worker
+from consular.casework import absences, bell, consulting, opening, watching, worker
 from consular.celery import app
 from consular.core import jobs
 
@@ -34,6 +34,18 @@ def work() -> None:
 def strike() -> None:
     """Fire the timers that are due."""
     worker.wake()
+
+
+@app.task(name="casework.give_back", ignore_result=True)
+def give_back() -> None:
+    """Put back into the queues what people who are away have taken."""
+    absences.return_tasks()
+
+
+@app.task(name="casework.watch", ignore_result=True)
+def watch() -> None:
+    """Write down which cases nobody has moved, and tell their heads of section."""
+    watching.watch()
 
 
 @app.task(name="casework.open", ignore_result=True)

@@ -17,6 +17,7 @@ from consular import formspec
 from consular.accounts.models import Role, User
 from consular.cases import history
 from consular.cases.models import Case, TaskEntry
+from consular.casework import handing_over
 from consular.casework.correspondence import may_write
 from consular.decisions import approval
 from consular.decisions.models import Decision, Letter
@@ -26,7 +27,7 @@ from consular.missions.postings import Duties
 from consular.missions.titles import title
 from consular.routing import Because
 from consular.workflow import store
-from consular.workflow.graph import Node
+from consular.workflow.graph import Allocation, Node
 from consular.workflow.models import Completion, Definition, Token, TokenKind
 
 SHOWN_ENTRIES = 50
@@ -48,6 +49,9 @@ class OpenTask:
     name: str
     is_mine_to_do: bool
     is_claimed_by_me: bool
+    is_handed_out: bool
+    may_pass_on: bool
+    lent_to: str
     form: Any
 
 
@@ -128,13 +132,25 @@ def _open_tasks(
     case: Case, officer: User, held: Duties, forms: Mapping[int, Any], waiting: QueryDict | None
 ) -> list[OpenTask]:
     tokens = Token.objects.filter(instance=case.instance_id, kind=TokenKind.TASK)
-    tokens = tokens.select_related("assignee", "instance__definition").defer("instance__definition__xml")
+    tokens = tokens.select_related("assignee", "mission", "instance__definition")
     tasks = []
-    for token in tokens.order_by("id"):
+    for token in tokens.defer("instance__definition__xml").order_by("id"):
         is_mine = held.has(Role(token.lane), token.mission_id)
-        is_free = token.assignee_id in {None, officer.pk}
+        is_claimed, is_handed_out = token.assignee_id == officer.pk, token.allocation != Allocation.FREE
+        is_free = is_claimed or (token.assignee_id is None and not is_handed_out)
         form = forms.get(token.pk) or (_form(case, token, waiting) if is_mine and is_free else None)
-        tasks.append(OpenTask(token, _(_node(token).name), is_mine, token.assignee_id == officer.pk, form))
+        tasks.append(
+            OpenTask(
+                token,
+                _(_node(token).name),
+                is_mine,
+                is_claimed,
+                is_handed_out,
+                handing_over.may_pass_on(case, token, officer, held),
+                title(token.mission) if token.mission_id != case.mission_id else "",
+                form,
+            )
+        )
     return tasks
 
 

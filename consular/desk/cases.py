@@ -62,7 +62,7 @@ def complete(request: HttpRequest, reference: str, token_id: int) -> HttpRespons
             return _again(request, found, token_id, form, status=refusal.status)
         return _refused(request, reference, refusal, token_id, form)
     messages.success(request, _("Done. The case has moved on."))
-    return redirect("desk:case", reference=reference)
+    return onward(request, found.reference)
 
 
 @require_safe
@@ -91,6 +91,13 @@ def write(request: HttpRequest, reference: str) -> HttpResponse:
         }
         return render(request, "desk/case.html", context, status=refusal.status)
     return redirect("desk:case", reference=reference)
+
+
+def onward(request: HttpRequest, reference: str) -> HttpResponse:
+    """Back to the case, or to the queue when it was only lent and is not to be seen any more."""
+    if Case.objects.visible_to(request.user, request.duties).filter(reference=reference).exists():
+        return redirect("desk:case", reference=reference)
+    return redirect("desk:queue")
 
 
 def case_of(request: HttpRequest, reference: str) -> Case:

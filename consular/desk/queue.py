@@ -1,15 +1,33 @@
 """The officer's queue: what is to be done at my missions in my roles, oldest deadline first."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
+from consular import casework
+from consular.accounts.models import Role
 from consular.cases import queue
+from consular.core.errors import Refused
 from consular.desk.access import officer_required
 from consular.desk.rows import in_words
+from consular.missions.models import Mission
+from consular.missions.postings import Duties
+from consular.missions.titles import title
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One queue a person may take the next task of."""
+
+    mission_id: int
+    role: str
+    name: str
+    mission: str
 
 
 @require_safe
@@ -24,11 +42,36 @@ def tasks(request: HttpRequest) -> HttpResponse:
         rows, following = queue.page(request.duties, after=after)
     context = {
         "rows": in_words(rows),
+        "lanes": _lanes(request.duties),
         "only_mine": only_mine,
         "next_url": _address(only_mine, following) if following else "",
         "first_url": _address(only_mine, None) if after else "",
     }
     return render(request, "desk/queue.html", context)
+
+
+@require_POST
+@officer_required()
+def claim_next(request: HttpRequest) -> HttpResponse:
+    """Take the next task of a queue and open its case."""
+    mission, role = request.POST.get("mission", ""), request.POST.get("role", "")
+    known = {(str(lane.mission_id), lane.role): lane for lane in _lanes(request.duties)}
+    lane = known.get((mission, role))
+    if lane is None:
+        return redirect("desk:queue")
+    try:
+        reference = casework.claim_next(lane.mission_id, Role(lane.role), actor=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+        return redirect("desk:queue")
+    return redirect("desk:case", reference=reference)
+
+
+def _lanes(duties: Duties) -> list[Lane]:
+    """The queues of these duties, mission by mission."""
+    mine = sorted((mission, role) for mission, role in duties.at if role in queue.DOES_TASKS)
+    missions = Mission.objects.in_bulk({mission for mission, _role in mine})
+    return [Lane(mission, role.value, str(role.label), title(missions[mission])) for mission, role in mine]
 
 
 def _address(only_mine: bool, after: queue.Position | None) -> str:

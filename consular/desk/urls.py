@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from consular.desk import appointments, cases, consultations, factors, jobs, password, queue, sign_in
+from consular.desk import (
+    absences,
+    appointments,
+    cases,
+    consultations,
+    factors,
+    handing_over,
+    jobs,
+    password,
+    queue,
+    sign_in,
+    watch,
+)
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
@@ -16,6 +28,9 @@ urlpatterns: list[URLPattern] = [
     path("factors/recovery/", factors.recovery, name="factors_recovery"),
     path("factors/<str:kind>/<int:factor_id>/remove/", factors.remove, name="factors_remove"),
     path("", queue.tasks, name="queue"),
+    path("next/", queue.claim_next, name="claim_next"),
+    path("absences/", absences.overview, name="absences"),
+    path("watch/", watch.overview, name="watch"),
     path("appointments/", appointments.of_day, name="appointments"),
     path("jobs/", jobs.given_up, name="jobs"),
     path("jobs/<int:job_id>/revive/", jobs.revive, name="revive"),
@@ -25,4 +40,5 @@ urlpatterns: list[URLPattern] = [
     path("cases/<str:reference>/consultations/<str:consultation>/", consultations.answer, name="answer"),
     path("cases/<str:reference>/tasks/<int:token_id>/", cases.complete, name="complete"),
     path("cases/<str:reference>/tasks/<int:token_id>/claim/", cases.claim, name="claim"),
+    path("cases/<str:reference>/tasks/<int:token_id>/pass-on/", handing_over.pass_on, name="pass_on"),
 ]

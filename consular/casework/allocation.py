@@ -1,0 +1,121 @@
+"""Taking the next task of a queue: the one that is due first, or one drawn by lot, in one statement.
+
+Tasks of cases that somebody works on in this moment are skipped, never waited for: two officers who ask at once get
+two tasks. So are one's own case and what four eyes forbid.
+"""
+
+from typing import NoReturn
+
+from django.utils.translation import gettext_lazy as _
+
+from consular.accounts.models import Role, User
+from consular.cases.models import Case
+from consular.casework import record
+from consular.casework.verb import verb
+from consular.core import clock
+from consular.core.errors import Refused
+from consular.core.prepared import Row, first_row
+from consular.missions import absences
+from consular.missions.models import Mission
+from consular.missions.postings import duties
+from consular.workflow.graph import Allocation
+from consular.workflow.models import Token, TokenKind
+
+MOST_HELD = 3
+"""How many tasks one person may hold that the queue handed out: whoever hoards them chooses among cases after all."""
+SAMPLE = 50
+"""How many are drawn before looking at them; where none will do, the whole queue is drawn."""
+
+_FITS = """
+    JOIN workflow_instance i ON i.id = t.instance_id
+    JOIN cases_case c ON c.instance_id = t.instance_id
+    JOIN accounts_user owner ON owner.id = c.owner_id
+    WHERE t.assignee_id IS NULL AND owner.person <> %(person)s AND NOT EXISTS (
+        SELECT FROM jsonb_array_elements(i.memory -> 'done') AS done
+        WHERE done ->> 0 = t.four_eyes_with AND done ->> 2 = %(person)s::text AND (
+            done ->> 1 = '' OR t.scope = '' OR done ->> 1 = t.scope
+            OR starts_with(done ->> 1, t.scope || '/') OR starts_with(done ->> 1, t.scope || '.')
+            OR starts_with(t.scope, (done ->> 1) || '/') OR starts_with(t.scope, (done ->> 1) || '.')
+        )
+    )
+"""
+"""What somebody may do: nobody has it, not their own case, not against four eyes (workflow.step.may_complete)."""
+_TAKE = """
+UPDATE workflow_token SET assignee_id = %(actor)s FROM picked WHERE workflow_token.id = picked.id
+RETURNING workflow_token.id, workflow_token.node, picked.case_id, picked.reference
+"""
+_FIRST = """
+SELECT allocation FROM workflow_token
+WHERE kind = 'task' AND mission_id = %(mission)s AND lane = %(lane)s AND assignee_id IS NULL
+ORDER BY due_at, id LIMIT 1
+"""
+_OLDEST = f"""
+WITH picked AS (
+    SELECT t.id, c.id AS case_id, c.reference FROM workflow_token t {_FITS}
+    AND t.kind = 'task' AND t.mission_id = %(mission)s AND t.lane = %(lane)s
+    AND (t.allocation = 'free' OR t.allocation = 'oldest' AND %(may_draw)s)
+    ORDER BY t.due_at, t.id LIMIT 1 FOR UPDATE OF c, t SKIP LOCKED
+) {_TAKE}
+"""  # noqa: S608  all parts are constants of this file
+_RANDOM = f"""
+WITH lots AS MATERIALIZED (
+    SELECT id, random() AS lot FROM workflow_token
+    WHERE kind = 'task' AND allocation = 'random' AND assignee_id IS NULL
+    AND mission_id = %(mission)s AND lane = %(lane)s AND %(may_draw)s
+    ORDER BY lot LIMIT %(sample)s::bigint
+), picked AS (
+    SELECT t.id, c.id AS case_id, c.reference FROM lots JOIN workflow_token t USING (id) {_FITS}
+    ORDER BY lots.lot LIMIT 1 FOR UPDATE OF c, t SKIP LOCKED
+) {_TAKE}
+"""  # noqa: S608
+
+
+@verb
+def claim_next(mission_id: int, lane: Role, *, actor: User) -> str:
+    """Take the next task of this mission and role, and give the reference of its case.
+
+    Where the task that is due first is one to be drawn (`allocation` is random), one of those is drawn; else it is the
+    first one. Refused with `not_your_lane`, `absent`, `enough` held already, or `empty`.
+    """
+    mission = Mission.objects.filter(pk=mission_id).first()
+    if mission is None or not duties(actor).has(lane, mission.pk):
+        raise Refused(
+            _("This task belongs to another role or another mission."), code="not_your_lane", status=403
+        )
+    absences.require_present(actor, clock.today(mission.time_zone), by=actor)
+    # one after the other for one person, or two at once would get more than the most
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    mine = Token.objects.filter(kind=TokenKind.TASK, assignee=actor).exclude(allocation=Allocation.FREE)
+    may_draw = mine.count() < MOST_HELD
+    values = {"mission": mission.pk, "lane": lane.value, "may_draw": may_draw}
+    values |= {"actor": actor.pk, "person": actor.person}
+    found = _next(values)
+    if found is None:
+        _refuse_empty(may_draw)
+    token_id, node, case_id, reference = found
+    record.event(Case(pk=case_id), "claimed", actor=actor, at=clock.now(), node=node, token=token_id)
+    return str(reference)
+
+
+def _next(values: dict[str, object]) -> Row | None:
+    """A task that is theirs now: what is due first says whether it is drawn; where that gives none, the other way."""
+    first = first_row(_FIRST, {name: values[name] for name in ("mission", "lane")})
+    ways = (_drawn, _first) if first == (Allocation.RANDOM,) else (_first, _drawn)
+    return ways[0](values) or ways[1](values)
+
+
+def _first(values: dict[str, object]) -> Row | None:
+    return first_row(_OLDEST, values)
+
+
+def _drawn(values: dict[str, object]) -> Row | None:
+    """One by lot: out of a few, which nearly always holds one that will do, else out of all."""
+    return first_row(_RANDOM, values | {"sample": SAMPLE}) or first_row(_RANDOM, values | {"sample": None})
+
+
+def _refuse_empty(may_draw: bool) -> NoReturn:
+    if not may_draw:
+        raise Refused(
+            _("You have enough tasks that the queue gave you. Finish one of them first."), code="enough"
+        )
+    raise Refused(_("There is nothing for you in this queue at the moment."), code="empty")
