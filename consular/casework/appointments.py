@@ -190,9 +190,8 @@ def _tell_process(case: Case, *, booked: bool, actor: User, now: datetime) -> No
         return
     variables = {"booked": booked}
     if booked:
-        arrival = Deliver(CONFIRMED, variables=variables)
-        step = store.deliver_or_inform(case.instance_id, arrival, now=now)
-    else:
-        step = store.inform(case.instance_id, variables=variables, now=now)
+        record.deliver_or_inform(case, Deliver(CONFIRMED, variables=variables), actor=actor, at=now)
+        return
+    step = store.inform(case.instance_id, variables=variables, now=now)
     if step is not None:
         record.advance(case, step, actor=actor, at=now)

@@ -12,7 +12,6 @@ from consular.core import clock
 from consular.core.errors import Refused
 from consular.missions.postings import Duties, duties
 from consular.notifications import outbox
-from consular.workflow import store
 from consular.workflow.state import Deliver
 
 LENGTH = 5_000
@@ -31,10 +30,7 @@ def reply(case_id: int, text: str, *, actor: User) -> Message:
     audience = Audience.APPLICANT if actor.is_official else Audience.MISSION
     message = send(case, text, audience=audience, actor=actor)
     if audience == Audience.MISSION and case.phase == Phase.YOUR_TURN and case.instance_id:
-        moment = message.sent_at
-        step = store.deliver(case.instance_id, Deliver(ANSWERED), now=moment)
-        if step is not None:
-            record.advance(case, step, actor=actor, at=moment)
+        record.deliver(case, Deliver(ANSWERED), actor=actor, at=message.sent_at)
     return message
 
 

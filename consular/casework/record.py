@@ -10,7 +10,7 @@ from consular.core import jobs
 from consular.notifications import outbox
 from consular.workflow import store
 from consular.workflow.models import TokenKind
-from consular.workflow.state import HistoryItem
+from consular.workflow.state import Deliver, HistoryItem
 from consular.workflow.store import Advance
 
 ANNOUNCED = {Phase.YOUR_TURN: "your_turn", Phase.READY: "ready"}
@@ -41,6 +41,32 @@ def advance(case: Case, step: Advance, *, actor: User | None, at: datetime) -> N
             key=f"phase:{case.pk}:{revision}",
             facts={},
         )
+
+
+def deliver(case: Case, arrival: Deliver, *, actor: User | None, at: datetime) -> Advance | None:
+    """Hand a message from outside to the process of a case and write down what follows.
+
+    None when nobody waits for it: it came twice, too late, or with a key that is nobody's. Then nothing moves, and the
+    history says that it came (`unawaited`).
+    """
+    step = store.deliver(case.instance_id, arrival, now=at) if case.instance_id else None
+    return _arrived(case, arrival, step, actor, at)
+
+
+def deliver_or_inform(case: Case, arrival: Deliver, *, actor: User | None, at: datetime) -> Advance | None:
+    """The same for a message whose variables are kept where nobody waits for it yet."""
+    step = store.deliver_or_inform(case.instance_id, arrival, now=at) if case.instance_id else None
+    return _arrived(case, arrival, step, actor, at)
+
+
+def _arrived(
+    case: Case, arrival: Deliver, step: Advance | None, actor: User | None, at: datetime
+) -> Advance | None:
+    if step is None:
+        event(case, "unawaited", actor=actor, at=at, message=arrival.message, key=arrival.key)
+    else:
+        advance(case, step, actor=actor, at=at)
+    return step
 
 
 def _outcome(step: Advance) -> str:
