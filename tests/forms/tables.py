@@ -36,6 +36,13 @@ def untested(service: str, table: str, decision: str, rows: Iterable[Mapping[str
     return [rule.get("id") for rule in found.iter(f"{DMN}rule") if rule.get("id") not in reached]
 
 
+def inputs_of(service: str, table: str, decision: str) -> list[str]:
+    """The input data one decision asks for."""
+    tree = ElementTree.fromstring(_content(service, table))
+    found = next(one for one in tree.iter(f"{DMN}decision") if one.get("id") == decision)
+    return [one.get("href", "").removeprefix("#") for one in found.iter(f"{DMN}requiredInput")]
+
+
 @cache
 def _content(service: str, table: str) -> bytes:
     return (Path(settings.FORMS_DIR) / service / "v1" / f"{table}.dmn").read_bytes()
