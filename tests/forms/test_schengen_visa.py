@@ -81,7 +81,7 @@ def test_who_took_the_fee_does_not_refund_it() -> None:
 
 
 def test_another_mission_goes_on_with_its_own_check() -> None:
-    moved = done("check_admissibility", admissibility="transfer", mission="DELH")
+    moved = done("check_admissibility", admissibility="transfer", mission="NEWD")
     steps = told(SERVICE, *TO_LODGING, moved, finished("transfer"))
 
     assert [open_at(step) for step in steps[-2:]] == [["transfer"], ["check_admissibility"]]
