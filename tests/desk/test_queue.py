@@ -77,8 +77,9 @@ def test_the_page_takes_the_same_few_queries_however_much_there_is(number: int) 
         answer = client.get("/desk/")
 
     assert answer.status_code == 200
-    assert len(queries) <= 8, [query["sql"][:100] for query in queries]
-    assert not any("COUNT(" in query["sql"] or "OFFSET" in query["sql"] for query in queries)
+    sql = [query["sql"] or "" for query in queries]  # a prepared statement says nothing
+    assert len(sql) <= 8, [text[:100] for text in sql]
+    assert not any("COUNT(" in text or "OFFSET" in text for text in sql)
 
 
 def _copies(token: Token, number: int) -> None:
