@@ -94,7 +94,6 @@ class Case(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["owner", "-changed_at"], name="case_of_owner"),
             models.Index(
                 fields=["mission", "phase", "changed_at", "id"],
                 name="case_standing",
@@ -130,7 +129,7 @@ class Audience(models.TextChoices):
 class Message(models.Model):
     """One message between applicant and mission, or an internal note."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="messages")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="messages", db_index=False)
     audience = models.CharField(max_length=10, choices=Audience.choices)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     body = models.TextField(max_length=5000)
@@ -146,7 +145,7 @@ class Message(models.Model):
 class TaskEntry(models.Model):
     """What an officer entered when completing a task: the answers to its form. Append-only, like the history."""
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="task_entries")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="task_entries", db_index=False)
     form = models.CharField(max_length=60)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -163,7 +162,7 @@ class TaskEntry(models.Model):
 class Event(models.Model):
     """One thing that happened to a case. Append-only: the database refuses changes."""
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events", db_index=False)
     at = models.DateTimeField()
     kind = models.CharField(max_length=60)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

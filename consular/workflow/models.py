@@ -111,9 +111,9 @@ class Token(models.Model):
     kind = models.CharField(max_length=10, choices=TokenKind.choices)
     scope = models.CharField(max_length=200, blank=True)
     lane = models.CharField(max_length=20, choices=Role.choices, blank=True)
-    mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="+")
+    mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="+", db_index=False)
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="tokens"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="tokens", db_index=False
     )
     allocation = models.CharField(
         max_length=10,
@@ -142,6 +142,9 @@ class Token(models.Model):
                 include=["instance", "node", "assignee", "since"],
             ),
             models.Index(fields=["assignee", "due_at", "id"], name="token_mine", condition=Q(kind="task")),
+            models.Index(
+                fields=["assignee"], name="token_claimed", condition=Q(assignee__isnull=False)
+            ),  # the key's own index would be written for every row, and nearly all are of nobody
             models.Index(
                 fields=["mission", "lane", "id"],
                 name="token_draw",
