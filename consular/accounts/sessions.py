@@ -16,6 +16,9 @@ from django_otp.models import Device
 from consular.accounts.models import User
 from consular.core import clock
 
+REVALIDATED = "private, no-cache"
+"""For answers that say nothing about anybody: one's own browser may keep them, and asks each time whether they hold."""
+
 
 class Level(StrEnum):
     """What a session may do at most; it decides how long it lasts."""
@@ -103,7 +106,7 @@ class SessionLimits:
         if auth.SESSION_KEY in request.session:
             self._judge(request)
         response = self.get_response(request)
-        if not request.session.is_empty():
+        if not request.session.is_empty() and response.get("Cache-Control") != REVALIDATED:
             response["Cache-Control"] = "no-store"
         return response
 

@@ -26,8 +26,9 @@ KEYWORDS: dict[str, Any] = {
 TEMPLATE_ENDINGS = {".html", ".txt", ".ics"}
 FORM_KEYS = {"title", "label", "hint", "intro", "text", "message"}
 SHOWN_NODES = {
-    "process", "lane", "startEvent", "endEvent", "intermediateCatchEvent", "boundaryEvent", "userTask",
-    "serviceTask", "sendTask", "receiveTask", "businessRuleTask", "subProcess", "callActivity",
+    "process", "participant", "lane", "startEvent", "endEvent", "intermediateCatchEvent", "boundaryEvent", "userTask",
+    "serviceTask", "sendTask", "receiveTask", "businessRuleTask", "subProcess", "callActivity", "exclusiveGateway",
+    "parallelGateway", "eventBasedGateway", "sequenceFlow",
 }  # fmt: skip
 SHOWN_OUTPUTS = {"label", "name", "text", "sentence", "hint", "note", "basis"}
 FEEL_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -84,7 +85,7 @@ def in_toml(source: str, file: str, keys: Iterable[str]) -> Iterator[Found]:
 
 
 def in_bpmn(source: bytes, file: str) -> Iterator[Found]:
-    """The names of the process, its lanes, tasks and events; gateways and flows are for modellers only."""
+    """The names of the process, its lanes, tasks, events, gateways and flows: officers read them in its diagram."""
     for element in ElementTree.fromstring(source).iter():
         name = " ".join(element.get("name", "").split())
         if name and element.tag.rpartition("}")[2] in SHOWN_NODES:

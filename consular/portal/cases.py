@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consular import casework, formspec
 from consular.appointments.models import ACTIVE, Booking, State
-from consular.cases import history
+from consular.cases import history, progress
 from consular.cases.models import Audience, Case, Phase
 from consular.casework.appointments import BOOKABLE
 from consular.casework.submission import applicant_name
@@ -174,5 +174,6 @@ def _context(case: Case) -> dict[str, Any]:
         "appointment": appointment,
         "letters": Letter.objects.filter(case=case).listed(),
         "messages_of_case": case.messages.exclude(audience=Audience.INTERNAL).order_by("sent_at"),
+        "way": progress.for_applicant(case),
         "timeline": history.for_applicant(case),
     }

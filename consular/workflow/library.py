@@ -95,6 +95,12 @@ def published(definition: Definition) -> Published:
     return found
 
 
+def source(definition: Definition) -> bytes:
+    """The file of a definition, verified."""
+    published(definition)
+    return bytes(Definition.objects.values_list("xml", flat=True).get(pk=definition.pk, sha256=definition.sha256))
+
+
 def contents(definition: Definition) -> Mapping[str, bytes]:
     """The decision files a definition was published with, verified."""
     published(definition)

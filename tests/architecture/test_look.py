@@ -1,6 +1,8 @@
 """What keeps the pages working in both directions of writing and under a strict content security policy."""
 
+import json
 import re
+from hashlib import sha256
 
 from django.conf import settings
 
@@ -13,7 +15,8 @@ FORBIDDEN = (" style=", "<style", " onclick=", " onsubmit=", " onchange=", "java
 
 
 def test_style_sheets_of_ours_use_logical_properties_only():
-    assert PHYSICAL.findall((STATIC / "css" / "consular.css").read_text(encoding="utf-8")) == []
+    ours = [STATIC / "css" / name for name in ("consular.css", "process.css")]
+    assert [PHYSICAL.findall(sheet.read_text(encoding="utf-8")) for sheet in ours] == [[], []]
 
 
 def test_the_check_for_logical_properties_sees_physical_ones():
@@ -40,6 +43,16 @@ def test_the_vendored_design_system_carries_its_licence():
     folder = STATIC / "vendor" / "kern-ux"
     assert "EUPL" in (folder / "LICENSE.md").read_text(encoding="utf-8")
     assert "2.7.2" in (folder / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_vendored_viewer_is_the_one_that_is_recorded_and_carries_its_licence():
+    folder = STATIC / "vendor" / "bpmn-js"
+    recorded = (settings.BASE_DIR / "docs" / "decisions" / "0002-dependencies.md").read_text(encoding="utf-8")
+    pinned = json.loads((settings.BASE_DIR / "package.json").read_text(encoding="utf-8"))["devDependencies"]
+    assert "the watermark must stay fully visible" in (folder / "LICENSE").read_text(encoding="utf-8")
+    assert f"bpmn-js {pinned['bpmn-js']}" in recorded
+    for file in [*folder.glob("*.js"), *folder.glob("*.css")]:
+        assert f"`{file.name}` {sha256(file.read_bytes()).hexdigest()}" in recorded
 
 
 def test_style_sheets_stay_below_a_hundred_kilobytes_before_compression():

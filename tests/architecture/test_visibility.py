@@ -93,6 +93,10 @@ desk:revive                GET  desk    desk    desk    405     405     desk
 desk:revive                POST desk    desk    desk    403     403     desk
 desk:case                  GET  desk    desk    desk    200     404     desk
 desk:case                  POST desk    desk    desk    405     405     desk
+desk:process               GET  desk    desk    desk    200     404     desk
+desk:process               POST desk    desk    desk    405     405     desk
+desk:diagram               GET  desk    desk    desk    200     404     desk
+desk:diagram               POST desk    desk    desk    405     405     desk
 desk:write                 GET  desk    desk    desk    405     405     desk
 desk:write                 POST desk    desk    desk    422     404     desk
 desk:letter                GET  desk    desk    desk    200     404     desk
