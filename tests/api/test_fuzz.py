@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from consular.core import clock
 from tests.api.asking import Partner, described
 from tests.appointments import factories as appointments
+from tests.casework import asking
 
 pytestmark = pytest.mark.django_db
 
@@ -43,11 +44,21 @@ def known():
         "code": case.mission.code,
         "slot": slot.pk,
     }
+    asking.member("security", user=case.owner)
+    asked = asking.asked(asking.consulting(asking.SECURITY))
+    values |= {"consultation": asked.reference, "answer": "more_time", "text": "Later."}
     return Partner(case.owner), {**values, "case": case.reference}
 
 
 def parameters(operation: dict[str, Any], place: str) -> list[str]:
     return [one["name"] for one in operation.get("parameters", []) if one["in"] == place]
+
+
+def fields(operation: dict[str, Any]) -> list[str]:
+    """The names of a body, as the description has them."""
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    shape = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
+    return list(described()["components"]["schemas"].get(shape, {}).get("properties", {}))
 
 
 @pytest.mark.parametrize(("path", "method", "name"), OPERATIONS, ids=[name for *_, name in OPERATIONS])
@@ -57,11 +68,11 @@ def test_every_operation_takes_whatever_comes(known, path, method, name, data):
     partner, values = known
     operation = described()["paths"][path][method]
     for parameter in parameters(operation, "path"):
-        text = data.draw(st.just(str(values[parameter])) | TEXT)
+        text = data.draw(st.just(str(values["consultation" if name == "answer" else parameter])) | TEXT)
         path = path.replace(f"{{{parameter}}}", quote(text, safe="", errors="surrogatepass"))
     address = path.removeprefix("/api/v1/")
     if method == "post":
-        body = {name: data.draw(JSON | st.just(values[name])) for name in ("slot", "case")}
+        body = {one: data.draw(JSON | st.just(values[one])) for one in fields(operation)}
         answer = partner.post(address, data.draw(st.just(body) | JSON))
     else:
         answer = partner.get(address, {one: data.draw(TEXT) for one in parameters(operation, "query")})
