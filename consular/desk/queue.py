@@ -20,6 +20,10 @@ from consular.missions.postings import Duties
 from consular.missions.titles import title
 
 
+TOO_BIG = 2**63
+"""The first number the database cannot hold."""
+
+
 @dataclass(frozen=True)
 class Lane:
     """One queue a person may take the next task of."""
@@ -84,6 +88,11 @@ def position(text: str) -> queue.Position | None:
     """Where a page begins, from its address; anything else than what we wrote there means the first page."""
     moment, _, token = text.partition("-")
     try:
-        return queue.Position(datetime.fromtimestamp(float(moment), UTC), int(token))
+        number = int(token)
+        return (
+            queue.Position(datetime.fromtimestamp(float(moment), UTC), number)
+            if 0 < number < TOO_BIG
+            else None
+        )
     except (ValueError, OverflowError, OSError):
         return None

@@ -85,6 +85,12 @@ desk:factors_remove        GET  405
 desk:factors_remove        POST desk    desk    desk    404     404     factor
 desk:queue                 GET  desk    desk    desk    200     200     desk
 desk:queue                 POST desk    desk    desk    405     405     desk
+desk:claim_next            GET  desk    desk    desk    405     405     desk
+desk:claim_next            POST desk    desk    desk    302     302     desk
+desk:absences              GET  desk    desk    desk    200     200     desk
+desk:absences              POST desk    desk    desk    404     404     desk
+desk:watch                 GET  desk    desk    desk    403     403     desk
+desk:watch                 POST desk    desk    desk    405     405     desk
 desk:appointments          GET  desk    desk    desk    200     200     desk
 desk:appointments          POST desk    desk    desk    405     405     desk
 desk:jobs                  GET  desk    desk    desk    403     403     desk
@@ -107,6 +113,8 @@ desk:complete              GET  desk    desk    desk    405     405     desk
 desk:complete              POST desk    desk    desk    422     404     desk
 desk:claim                 GET  desk    desk    desk    405     405     desk
 desk:claim                 POST desk    desk    desk    302     404     desk
+desk:pass_on               GET  desk    desk    desk    403     404     desk
+desk:pass_on               POST desk    desk    desk    403     404     desk
 """
 
 

@@ -16,6 +16,11 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
+def enter(user: User, days: list[tuple[str, str]]) -> None:
+    for first, last in days:
+        away(user, first, last)
+
+
 def away(user: User, first: str, last: str) -> Absence:
     return Absence.objects.create(
         user=user, starts_on=date.fromisoformat(first), ends_on=date.fromisoformat(last), entered_by=user,
@@ -33,8 +38,7 @@ WRONG: list[tuple[str, list[tuple[str, str]]]] = [
 def test_the_database_refuses_days_that_make_no_sense(name: str, days: list[tuple[str, str]]) -> None:
     user = factories.official()
     with pytest.raises(Exception, match=name), transaction.atomic():
-        for first, last in days:
-            away(user, first, last)
+        enter(user, days)
 
 
 @pytest.mark.parametrize(("name", "days"), WRONG[1:])
@@ -42,8 +46,7 @@ def test_without_the_constraint_the_harm_is_done(name: str, days: list[tuple[str
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE missions_absence DROP CONSTRAINT {name}")
     user = factories.official()
-    for first, last in days:
-        away(user, first, last)
+    enter(user, days)
 
     assert Absence.objects.valid_on(date(2026, 5, 3)).filter(user=user).count() == 2
 

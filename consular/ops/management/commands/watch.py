@@ -46,7 +46,8 @@ def _found(code: str | None, limit: int) -> dict[str, Any]:
         "stalled_cases": [_plain(asdict(case), "case_id", "mission_id") for case in stalled],
         "more_stalled_cases": more_stalled is not None,
         "overdue_tasks": [
-            _plain(asdict(task), "mission_id", "definition_id", "assignee") | {"taken": bool(task.assignee)}
+            _plain(asdict(task), "token_id", "mission_id", "definition_id", "assignee")
+            | {"taken": bool(task.assignee)}
             for task in overdue
         ],
         "more_overdue_tasks": more_overdue is not None,
