@@ -3,6 +3,7 @@
 One head of the covering index per mission and role, put together by UNION ALL: an `IN` would sort everything.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from operator import or_
 from django.db.models import Q, QuerySet
 
 from consular.accounts.models import Role, User
+from consular.core.prepared import all_rows
 from consular.missions.postings import Duties
 from consular.workflow.models import Token, TokenKind
 
@@ -19,11 +21,16 @@ PAGE = 25
 DOES_TASKS = frozenset({Role.INTAKE_CLERK, Role.CASEWORKER, Role.DECIDER, Role.HEAD_OF_SECTION})
 
 KEY = ("id", "due_at")
-COLUMNS = (
-    "id", "node", "due_at", "since", "assignee_id", "assignee__name", "instance__definition_id",
-    "instance__case__reference", "instance__case__applicant_name", "instance__case__service",
-    "mission__time_zone", "data__held",
-)  # fmt: skip
+_SHOWN = """
+SELECT t.id, t.node, t.due_at, t.since, t.assignee_id, u.name, i.definition_id, c.reference, c.applicant_name,
+    c.service, m.time_zone, t.data -> 'held'
+FROM workflow_token t
+JOIN workflow_instance i ON i.id = t.instance_id
+JOIN missions_mission m ON m.id = t.mission_id
+LEFT JOIN cases_case c ON c.instance_id = i.id
+LEFT JOIN accounts_user u ON u.id = t.assignee_id
+WHERE t.id = ANY(%(ids)s) ORDER BY t.due_at, t.id
+"""
 
 
 @dataclass(frozen=True)
@@ -94,9 +101,9 @@ def _rows(heads: list[QuerySet[Token]], size: int) -> tuple[list[Row], Position 
     merged = keys[0].union(*keys[1:], all=True).order_by("due_at", "id") if len(keys) > 1 else keys[0]
     listed = list(merged[: size + 1])
     ids = [token_id for token_id, _ in listed[:size]]
-    found = Token.objects.filter(id__in=ids).order_by("due_at", "id").values_list(*COLUMNS)
+    found = all_rows(_SHOWN, {"ids": ids})
     following = None
     if len(listed) > size:  # not of the rows: a task may be done between the two statements
         token_id, due_at = listed[size - 1]
         following = Position(due_at, token_id)
-    return [Row(*values) for values in found], following
+    return [Row(*row[:-1], held=json.loads(row[-1]) if row[-1] else None) for row in found], following

@@ -150,10 +150,7 @@ class Token(models.Model):
                 name="token_draw",
                 condition=Q(kind="task", allocation="random", assignee=None),
             ),
-            models.Index(fields=["due_at"], name="token_timers", condition=Q(kind="timer")),
-            models.Index(
-                fields=["instance", "message_key"], name="token_messages", condition=Q(kind="message")
-            ),
+            models.Index(fields=["due_at", "id"], name="token_timers", condition=Q(kind="timer")),
         ]
 
     def __str__(self) -> str:

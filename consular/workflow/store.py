@@ -7,16 +7,15 @@ person's postings are not known yet. Its history is one more (`consular.cases.ev
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NoReturn
 
 import structlog
-from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from consular.accounts.models import User
 from consular.core.errors import Refused
+from consular.core.prepared import all_rows
 from consular.missions.models import Mission
 from consular.missions.postings import Duties, duties
 from consular.workflow import moves, permission, rows, run, step
@@ -46,6 +45,13 @@ from consular.workflow.tasks import instance_of as instance_of
 from consular.workflow.tasks import release as release
 
 Variables = Mapping[str, object]
+
+_EVER = datetime.min.replace(tzinfo=UTC)
+_DUE = """
+SELECT id, instance_id, due_at FROM workflow_token
+WHERE kind = 'timer' AND due_at <= %(now)s AND (due_at, id) > (%(due)s::timestamptz, %(token)s::bigint)
+ORDER BY due_at, id LIMIT %(limit)s::int FOR UPDATE SKIP LOCKED
+"""
 
 log = structlog.get_logger(__name__)
 
@@ -216,20 +222,12 @@ def move(instance_id: int, mission: Mission) -> None:
 def due_timers(now: datetime, limit: int = 100, after: DueTimer | None = None) -> tuple[DueTimer, ...]:
     """The timers that are due, longest first, without those another transaction is working on, from one on.
 
-    The locks end here, so that whoever fires them can lock the case first; `fire_timer` sees to it that each
-    fires once.
+    The locks end with the statement where no transaction is open, so that whoever fires them can lock the case first;
+    `fire_timer` sees to it that each fires once.
     """
-    due = Token.objects.filter(kind=TokenKind.TIMER, due_at__lte=now)
-    if after is not None and after.due_at is not None:
-        later = Q(due_at__gt=after.due_at) | Q(due_at=after.due_at, pk__gt=after.token_id)
-        due = due.filter(later, due_at__gte=after.due_at)
-    with transaction.atomic():
-        found = (
-            due.select_for_update(skip_locked=True, of=("self",))
-            .order_by("due_at", "pk")
-            .values_list("pk", "instance_id", "due_at")[:limit]
-        )
-        return tuple(DueTimer(*row) for row in found)
+    begins = (after.due_at, after.token_id) if after is not None and after.due_at is not None else (_EVER, 0)
+    values = {"now": now, "limit": limit, "due": begins[0], "token": begins[1]}
+    return tuple(DueTimer(*row) for row in all_rows(_DUE, values))
 
 
 def _seen(loaded: Loaded, number: int) -> Variables:
