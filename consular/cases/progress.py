@@ -84,8 +84,10 @@ def _in_words(key: str, name: str) -> str:
 
 
 def definition_of(case: Case) -> Definition:
-    """The published process a case runs on, without its file."""
-    return Definition.objects.defer("xml").get(instances=case.instance_id)
+    """The published process a case runs on."""
+    if case.instance is None:
+        raise ValueError(f"{case} was not sent yet")
+    return case.instance.definition
 
 
 def _history(case: Case) -> Iterable[Recorded]:

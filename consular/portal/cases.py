@@ -135,7 +135,8 @@ def letter(request: HttpRequest, reference: str, letter_id: int) -> HttpResponse
 
 
 def _found(request: HttpRequest, reference: str) -> Case:
-    cases = Case.objects.visible_to(request.user).exclude(phase=Phase.DRAFT).select_related("mission")
+    mine = Case.objects.visible_to(request.user).exclude(phase=Phase.DRAFT)
+    cases = mine.select_related("mission", "instance__definition").defer("instance__definition__xml")
     found = cases.filter(reference=references.tidy(reference)).first()
     if found is None:
         raise Http404

@@ -95,3 +95,42 @@ def test_a_case_that_is_decided_speaks_of_no_appointment(post: stages.Post) -> N
     Booking.objects.update(active_until=clock.now())
 
     assert said(case) == set()
+
+
+def way(case: Case) -> list[tuple[str, str]]:
+    """The steps the applicant reads, with how each stands."""
+    shown = factories.signed_in(Client(), case.owner).get(f"/cases/{case.reference}/")
+    return [(part.what, part.standing.value) for part in shown.context["way"]]
+
+
+def test_the_applicant_reads_the_few_steps_of_the_usual_way(post: stages.Post) -> None:
+    found = way(stages.sent())
+
+    assert [standing for _what, standing in found] == ["open", *["ahead"] * 6]
+    assert found[0][0] == "The mission checks whether your application is complete"
+    assert found[-1][0] == "You collect your documents"
+
+
+def test_the_steps_name_nobody_and_hide_who_looks_at_what(post: stages.Post) -> None:
+    case = stages.at_decision(post)
+
+    shown = factories.signed_in(Client(), case.owner).get(f"/cases/{case.reference}/").content.decode()
+
+    for inner in (
+        post.caseworker.name,
+        post.decider.name,
+        "/process/",
+        "Decide on the application",
+        "registers",
+    ):
+        assert inner not in shown
+    assert ("The mission examines your application and decides", "open") in way(case)
+
+
+def test_that_a_proposal_was_sent_back_does_not_show(post: stages.Post) -> None:
+    case = stages.at_decision(post)
+    before = way(case)
+
+    stages.do(case, post.decider, approved=False, reason="The dates do not fit.")
+
+    assert way(case) == before

@@ -74,7 +74,7 @@ def test_a_case_takes_as_many_statements_with_a_long_history_as_with_a_short_one
     few = statements(browser, f"/cases/{case.reference}/")
     correspond(case, MANY)
 
-    assert statements(browser, f"/cases/{case.reference}/") == few <= 8
+    assert statements(browser, f"/cases/{case.reference}/") == few <= 9
 
 
 def test_the_free_times_take_as_many_statements_for_a_full_calendar_as_for_an_empty_one(
