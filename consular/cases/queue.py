@@ -106,4 +106,4 @@ def _rows(heads: list[QuerySet[Token]], size: int) -> tuple[list[Row], Position 
     if len(listed) > size:  # not of the rows: a task may be done between the two statements
         token_id, due_at = listed[size - 1]
         following = Position(due_at, token_id)
-    return [Row(*row[:-1], held=json.loads(row[-1]) if row[-1] else None) for row in found], following
+    return [Row(*(*row[:-1], json.loads(row[-1]) if row[-1] else None)) for row in found], following
