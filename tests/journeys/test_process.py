@@ -61,7 +61,7 @@ def _marks(page: Page) -> None:
     expect(page.locator(MARKED.format("done") + "[data-element-id=check_completeness]")).to_have_count(1)
     expect(page.locator(MARKED.format("open") + "[data-element-id=await_appointment]")).to_have_count(1)
     expect(page.locator(".diagram .mark--open").first).to_be_attached()
-    expect(page.locator("[data-element-id=await_appointment] text").first).to_be_in_viewport()
+    expect(page.locator("[data-element-id=await_appointment_label] text").first).to_be_in_viewport()
     expect(page.locator(WATERMARK)).to_be_visible()
 
 
@@ -119,6 +119,11 @@ def test_the_list_of_steps_stands_without_scripts_and_mirrored_while_the_diagram
     clerk.goto(f"/desk/cases/{reference}/process/")
     expect(clerk.locator("[data-diagram][data-shown]")).to_be_visible()
     clerk.set_viewport_size({"width": 375, "height": 740})
+    clerk.locator(DIAGRAM).scroll_into_view_if_needed()
+    with translation.override("ar"):
+        label = gettext("Check completeness").split()[0]
+    expect(clerk.locator("[data-element-id=check_completeness] text")).to_contain_text(label)
+    expect(clerk.locator("[data-element-id=check_completeness] text")).to_be_in_viewport()
     expect(clerk.locator(".diagram")).to_have_css("direction", "ltr")
     expect(clerk.locator("ol.steps").first).to_have_css("direction", "rtl")
     look(clerk, drawn=DIAGRAM)

@@ -84,6 +84,8 @@ def test_processes_give_names_that_people_see_on_one_line():
     assert [found.text for found in sources.in_bpmn(BPMN, "p.bpmn")] == [
         "Schengen visa",
         "Check completeness",
+        "complete?",
+        "yes",
     ]
 
 

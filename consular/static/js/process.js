@@ -74,6 +74,22 @@
     }
   };
 
+  // A turned phone or a larger window: the box has another width, and the case would be out of sight.
+  const follow = (viewer, view) => {
+    let width = box.clientWidth;
+    new ResizeObserver(() => {
+      if (box.clientWidth === width) return;
+      width = box.clientWidth;
+      viewer.get("canvas").resized();
+      begin(viewer, view);
+    }).observe(box);
+  };
+
+  const begin = (viewer, view) => {
+    view.whole();
+    if (view.here && viewer.get("canvas").zoom() < READABLE) view.here();
+  };
+
   const show = async () => {
     section.hidden = false;
     const answer = await fetch(section.dataset.diagram, { credentials: "same-origin" });
@@ -95,8 +111,8 @@
     mark(viewer);
     const view = views(viewer);
     listen(viewer, view);
-    view.whole();
-    if (view.here && viewer.get("canvas").zoom() < READABLE) view.here();
+    begin(viewer, view);
+    follow(viewer, view);
     section.dataset.shown = "";
   };
 
