@@ -58,6 +58,8 @@ def test_what_no_ground_carries_is_corrected_or_dropped(drop: bool, ended: bool)
 
     assert open_at(ended_in(SERVICE, *wrong)) == ["drop_or_correct"]
     assert (outcome.ended, open_at(outcome)) == (ended, [] if ended else ["establish_facts"])
+    with pytest.raises(AssertionError, match="four_eyes"):
+        told(SERVICE, *wrong, done("drop_or_correct", by="establish_facts", drop=drop))
 
 
 def test_a_visa_that_stands_ends_in_a_word_to_the_holder() -> None:

@@ -86,6 +86,8 @@ def test_the_back_office_checks_and_decides_listed_categories() -> None:
     assert open_at(ended_in(SERVICE, sent("D_RESEARCH"))) == ["precheck_back_office"]
     assert open_at(ended_in(SERVICE, *story)) == ["decide_back_office"]
     assert open_at(ended_in(SERVICE, *story, done("decide_back_office", approved=True))) == ["issue_grant"]
+    with pytest.raises(AssertionError, match="four_eyes"):
+        told(SERVICE, *story, done("decide_back_office", by="examine", approved=True))
 
 
 def test_corrections_go_back_to_the_same_office_also_late_ones() -> None:
@@ -122,6 +124,7 @@ def test_fast_track_means_an_appointment_and_a_decision_within_three_weeks_each(
 def test_an_application_without_appointment_lapses() -> None:
     lapsed = ended_in(SERVICE, sent(), COMPLETE, later("P7M"))
 
+    assert open_at(ended_in(SERVICE, sent(booked=True), COMPLETE)) == ["lodge"]
     assert (lapsed.ended, lapsed.phase) == (True, "closed")
 
 

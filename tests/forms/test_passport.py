@@ -163,6 +163,18 @@ def test_silence_is_no_authorisation() -> None:
     assert open_at(ended_in(SERVICE, *given_up)) == ["review_objection"]
     assert open_at(ended_in(SERVICE, *given_up, done("review_objection", released=False))) == ["propose"]
     assert open_at(ended_in(SERVICE, *given_up, done("review_objection", released=True))) == ["approve"]
+    with pytest.raises(AssertionError, match="four_eyes"):
+        told(SERVICE, *given_up, done("review_objection", by="propose", released=True))
+
+
+def test_more_time_is_no_answer_yet() -> None:
+    more_time = (
+        *asked("competent_authority", **BY_AUTHORISATION),
+        answers("competent_authority", "more_time"),
+    )
+
+    assert open_at(ended_in(SERVICE, *more_time)) == []
+    assert open_at(ended_in(SERVICE, *more_time, answers("competent_authority", "consent"))) == ["propose"]
 
 
 def test_name_and_citizenship_are_settled_before_anything_is_ordered() -> None:
@@ -235,4 +247,5 @@ def test_an_application_can_be_withdrawn_until_the_document_is_ordered() -> None
 
 
 def test_without_an_appointment_nothing_was_applied_for() -> None:
+    assert open_at(ended_in(SERVICE, {"start": {"booked": True}})) == ["apply"]
     assert ended_in(SERVICE, SENT, later("P7M")).ended
