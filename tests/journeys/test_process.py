@@ -35,6 +35,7 @@ def test_a_clerk_sees_the_process_and_the_applicant_its_steps(
     look(clerk, drawn=DIAGRAM)
     _picture(clerk, "clerk")
     assert complaints == []
+    _would_be_heard(clerk)
     _for_the_applicant(phone, reference)
 
 
@@ -52,6 +53,12 @@ def _listen(page: Page) -> list[str]:
     page.on("console", hear)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     return complaints
+
+
+def _would_be_heard(page: Page) -> None:
+    """A style in the markup is forbidden, and the browser says so."""
+    with page.expect_console_message(lambda message: "Content Security Policy" in message.text):
+        page.evaluate("document.querySelector('h1').setAttribute('style', 'color: red')")
 
 
 def _marks(page: Page) -> None:

@@ -4,6 +4,7 @@
 
   const MARKED = new Set(["done", "open", "late", "watching", "cancelled"]);
   const STEP = 60;
+  const EDGE = 20;
   const READABLE = 0.8;
 
   const section = document.querySelector("[data-diagram]");
@@ -45,9 +46,10 @@
         const scale = Math.max(canvas.zoom(), READABLE);
         canvas.zoom(scale);
         const { clientWidth, clientHeight } = box;
+        const { inner } = canvas.viewbox();
         canvas.viewbox({
-          x: x + width / 2 - clientWidth / scale / 2,
-          y: y + height / 2 - clientHeight / scale / 2,
+          x: Math.max(x + width / 2 - clientWidth / scale / 2, inner.x - EDGE),
+          y: Math.max(y + height / 2 - clientHeight / scale / 2, inner.y - EDGE),
           width: clientWidth / scale,
           height: clientHeight / scale,
         });
