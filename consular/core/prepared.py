@@ -10,7 +10,6 @@ from typing import Any
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.postgresql.base import CursorMixin
-from django.db.backends.utils import CursorWrapper
 
 Row = tuple[Any, ...]
 
@@ -41,11 +40,18 @@ def run(statement: str, values: Mapping[str, Any]) -> None:
     _run(statement, values).close()
 
 
-def _run(statement: str, values: Mapping[str, Any]) -> CursorWrapper:
+def _run(statement: str, values: Mapping[str, Any]) -> Any:
+    """The cursor that has run it. Where nobody listens, Django's layers around a cursor are left out: they took as long
+    as the statement's way there and back.
+    """
     own = connections[DEFAULT_DB_ALIAS]  # asked for once: looking for this thread's connection takes its time
     own.ensure_connection()
     raw: Any = _Prepared(own.connection)
-    # where statements are counted or logged, these are too
-    cursor = own.make_debug_cursor(raw) if own.queries_logged else own.make_cursor(raw)
-    cursor.execute(statement, values)
-    return cursor
+    if own.queries_logged or own.execute_wrappers:
+        cursor = own.make_debug_cursor(raw) if own.queries_logged else own.make_cursor(raw)
+        cursor.execute(statement, values)
+        return cursor
+    own.validate_no_broken_transaction()
+    with own.wrap_database_errors:
+        raw.execute(statement, values)
+    return raw

@@ -91,7 +91,7 @@ class Ours:
 
     def statements(self) -> list[int]:
         """How many statements each step of one case takes, without beginning and end of its transaction."""
-        from django.db import connection  # noqa: PLC0415
+        from django.db import connection, transaction  # noqa: PLC0415
         from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
 
         case, step = self.begin()
@@ -99,7 +99,7 @@ class Ours:
         counted = []
         for node, given in self.way:
             waiting |= {entered.node: entered for entered in step.entered}
-            with CaptureQueriesContext(connection) as captured:
+            with transaction.atomic(), CaptureQueriesContext(connection) as captured:
                 step = self.act(case, waiting[node], given)
             counted.append(len(captured))
         return counted
@@ -123,24 +123,29 @@ def by_hand(url: str, ours: Ours, case: Any) -> Callable[[], int]:
 
 
 def with_rows(url: str, seconds: float) -> Iterator[stand.Figure]:
-    """The same case in our engine, in SpiffWorkflow, and as statements written by hand, in turns."""
-    from tests.benchmarks.spiff import Spiff  # noqa: PLC0415  only where it is installed
+    """The same case in our engine, as statements written by hand, and in SpiffWorkflow, in turns."""
+    from tests.benchmarks.spiff import Pickled, Serialized, Spiff  # noqa: PLC0415  only where it is installed
 
     ours, turns = Ours(), max(5, int(seconds * 12))
     begun = [ours.begin() for _ in range(turns + 1)]
-    theirs = Spiff(url, ours.definition.xml, ours.way)
-    rows = [theirs.begin() for _ in range(turns + 1)]
-    works = (
+    works: list[Callable[[], int]] = [
         lambda: ours.walk(*begun.pop()),
         by_hand(url, ours, ours.begin()[0]),
-        lambda: theirs.walk(rows.pop()),
-    )
-    mine, bare, spiff = Meter(url).in_turns(works, turns)
+    ]
+    names = ["written by hand"]
+    for form in (Serialized(), Pickled()):
+        theirs = Spiff(url, ours.definition.xml, ours.way, form)
+        works.append(lambda theirs=theirs: theirs.walk(theirs.begin()))  # type: ignore[misc]
+        names.append(form.name)
+    mine, *others = Meter(url).in_turns(works, turns)
     counted = ours.statements()
-    yield line(
-        "written by hand", mine, bare, statements_most=max(counted), statements_all=sum(counted), clients=1
-    )
-    yield line("SpiffWorkflow, its state in one row", mine, spiff, clients=1)
+    counts = {
+        "statements": round(sum(counted) / len(counted), 1),
+        "statements_most": max(counted),
+        "clients": 1,
+    }
+    for name, other in zip(names, others, strict=True):
+        yield line(name, mine, other, **counts)
 
 
 def line(reference: str, ours: Cost, other: Cost, **more: object) -> stand.Figure:

@@ -1,7 +1,9 @@
 """Statements that are planned once per connection."""
 
+from contextlib import nullcontext
+
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from consular.core import prepared
@@ -46,3 +48,21 @@ def test_statements_are_seen_by_whoever_counts_them() -> None:
         prepared.run(STATEMENT, {"number": 1})
 
     assert len(captured) == 2
+
+
+@pytest.mark.parametrize("listens", [False, True])
+def test_what_the_database_refuses_is_djangos_error_and_breaks_the_transaction(listens: bool) -> None:
+    twice = "INSERT INTO core_job (key) VALUES (%(key)s)"
+
+    listening = CaptureQueriesContext(connection) if listens else nullcontext()
+    with pytest.raises(IntegrityError), transaction.atomic(), listening:
+        prepared.run(twice, {"key": "a"})
+
+    assert prepared.first_row(STATEMENT, {"number": 1}) == (2,)
+
+
+def test_in_a_broken_transaction_nothing_more_is_run() -> None:
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(transaction.TransactionManagementError):
+            prepared.run(STATEMENT, {"number": 1})

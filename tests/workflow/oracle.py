@@ -33,6 +33,11 @@ class _Conditions(PythonScriptEngine):
         return value is True
 
 
+def conditions(variables: dict[str, object]) -> PythonScriptEngine:
+    """What answers the conditions of a process, for one whose state was read from a file."""
+    return _Conditions(variables)
+
+
 def in_its_words(xml: bytes) -> bytes:
     """The file without what SpiffWorkflow does not read."""
     root = etree.fromstring(xml)
