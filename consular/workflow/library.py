@@ -98,7 +98,9 @@ def published(definition: Definition) -> Published:
 def source(definition: Definition) -> bytes:
     """The file of a definition, verified."""
     published(definition)
-    return bytes(Definition.objects.values_list("xml", flat=True).get(pk=definition.pk, sha256=definition.sha256))
+    return bytes(
+        Definition.objects.values_list("xml", flat=True).get(pk=definition.pk, sha256=definition.sha256)
+    )
 
 
 def contents(definition: Definition) -> Mapping[str, bytes]:
