@@ -83,6 +83,16 @@ def test_what_was_exchanged_is_never_run(
     assert (refused.value.code, refused.value.status) == ("not_authentic", 500)
 
 
+def test_a_file_exchanged_after_it_was_compiled_is_not_shown(definition: Definition) -> None:
+    assert library.source(definition) == RULED
+
+    exchange(Definition, xml=OTHER)
+
+    with pytest.raises(Refused) as refused:
+        library.source(definition)
+    assert refused.value.code == "not_authentic"
+
+
 def test_without_the_seal_the_exchanged_process_would_run(
     definition: Definition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
