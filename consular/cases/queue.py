@@ -66,13 +66,22 @@ class Position:
 def page(
     duties: Duties, *, after: Position | None = None, size: int = PAGE
 ) -> tuple[list[Row], Position | None]:
-    """One page of the open tasks of a person's missions and roles, by due date, and where the next page begins."""
+    """One page of the open tasks of a person's missions and roles, by due date, and where the next page begins.
+
+    A head of section sees those of the whole section, to assign them.
+    """
     heads = [
         _after(Token.objects.filter(kind=TokenKind.TASK, mission=mission, lane=role), after)[: size + 1]
-        for mission, role in sorted(duties.at)
-        if role in DOES_TASKS
+        for mission, role in sorted(_listed(duties))
     ]
     return _rows(heads, size)
+
+
+def _listed(duties: Duties) -> set[tuple[int, Role]]:
+    """The queues that are listed for somebody with these duties."""
+    own = {(mission, role) for mission, role in duties.at if role in DOES_TASKS}
+    headed = duties.missions_with({Role.HEAD_OF_SECTION})
+    return own | {(mission, role) for mission in headed for role in DOES_TASKS}
 
 
 def mine(

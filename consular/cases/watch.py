@@ -42,7 +42,7 @@ CROSS JOIN unnest(%(lanes)s::text[]) AS role (lane)
 CROSS JOIN LATERAL (
     SELECT t.id, t.instance_id, t.node, t.due_at, t.assignee_id FROM workflow_token t
     WHERE t.kind = 'task' AND t.mission_id = m.id AND t.lane = role.lane
-    AND t.due_at < %(now)s::timestamptz AND t.data -> 'held' IS NULL
+    AND t.due_at < %(now)s::timestamptz AND NOT t.data ? 'held'
     AND (t.due_at, t.id) > (%(after)s::timestamptz, %(after_id)s::bigint)
     ORDER BY t.due_at, t.id LIMIT %(limit)s::int
 ) found
@@ -52,6 +52,7 @@ LEFT JOIN accounts_user u ON u.id = found.assignee_id
 WHERE %(missions)s::bigint[] IS NULL OR m.id = ANY(%(missions)s::bigint[])
 ORDER BY found.due_at, found.id LIMIT %(limit)s::int
 """
+# `NOT … ?` and not `-> … IS NULL`: the planner takes the second for rare and sorts everything.
 _MACHINERY = """
 SELECT
     (SELECT count(*) FROM (SELECT FROM core_job WHERE dead_at IS NOT NULL LIMIT %(most)s::int) dead),

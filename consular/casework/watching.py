@@ -1,6 +1,6 @@
 """The watchdog: once an hour it writes down which cases nobody has moved, and tells their heads of section."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -34,12 +34,18 @@ SELECT mission_id, count(*) FROM stalled GROUP BY mission_id
 def watch(now: datetime | None = None) -> int:
     """Note every case that has stalled since it last moved, once each; returns how many are new."""
     moment = now or clock.now()
-    noted, after, first = 0, None, True
-    while first or after is not None:
-        found, after = watching.stalled(moment, Range(after=after, size=AT_ONCE))
-        noted += note(found, now=moment) if found else 0
-        first = False
-    return noted
+    missions = Mission.objects.order_by("pk").values_list("pk", flat=True)
+    return sum(note(found, now=moment) for mission in missions for found in _pages(mission, moment))
+
+
+def _pages(mission: int, now: datetime) -> Iterator[list[Stalled]]:
+    """The stalled cases of a mission, some at once."""
+    part: Range | None = Range({mission}, size=AT_ONCE)
+    while part:
+        found, following = watching.stalled(now, part)
+        if found:
+            yield found
+        part = Range({mission}, following, AT_ONCE) if following else None
 
 
 @verb

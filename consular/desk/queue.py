@@ -19,7 +19,6 @@ from consular.missions.models import Mission
 from consular.missions.postings import Duties
 from consular.missions.titles import title
 
-
 TOO_BIG = 2**63
 """The first number the database cannot hold."""
 

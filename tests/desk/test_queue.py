@@ -65,6 +65,18 @@ def test_other_missions_and_other_roles_are_not_in_my_queue() -> None:
     assert len(rows) == 1
 
 
+def test_a_head_of_section_sees_the_tasks_of_the_whole_section() -> None:
+    mine, other = factories.mission(), factories.mission()
+    case = factories.sent_case(mission=mine)
+    for role in (Role.INTAKE_CLERK, Role.DECIDER):
+        _tasks(case, 1, mine, role)
+        _tasks(case, 1, other, role)
+
+    rows, _ = queue.page(duties(factories.official(Role.HEAD_OF_SECTION, mission=mine)))
+
+    assert len(rows) == 2
+
+
 @pytest.mark.parametrize("number", [3, 60])
 def test_the_page_takes_the_same_few_queries_however_much_there_is(number: int) -> None:
     post = stages.ministry()

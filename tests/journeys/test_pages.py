@@ -25,11 +25,14 @@ PAGES = (
 OFFICERS_PAGES = (
     "/desk/",
     "/desk/?show=mine",
+    "/desk/absences/",
     "/desk/appointments/",
     "/desk/jobs/",
     "/desk/factors/",
     "/desk/factors/app/",
     "/desk/password/",
+    "/desk/watch/",
+    "/desk/watch/?show=tasks",
 )
 
 
@@ -63,7 +66,11 @@ def test_forms_with_mistakes_are_accessible(new_context: NewContext, language: s
 
 @pytest.mark.parametrize(
     ("email", "language"),
-    [("administrator@example.org", "ar"), ("intake-clerk.losa@example.org", "de")],
+    [
+        ("administrator@example.org", "ar"),
+        ("intake-clerk.losa@example.org", "de"),
+        ("head-of-section.losa@example.org", "ar"),
+    ],
 )
 def test_pages_of_officers_are_accessible(at_desk: AtDesk, email: str, language: str) -> None:
     page = at_desk(email, language)

@@ -1,0 +1,81 @@
+"""What a process says about handing out its tasks: read, checked, in the rows, and after a migration."""
+
+import pytest
+
+from consular.accounts.models import Role, User
+from consular.core.errors import Refused
+from consular.missions.models import Mission
+from consular.workflow import migrating, store
+from consular.workflow.compile import compile
+from consular.workflow.graph import Allocation
+from consular.workflow.mapping import TokenMapping
+from consular.workflow.markup import NotInSubset
+from consular.workflow.models import Token
+from tests import factories
+from tests.workflow import bpmn
+from tests.workflow.bpmn import path
+from tests.workflow.transitions import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def xml(way: str, eyes: str = "") -> bytes:
+    """Two tasks, one after the other, in the lane of caseworkers; the second is handed out."""
+    second = bpmn.user("b", allocation=way, **({"fourEyesWith": eyes} if eyes else {}))
+    return bpmn.process(bpmn.start(), bpmn.user("a"), second, bpmn.end(), path("start", "a", "b", "end"))
+
+
+@pytest.mark.parametrize("way", list(Allocation))
+def test_the_way_reaches_the_row(way: Allocation, delhi: Mission, officer: User) -> None:
+    definition = store.publish("handing_out", 1, xml(way, "a"))
+    first = store.start(definition, mission=delhi, variables={}, now=NOW).entered[0]
+    assert Token.objects.get().allocation == "free"
+
+    store.complete(first.token_id, by=officer, variables={}, now=NOW)
+
+    row = Token.objects.get()
+    assert (row.allocation, row.four_eyes_with) == (way, "a")
+
+
+def test_a_way_that_is_none_and_a_step_that_is_no_task_are_refused() -> None:
+    with pytest.raises(NotInSubset, match="allocation is one of free, oldest, random"):
+        compile(xml("bribe"))
+    service = bpmn.element(
+        "serviceTask", "s", "", '<zeebe:taskDefinition type="x"/>' + bpmn.properties(allocation="random")
+    )
+    with pytest.raises(NotInSubset, match="the property allocation belongs to userTask"):
+        compile(bpmn.process(bpmn.start(), service, bpmn.end(), path("start", "s", "end")))
+
+
+def test_a_case_that_moves_to_another_version_is_handed_out_as_that_one_says(
+    delhi: Mission, officer: User
+) -> None:
+    old, new = (
+        store.publish("handing_out", number, xml(way)) for number, way in ((1, "free"), (2, "random"))
+    )
+    advance = store.start(old, mission=delhi, variables={}, now=NOW)
+    store.complete(advance.entered[0].token_id, by=officer, variables={}, now=NOW)
+
+    migrating.migrate(advance.instance.pk, migrating.route(old, new, TokenMapping()), now=NOW)
+
+    row = Token.objects.get()
+    assert row.allocation == "random"
+    with pytest.raises(Refused) as refused:
+        store.claim(row.pk, by=officer)
+    assert refused.value.code == "handed_out"
+
+
+def test_what_is_handed_out_is_done_by_whom_it_was_handed_to_and_nobody_else(
+    delhi: Mission, officer: User
+) -> None:
+    """The negative control is the same task, free: then anybody of the lane completes it."""
+    other = factories.official(Role.CASEWORKER, mission=delhi)
+    definition = store.publish("handing_out", 1, xml("random"))
+    first = store.start(definition, mission=delhi, variables={}, now=NOW).entered[0].token_id
+    token = store.complete(first, by=officer, variables={}, now=NOW).entered[0].token_id
+
+    with pytest.raises(Refused) as refused:
+        store.complete(token, by=other, variables={}, now=NOW)
+    assert refused.value.code == "handed_out"
+    Token.objects.update(allocation="free")
+    assert store.complete(token, by=other, variables={}, now=NOW).ended
