@@ -99,7 +99,9 @@ def test_the_page_takes_the_same_few_statements_however_much_there_is(
     assert "Next entries" in browser.get("/desk/watch/").content.decode()
 
 
-@pytest.mark.parametrize("after", ["x", "1-", "nan-1", "1e400-2", "1-99999999999999999999", "1--99999999999999999999", "\x00"])
+@pytest.mark.parametrize(
+    "after", ["x", "1-", "nan-1", "1e400-2", "1-99999999999999999999", "1--99999999999999999999", "\x00"]
+)
 def test_an_address_somebody_made_up_shows_the_first_page(post: stages.Post, head: User, after: str) -> None:
     answer = factories.signed_in(Client(), head).get("/desk/watch/", {"after": after})
 
