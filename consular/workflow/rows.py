@@ -200,13 +200,26 @@ def write(
     instance = loaded.instance
     fresh, turned = standing.changes(loaded.state, state)
     kept = {token.number for token in state.tokens} - {token.number for token in fresh}
-    instance.variables, instance.memory, instance.phase = (
-        dict(state.variables),
-        shapes.memory(state),
-        state.phase,
-    )
-    instance.ended_at = now if state.ended else None
-    parameters: dict[str, Any] = {
+    instance.variables, instance.memory = dict(state.variables), shapes.memory(state)
+    instance.phase, instance.ended_at = state.phase, now if state.ended else None
+    values = _values(instance, completed) | {
+        "now": now,
+        "gone": [row.pk for row in loaded.rows.values() if row.number not in kept],
+        "fresh": json.dumps([_new_row(token, graph) for token in fresh]),
+    }
+    statement, clocks = standing.and_turn(_WRITE, loaded.rows, turned, shapes.data)
+    moved, ids = first_row(statement, values | clocks) or (0, "{}")
+    if not moved:
+        raise Refused(
+            _("Somebody else changed this case in the same moment. Please look at it again."), code="changed"
+        )
+    instance.revision += 1
+    return Advance(instance, state.phase, _entered(effects, graph, ids), effects.history, state.ended)
+
+
+def _values(instance: Instance, completed: Completed | None) -> dict[str, Any]:
+    """The columns of the instance, and who completed what."""
+    return {
         "instance": instance.pk,
         "revision": instance.revision,
         "variables": json.dumps(instance.variables),
@@ -214,21 +227,10 @@ def write(
         "phase": instance.phase,
         "ended_at": instance.ended_at,
         "mission": instance.mission_id,
-        "now": now,
-        "gone": [row.pk for row in loaded.rows.values() if row.number not in kept],
         "done_token": completed.row.pk if completed else None,
         "done_node": completed.row.node if completed else None,
         "done_by": completed.by.pk if completed else None,
-        "fresh": json.dumps([_new_row(token, graph) for token in fresh]),
     }
-    statement, clocks = standing.and_turn(_WRITE, loaded.rows, turned, shapes.data)
-    moved, ids = first_row(statement, parameters | clocks) or (0, "{}")
-    if not moved:
-        raise Refused(
-            _("Somebody else changed this case in the same moment. Please look at it again."), code="changed"
-        )
-    instance.revision += 1
-    return Advance(instance, state.phase, _entered(effects, graph, ids), effects.history, state.ended)
 
 
 def _new_row(token: Waiting, graph: Graph) -> dict[str, object]:
