@@ -1,7 +1,8 @@
 """What running processes are asked for at 1 million open cases: due timers, who waits for a message, queues, next task.
 
-`ours` is the whole call with its rows as Python values, `database_ms` what of it the statements take with planning, there
-and back, `execution_ms` what PostgreSQL says it runs for all of them. All are medians.
+`ours` is the whole call with its rows as Python values, `database_ms` what of it the statements take with planning and
+their way there and back, `execution_ms` what PostgreSQL says it runs for all of them, asked at once a second time, so
+that the pages are in memory. All are medians.
 """
 
 import argparse
