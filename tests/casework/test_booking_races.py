@@ -48,7 +48,7 @@ def _pressed_meanwhile(hold: Callable[..., Booking], case: Case, first: Slot, se
 
 
 def _until_somebody_waits() -> None:
-    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     for _ in range(200):
         with connection.cursor() as cursor:
             cursor.execute(waiting)

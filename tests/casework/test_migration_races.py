@@ -197,7 +197,9 @@ def test_a_run_killed_between_two_cases_leaves_each_whole_and_the_next_one_goes_
 def somebody_waits() -> bool:
     """Whether another connection waits for a lock."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
         return bool(cursor.fetchone()[0])
 
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from consular.accounts.models import Role, User
 from consular.core.errors import Refused
 from consular.missions.models import Mission
-from consular.workflow import publishing, sealing, store, tasks
+from consular.workflow import permission, publishing, sealing, store, tasks
 from consular.workflow.models import Definition
 from tests import factories
 from tests.workflow.transitions import XML, started
@@ -21,6 +21,10 @@ def test_without_asking_whose_it_is_a_second_claim_would_take_the_task_away(
     token = started(definition, delhi).entered[0].token_id
     colleague = factories.official(Role.INTAKE_CLERK, mission=delhi)
     store.claim(token, by=clerk)
+    with pytest.raises(Refused):
+        store.claim(token, by=colleague)
+
+    monkeypatch.setattr(permission, "require_free", lambda row, by: None)
     with pytest.raises(Refused):
         store.claim(token, by=colleague)
 
