@@ -79,9 +79,10 @@ def context(
     a moment, to be shown again without a word about it.
     """
     folder = formspec.folder(case.service, case.version)
-    proposal = approval.open_proposal(case)
     tasks = _open_tasks(case, officer, held, forms or {}, waiting)
     writes = may_write(case, officer, held)
+    is_proposed = any(_node(task.token).step == "approve" for task in tasks)
+    proposal = approval.open_proposal(case) if is_proposed else None
     return {
         "case": case,
         "return_url": reverse("desk:case", args=[case.reference]),
@@ -132,9 +133,9 @@ def _open_tasks(
     case: Case, officer: User, held: Duties, forms: Mapping[int, Any], waiting: QueryDict | None
 ) -> list[OpenTask]:
     tokens = Token.objects.filter(instance=case.instance_id, kind=TokenKind.TASK)
-    tokens = tokens.select_related("assignee", "mission", "instance__definition")
     tasks = []
-    for token in tokens.defer("instance__definition__xml").order_by("id"):
+    for token in tokens.select_related("assignee").order_by("id"):
+        token.instance = case.instance
         is_mine = held.has(Role(token.lane), token.mission_id)
         is_claimed, is_handed_out = token.assignee_id == officer.pk, token.allocation != Allocation.FREE
         is_free = is_claimed or (token.assignee_id is None and not is_handed_out)
