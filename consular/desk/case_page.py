@@ -132,10 +132,12 @@ def _main_form(tasks: list[OpenTask], may_write: bool) -> str:
 def _open_tasks(
     case: Case, officer: User, held: Duties, forms: Mapping[int, Any], waiting: QueryDict | None
 ) -> list[OpenTask]:
-    tokens = Token.objects.filter(instance=case.instance_id, kind=TokenKind.TASK)
-    tasks = []
+    instance, tasks = case.instance, list[OpenTask]()
+    if instance is None:
+        return tasks
+    tokens = Token.objects.filter(instance=instance, kind=TokenKind.TASK)
     for token in tokens.select_related("assignee").order_by("id"):
-        token.instance = case.instance
+        token.instance = instance
         is_mine = held.has(Role(token.lane), token.mission_id)
         is_claimed, is_handed_out = token.assignee_id == officer.pk, token.allocation != Allocation.FREE
         is_free = is_claimed or (token.assignee_id is None and not is_handed_out)
