@@ -25,7 +25,7 @@ from consular.desk.cases import case_of
 from consular.workflow import library
 from consular.workflow.days import last_day
 from consular.workflow.drawing import drawing
-from consular.workflow.graph import Kind
+from consular.workflow.graph import ENDS, Kind
 from consular.workflow.models import Definition
 from consular.workflow.outline import Standing, Step
 
@@ -104,7 +104,9 @@ def _kept(definition: Definition, _sha256: str, _language: str) -> bytes:
 
 
 def _lines(steps: tuple[Step, ...], case: Case, assignees: Mapping[str, tuple[str, ...]]) -> tuple[Line, ...]:
-    return tuple(_line(step, case, assignees) for step in steps)
+    """Ends that nobody gave a name are drawn, not listed: they say nothing that the step before did not say."""
+    told = (step for step in steps if step.node.name or step.node.kind not in ENDS)
+    return tuple(_line(step, case, assignees) for step in told)
 
 
 def _line(step: Step, case: Case, assignees: Mapping[str, tuple[str, ...]]) -> Line:

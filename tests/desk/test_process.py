@@ -89,6 +89,16 @@ def test_a_closed_case_has_nothing_open(post: stages.Post) -> None:
     assert found["closed"] == "done"
 
 
+def test_an_end_without_a_name_is_no_line_of_the_list(post: stages.Post) -> None:
+    case = stages.decided(post)
+    assert case.events.filter(kind="reached", node="decision_made").exists()
+
+    text = page(case, post.caseworker)
+
+    assert "decision_made" not in states(text)
+    assert "Step without a name" not in text
+
+
 def test_the_page_takes_few_statements_however_long_the_history_is(post: stages.Post) -> None:
     case = stages.at_decision(post)
     browser = factories.signed_in(Client(), post.clerk)
