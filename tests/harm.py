@@ -1,6 +1,48 @@
-"""Switching off what the database refuses, to see the harm it keeps away."""
+"""Switching off what the database refuses, to see the harm it keeps away.
 
-from django.db import connection, models
+A file with a table of constraints, `(model, name, harm)` in each row, has both tests of it by two lines:
+
+    test_a_constraint_refuses_the_harm = harm.refused(CONSTRAINTS)
+    test_without_the_constraint_the_harm_is_done = harm.done_without(CONSTRAINTS)
+"""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+from django.db import IntegrityError, connection, models, transaction
+
+Row = tuple[type[models.Model], str | tuple[str, ...], Callable[[], object]]
+"""Several names: the first one refuses, and the others would where it is gone."""
+
+
+def refused(table: Sequence[Row]) -> Callable[..., None]:
+    """The test that each constraint of the table refuses the harm of its row."""
+
+    @pytest.mark.parametrize(("constraint", "harm"), [row[1:] for row in table])
+    def refuses(constraint: str | tuple[str, ...], harm: Callable[[], object]) -> None:
+        with pytest.raises(IntegrityError, match=_names(constraint)[0]), transaction.atomic():
+            harm()
+
+    return refuses
+
+
+def done_without(table: Sequence[Row]) -> Callable[..., None]:
+    """The negative control: where the constraint is gone, the harm of its row is done."""
+
+    @pytest.mark.parametrize(("model", "constraint", "harm"), table)
+    def is_done(
+        model: type[models.Model], constraint: str | tuple[str, ...], harm: Callable[[], object]
+    ) -> None:
+        for name in _names(constraint):
+            without(model, name)
+
+        harm()
+
+    return is_done
+
+
+def _names(constraint: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (constraint,) if isinstance(constraint, str) else constraint
 
 
 def without(model: type[models.Model], name: str) -> None:

@@ -1,16 +1,12 @@
 """Accounts: one for each address, whatever the case of its letters."""
 
-from collections.abc import Callable
-
 import pytest
-from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db import IntegrityError
 
 from consular.accounts.backends import ApplicantByCode, StaffByFactor
 from consular.accounts.models import ApiToken, User
 from consular.core import clock
-from tests import factories
-from tests.harm import without
+from tests import factories, harm
 
 pytestmark = pytest.mark.django_db
 
@@ -78,19 +74,5 @@ CONSTRAINTS = [
 ]
 
 
-@pytest.mark.parametrize(("model", "constraints", "harm"), CONSTRAINTS)
-def test_a_constraint_refuses_the_harm(
-    model: type[Model], constraints: tuple[str, ...], harm: Callable[[], None]
-):
-    with pytest.raises(IntegrityError, match=constraints[0]), transaction.atomic():
-        harm()
-
-
-@pytest.mark.parametrize(("model", "constraints", "harm"), CONSTRAINTS)
-def test_without_the_constraint_the_harm_is_done(
-    model: type[Model], constraints: tuple[str, ...], harm: Callable[[], None]
-):
-    for constraint in constraints:
-        without(model, constraint)
-
-    harm()
+test_a_constraint_refuses_the_harm = harm.refused(CONSTRAINTS)
+test_without_the_constraint_the_harm_is_done = harm.done_without(CONSTRAINTS)

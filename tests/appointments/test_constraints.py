@@ -1,18 +1,15 @@
 """Each constraint of calendars and bookings, and the harm it keeps away when it is switched off."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 
 import pytest
-from django.db import IntegrityError, transaction
-from django.db.models import Model
 
 from consular.appointments.models import Booking, Calendar, OpeningRule, Place, Slot, State
 from tests import factories as people
+from tests import harm
 from tests.appointments import factories
 from tests.appointments.factories import NOW
-from tests.harm import without
 
 pytestmark = pytest.mark.django_db
 
@@ -84,18 +81,5 @@ CONSTRAINTS = [
 ]
 
 
-@pytest.mark.parametrize(("model", "constraint", "harm"), CONSTRAINTS)
-def test_a_constraint_refuses_the_harm(
-    model: type[Model], constraint: str, harm: Callable[[], object]
-) -> None:
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        harm()
-
-
-@pytest.mark.parametrize(("model", "constraint", "harm"), CONSTRAINTS)
-def test_without_the_constraint_the_harm_is_done(
-    model: type[Model], constraint: str, harm: Callable[[], object]
-) -> None:
-    without(model, constraint)
-
-    harm()
+test_a_constraint_refuses_the_harm = harm.refused(CONSTRAINTS)
+test_without_the_constraint_the_harm_is_done = harm.done_without(CONSTRAINTS)

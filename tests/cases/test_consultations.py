@@ -6,8 +6,7 @@ from functools import partial
 
 import pgtrigger
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
-from django.db.models import Model
+from django.db import DatabaseError, connection, transaction
 
 from consular.cases.consultations import (
     TOLD,
@@ -21,8 +20,7 @@ from consular.cases.consultations import (
 )
 from consular.cases.models import Case
 from consular.core import clock, references
-from tests import factories, stages
-from tests.harm import without
+from tests import factories, harm, stages
 
 pytestmark = pytest.mark.django_db
 
@@ -92,21 +90,8 @@ CONSTRAINTS = [
 ]
 
 
-@pytest.mark.parametrize(("model", "constraint", "harm"), CONSTRAINTS)
-def test_a_constraint_refuses_the_harm(
-    model: type[Model], constraint: str, harm: Callable[[], object]
-) -> None:
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        harm()
-
-
-@pytest.mark.parametrize(("model", "constraint", "harm"), CONSTRAINTS)
-def test_without_the_constraint_the_harm_is_done(
-    model: type[Model], constraint: str, harm: Callable[[], object]
-) -> None:
-    without(model, constraint)
-
-    harm()
+test_a_constraint_refuses_the_harm = harm.refused(CONSTRAINTS)
+test_without_the_constraint_the_harm_is_done = harm.done_without(CONSTRAINTS)
 
 
 def change(row: ConsultationAnswer) -> None:

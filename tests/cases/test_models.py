@@ -5,13 +5,11 @@ from functools import partial
 
 import pgtrigger
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import Model
+from django.db import DatabaseError, transaction
 
 from consular.cases.models import Answers, Case, Event, TaskEntry
 from consular.core import clock
-from tests import factories
-from tests.harm import without
+from tests import factories, harm
 
 pytestmark = pytest.mark.django_db
 
@@ -74,18 +72,5 @@ CONSTRAINTS = [
 ]
 
 
-@pytest.mark.parametrize(("model", "constraint", "harm"), CONSTRAINTS)
-def test_a_constraint_refuses_the_harm(
-    model: type[Model], constraint: str, harm: Callable[[], object]
-) -> None:
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        harm()
-
-
-@pytest.mark.parametrize(("model", "constraint", "harm"), CONSTRAINTS)
-def test_without_the_constraint_the_harm_is_done(
-    model: type[Model], constraint: str, harm: Callable[[], object]
-) -> None:
-    without(model, constraint)
-
-    harm()
+test_a_constraint_refuses_the_harm = harm.refused(CONSTRAINTS)
+test_without_the_constraint_the_harm_is_done = harm.done_without(CONSTRAINTS)

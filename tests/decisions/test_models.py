@@ -6,16 +6,14 @@ from functools import partial
 
 import pgtrigger
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import Model
+from django.db import DatabaseError, transaction
 
 from consular.core import clock
 from consular.decisions import approval, issuing
 from consular.decisions.models import Decision, Letter, Supersession
-from tests import factories
+from tests import factories, harm
 from tests.decisions import letters
 from tests.decisions.letters import REFUSAL, approved
-from tests.harm import without
 
 pytestmark = pytest.mark.django_db
 
@@ -180,16 +178,5 @@ def test_what_is_whole_can_be_proposed(whole: Callable[[], object]):
     assert Decision.objects.get().state == "proposed"
 
 
-@pytest.mark.parametrize(("model", "constraint", "harm"), CONSTRAINTS)
-def test_a_constraint_refuses_the_harm(model: type[Model], constraint: str, harm: Callable[[], None]):
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        harm()
-
-
-@pytest.mark.parametrize(("model", "constraint", "harm"), CONSTRAINTS)
-def test_without_the_constraint_the_harm_is_done(
-    model: type[Model], constraint: str, harm: Callable[[], None]
-):
-    without(model, constraint)
-
-    harm()
+test_a_constraint_refuses_the_harm = harm.refused(CONSTRAINTS)
+test_without_the_constraint_the_harm_is_done = harm.done_without(CONSTRAINTS)

@@ -1,16 +1,12 @@
 """What the database refuses whoever asks; each constraint also switched off, to see the harm."""
 
-from collections.abc import Callable
-
 import pgtrigger
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import Model
+from django.db import DatabaseError, transaction
 
 from consular.core import clock
 from consular.workflow.models import Definition, PublishedTable, Token, TokenKind
-from tests import factories
-from tests.harm import without
+from tests import factories, harm
 
 pytestmark = pytest.mark.django_db
 
@@ -58,19 +54,8 @@ CONSTRAINTS = [
 ]
 
 
-@pytest.mark.parametrize(("model", "constraint", "harm"), CONSTRAINTS)
-def test_a_constraint_refuses_the_harm(model: type[Model], constraint: str, harm: Callable[[], None]) -> None:
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        harm()
-
-
-@pytest.mark.parametrize(("model", "constraint", "harm"), CONSTRAINTS)
-def test_without_the_constraint_the_harm_is_done(
-    model: type[Model], constraint: str, harm: Callable[[], None]
-) -> None:
-    without(model, constraint)
-
-    harm()
+test_a_constraint_refuses_the_harm = harm.refused(CONSTRAINTS)
+test_without_the_constraint_the_harm_is_done = harm.done_without(CONSTRAINTS)
 
 
 def test_a_published_table_stays_as_it_is() -> None:
