@@ -10,6 +10,7 @@ from consular.core import clock
 from consular.formspec.text import Wrong, ascii_digits
 
 EARLIEST, LATEST = 1850, 2200
+PARTS = ("day", "month", "year")
 
 
 def read(value: object, *, partial: bool) -> str:

@@ -5,13 +5,12 @@ Everything else builds on this one walk, so that what is hidden is nowhere valid
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from consular.core import clock
 from consular.formspec import kinds
-from consular.formspec.model import Answer, Answers, Question
+from consular.formspec.model import NOT_APPLICABLE, Answer, Answers, Question
 from consular.formspec.text import Wrong
 from consular.rules.feel import Expression
 
@@ -20,7 +19,8 @@ from consular.rules.feel import Expression
 class Judged:
     """One question after judging. `answer` is tidy, None when missing or wrong; hidden questions have none.
 
-    `wrong` maps the place of each mistake ("" or, within a group, "0-surname") to a sentence.
+    `wrong` maps the place of each mistake ("" or, within a group, "0-surname") to a sentence. A group has
+    `entries`: the questions of each entry that has anything in it, by its number; its answer has what is right in them.
     """
 
     question: Question
@@ -28,6 +28,11 @@ class Judged:
     is_required: bool = False
     answer: Answer = None
     wrong: Mapping[str, str] = field(default_factory=dict)
+    entries: Mapping[int, "tuple[Judged, ...]"] = field(default_factory=dict)
+
+    def place(self, where: str) -> str:
+        """The id of the question, or of the question within an entry of a group."""
+        return f"{self.question.id}-{where}" if where else self.question.id
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,8 @@ class Given:
         if judged.answer is not None:
             self.answers[identifier] = judged.answer
         self.context[identifier] = value(judged.question, judged.answer)
+        for derived in judged.question.derives:
+            self.context[derived.id] = derived.value.evaluate(self.context)
 
     def within(self) -> "Given":
         """The same for one entry of a group, whose answers count within it only."""
@@ -72,7 +79,7 @@ def after(questions: Iterable[Question], raw: Answers) -> Given:
 
 def value(question: Question, answer: Answer) -> object:
     """An answer as a value for conditions: dates as dates, amounts as numbers, groups as lists."""
-    if answer is None:
+    if answer is None or answer == NOT_APPLICABLE:
         return None
     if question.kind == "group":
         return [{sub.id: value(sub, entry.get(sub.id)) for sub in question.questions} for entry in answer]
@@ -90,15 +97,22 @@ def _judge(question: Question, raw: Answer, given: Given) -> Judged:
     if question.kind == "group":
         return _judge_group(question, raw, given, is_required)
     try:
-        answer = (
-            None if kinds.is_blank(raw) else kinds.KINDS[question.kind].read(question, raw, given.answers)
-        )
+        answer = _read(question, raw, given)
     except Wrong as reason:
         return Judged(question, is_shown=True, is_required=is_required, wrong={"": str(reason)})
     if kinds.is_blank(answer):
         wrong = {"": missing(question)} if is_required else {}
         return Judged(question, is_shown=True, is_required=is_required, wrong=wrong)
     return Judged(question, is_shown=True, is_required=is_required, answer=answer)
+
+
+def _read(question: Question, raw: Answer, given: Given) -> Answer:
+    """The tidy answer. Raises Wrong."""
+    if question.not_applicable and isinstance(raw, Mapping) and raw.get("not_applicable"):
+        if not kinds.is_blank(raw.get("given")):
+            raise Wrong(_("Please answer the question or tick “Not applicable”, not both."))
+        return dict(NOT_APPLICABLE)
+    return None if kinds.is_blank(raw) else kinds.KINDS[question.kind].read(question, raw, given.answers)
 
 
 def missing(question: Question) -> str:
@@ -121,10 +135,23 @@ def _judge_group(question: Question, raw: Answer, given: Given, is_required: boo
     if len(filled) > question.repeat:
         most = _("Please make no more than %(count)s entries.") % {"count": question.repeat}
         return Judged(question, True, is_required, wrong={"": most})
-    wrong: dict[str, str] = {}
-    answer: list[dict[str, Any]] = []
-    for index, entry in filled.items():
-        parts = list(judge(question.questions, entry, given.within()))
-        wrong |= {f"{index}-{part.question.id}": text for part in parts for text in part.wrong.values()}
-        answer.append({part.question.id: part.answer for part in parts if part.answer is not None})
-    return Judged(question, True, is_required, answer=None if wrong or not answer else answer, wrong=wrong)
+    judged = {
+        index: tuple(judge(question.questions, entry, given.within())) for index, entry in filled.items()
+    }
+    answer = [
+        {part.question.id: part.answer for part in parts if part.answer is not None}
+        for parts in judged.values()
+    ]
+    return Judged(
+        question,
+        True,
+        is_required,
+        answer=[entry for entry in answer if entry] or None,
+        wrong={
+            f"{index}-{part.place(where)}": message
+            for index, parts in judged.items()
+            for part in parts
+            for where, message in part.wrong.items()
+        },
+        entries=judged,
+    )

@@ -34,13 +34,17 @@ LENGTHS = MappingProxyType(
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of question. `chooses`: the answer is one of `choices`, `several`: a list of them."""
+    """One kind of question. `chooses`: the answer is one of `choices`, `several`: a list of them.
+
+    `parts` are the inputs of a question that has more than one.
+    """
 
     read: Reader
     show: Callable[[Question, Answer], str] = lambda question, answer: str(answer)
     feel: Callable[[Answer], object] = lambda answer: answer
     chooses: bool = False
     several: bool = False
+    parts: tuple[str, ...] = ()
 
 
 def length(question: Question) -> int:
@@ -194,7 +198,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "email": Kind(_email),
         "phone": Kind(_phone),
         "document_number": Kind(_document_number),
-        "date": Kind(_date, lambda question, answer: dates.show(answer), dates.as_date),
+        "date": Kind(_date, lambda question, answer: dates.show(answer), dates.as_date, parts=dates.PARTS),
         "yes_no": Kind(_yes_no, _yes),
         "declaration": Kind(_declaration, _yes),
         "choice": Kind(_choice, _show_choice, chooses=True),

@@ -18,7 +18,7 @@ from consular.rules.feel.registry import BUILTINS
 ALWAYS_KNOWN = frozenset({"today"})
 """Names that every condition may use besides the questions asked before."""
 
-TAKEN = frozenset({"revision", "shown", "asked", "then", "add", "list", *typed.NEVER_KEPT})
+TAKEN = frozenset({"revision", "shown", "asked", "then", "add", "remove", "list", *typed.NEVER_KEPT})
 """What the page around the questions sends along under these names."""
 
 TAKEN_PAGES = frozenset({"review", "send"})
@@ -162,8 +162,6 @@ class _Reader:
             self.report(f'"{question.id}" has no options', self.where)
         if question.kind == "group" and not question.questions:
             self.report(f'the group "{question.id}" has no questions', self.where)
-        if any(inner.kind == "group" for inner in question.questions):
-            self.report(f'the group "{question.id}" contains another group', self.where)
         if question.kind == "area" and question.country not in self.known:
             self.report(f'"{question.id}" needs the id of an earlier question for the country', self.where)
 

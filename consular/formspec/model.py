@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.functional import Promise
@@ -18,6 +19,10 @@ Answers = Mapping[str, Answer]
 """Question id -> answer."""
 
 
+NOT_APPLICABLE: Mapping[str, Answer] = MappingProxyType({"not_applicable": True})
+"""The answer of somebody whom a question does not concern, where the form allows it; conditions see null."""
+
+
 @dataclass(frozen=True)
 class Option:
     """One thing to choose; `value` is stored, `label` shown."""
@@ -27,13 +32,26 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Derived:
+    """A value computed from answers. With a `label` it is shown where the answers are; `kind` says how."""
+
+    id: str
+    value: feel.Expression
+    kind: str = "text"
+    label: Text = ""
+    routes: bool = False
+
+
+@dataclass(frozen=True)
 class Question:
     """One question. `number` is the field number of the official form.
 
     It is asked when `show_when` is true (or there is none). It must be answered when `required_when` is true
-    or, if there is none, when `required`. `country` names the question whose country limits an area. A group has
-    `questions` and takes up to `repeat` entries. `routes`: the process sees the answer. `version`
-    counts the wordings of a declaration.
+    or, if there is none, when `required`. `country` names the question whose country limits an area, or is that of a
+    telephone number or an address. A group has `questions`, also groups, and takes up to `repeat` entries.
+    `routes`: the process sees the answer. `not_applicable`: one can say that the question does not concern one.
+    `latin_of` names the question for the same name in its own script. `derives` are known once this is answered.
+    `version` counts the wordings of a declaration.
     """
 
     id: str
@@ -53,8 +71,11 @@ class Question:
     currency: str = ""
     repeat: int = 1
     routes: bool = False
+    not_applicable: bool = False
+    latin_of: str = ""
     version: int = 1
     questions: tuple["Question", ...] = ()
+    derives: tuple[Derived, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,11 +147,15 @@ class Folder:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is missing or wrong with one question, in the active language. In groups: `group-0-id`."""
+    """What is missing or wrong with one question, in the active language. In groups: `group-0-id`.
+
+    `label` is the question as people know it; in groups it names the entry.
+    """
 
     page: str
     question: str
     message: str
+    label: str = ""
 
 
 @dataclass(frozen=True)

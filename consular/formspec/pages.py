@@ -1,43 +1,82 @@
 """One page as a Django form: the same judging behind it, the typed text kept whatever it was."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from consular.formspec import widgets
 from consular.formspec.judging import Given, Judged, judge
 from consular.formspec.model import Answer, Answers, Page, Problem, Question
-from consular.formspec.problems import before, broken, place
-
-Data = QueryDict | MultiValueDict[str, str] | Mapping[str, Any]
+from consular.formspec.problems import before, broken, entry_title
+from consular.formspec.reading import COUNT, Data, Typed
 
 
 @dataclass(frozen=True)
-class Block:
-    """Questions that belong together: one question, or one entry of a group with its heading."""
+class Entry:
+    """One entry of a group; `removes` is what the button to take it away sends, "" where there is nothing to remove."""
 
+    id: str
     heading: str
+    parts: tuple["Part", ...]
+    removes: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group as it stands on the page: its entries, below a heading of this level, and the button for another one."""
+
+    id: str
+    label: str
     hint: str
-    fields: tuple[forms.BoundField, ...]
-    adds: str = ""
+    level: int
+    entries: tuple[Entry, ...]
+    adds: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One question on the page: an input, or a group."""
+
+    field: forms.BoundField | None = None
+    group: Group | None = None
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a question stands: the name of its input, what it holds, the title of the entry around it."""
+
+    name: str
+    holds: Answer
+    given: Given
+    title: str = ""
+    level: int = 2
+    is_needed: bool = True
+
+    def inner(self, question: Question, entry: Answers, index: int, title: str, given: Given) -> "Spot":
+        """The place of a question within an entry of the group that stands here."""
+        name = f"{self.name}-{index}-{question.id}"
+        return Spot(name, entry.get(question.id), given, title, self.level + 1, self.is_needed and index == 0)
 
 
 class AnswerField(forms.Field):
-    """Carries label, hint and widget of a question; judging happens for the page as a whole."""
+    """Carries label, hint and widget of a question; judging happens for the page as a whole.
+
+    `named` is the label that also says in which entry of a group the question stands.
+    """
+
+    def __init__(self, *, named: str, holds: Answer, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.named, self._holds = named, holds
 
     def clean(self, value: Any) -> Any:
         return value
 
     def bound_data(self, data: Any, initial: Any) -> Any:
         """What was typed, but for NUL, which no page may contain."""
-        if isinstance(data, list):
-            return [self.bound_data(part, None) for part in data]
-        return data.replace("\0", "\ufffd") if isinstance(data, str) else data
+        return _without_nul(self._holds)
 
 
 class PageForm(forms.Form):
@@ -49,26 +88,28 @@ class PageForm(forms.Form):
         super().__init__(data, prefix=prefix)
         self.page = page
         self.given = before(page, answers)
-        self._counts = self._entries(answers)
-        raw = answers if data is None else {question.id: self._typed(question) for question in page.questions}
-        self._blocks: list[tuple[Question, str, list[str]]] = []
+        raw = answers if data is None else Typed(data, self.add_prefix).answers(page.questions)
         self.judged: list[Judged] = []
-        for judged in self._judge(raw):
+        self.parts: list[Part] = []
+        self._counts: dict[str, int] = {}
+        self._answered: set[str] = set()
+        for judged in judge(page.questions, raw, self.given):
             self.judged.append(judged)
             if judged.is_shown:
-                self._add(judged, answers)
+                question = judged.question
+                self.parts.append(self._part(judged, Spot(question.id, raw.get(question.id), self.given)))
 
     def answers(self) -> dict[str, Answer]:
         """What was typed, tidy, ready to be stored; None for what is hidden, missing or wrong."""
         return {judged.question.id: judged.answer for judged in self.judged}
 
     def asked(self) -> str:
-        """The questions on the page, to notice later which ones have come up."""
-        return " ".join(judged.question.id for judged in self.judged if judged.is_shown)
+        """The inputs on the page, to notice later which ones have come up."""
+        return " ".join(self.fields)
 
-    def answered(self) -> list[str]:
-        """The questions that have an answer."""
-        return [judged.question.id for judged in self.judged if judged.answer is not None]
+    def answered(self) -> set[str]:
+        """The inputs that have an answer."""
+        return self._answered
 
     def without_judging(self) -> "PageForm":
         """The same form with everything typed and no word about it."""
@@ -76,97 +117,69 @@ class PageForm(forms.Form):
         self.cleaned_data = {}
         return self
 
-    def blocks(self) -> Iterator[Block]:
-        """The fields in order, entries of groups with their headings."""
-        for question, heading, names in self._blocks:
-            fields = tuple(self[name] for name in names)
-            last = self._counts.get(question.id, 1) - 1
-            more = question.kind == "group" and 0 < last + 1 < question.repeat
-            is_last = bool(names) and names[0].startswith(f"{question.id}-{last}-")
-            yield Block(
-                heading,
-                str(question.hint) if heading else "",
-                fields,
-                question.id if more and is_last else "",
-            )
-
     def counts(self) -> Mapping[str, int]:
         """How many entries of each group are on the page."""
-        return {self.add_prefix(f"{name}-count"): count for name, count in self._counts.items()}
+        return {self.add_prefix(f"{name}-{COUNT}"): count for name, count in self._counts.items()}
 
     def clean(self) -> None:
         for judged in self.judged:
             for where, message in judged.wrong.items():
-                self._report(place(judged, where), message)
+                self._report(judged.place(where), message)
         for question, message in broken(self.page, self.given):
             self._report(question, message)
 
     def _report(self, name: str, message: str) -> None:
         self.add_error(name if name in self.fields else None, message)
 
-    def _judge(self, raw: Answers) -> Iterator[Judged]:
-        return judge(self.page.questions, raw, self.given)
+    def _part(self, judged: Judged, spot: Spot) -> Part:
+        if judged.question.kind == "group":
+            return Part(group=self._group(judged, spot))
+        self._add_field(judged, spot)
+        return Part(field=self[spot.name])
 
-    def _entries(self, answers: Answers) -> dict[str, int]:
-        """How many entries each group shows: those there are or were on the page, one more if asked for."""
-        counts = {}
-        for question in self.page.questions:
-            if question.kind == "group":
-                stored = answers.get(question.id)
-                count = len(stored) if isinstance(stored, list) else 1
-                if self.is_bound:
-                    count = _number(self.data.get(self.add_prefix(f"{question.id}-count")), count)
-                    count += self.data.get("add") == question.id
-                counts[question.id] = min(max(count, 1), question.repeat)
-        return counts
-
-    def _typed(self, question: Question) -> Answer:
-        if question.kind != "group":
-            return self._value(question, question.id)
-        return [
-            {sub.id: self._value(sub, f"{question.id}-{index}-{sub.id}") for sub in question.questions}
-            for index in range(self._counts[question.id])
-        ]
-
-    def _value(self, question: Question, name: str) -> Answer:
-        widget = widgets.of(question, self.given.answers)
-        return widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
-
-    def _add(self, judged: Judged, answers: Answers) -> None:
-        question = judged.question
-        if question.kind != "group":
-            self._add_field(judged, question.id, answers.get(question.id), self.given)
-            self._blocks.append((question, "", [question.id]))
-            return
-        stored = answers.get(question.id)
-        entries = stored if isinstance(stored, list) else []
-        for index in range(self._counts[question.id]):
-            self._add_entry(judged, index, entries[index] if index < len(entries) else {})
-
-    def _add_entry(self, judged: Judged, index: int, entry: Answers) -> None:
+    def _group(self, judged: Judged, spot: Spot) -> Group:
         group = judged.question
-        inner = self.given.within()
-        raw = self._typed(group)[index] if self.is_bound else entry
-        names = []
-        for part in judge(group.questions, raw, inner):
-            if part.is_shown:
-                name = f"{group.id}-{index}-{part.question.id}"
-                needed = part.is_required and judged.is_required and index == 0
-                self._add_field(replace(part, is_required=needed), name, entry.get(part.question.id), inner)
-                names.append(name)
-        heading = str(group.label)
-        if group.repeat > 1:
-            heading = _("%(group)s, no. %(number)s") % {"group": heading, "number": index + 1}
-        self._blocks.append((group, heading, names))
+        entries = spot.holds if isinstance(spot.holds, list) else []
+        least = 1 if spot.level == 2 or judged.is_required else 0
+        count = self._counts[spot.name] = min(max(len(entries), least), group.repeat)
+        spot = Spot(
+            spot.name, entries, spot.given, spot.title, spot.level, spot.is_needed and judged.is_required
+        )
+        return Group(
+            spot.name,
+            _within(spot.title, str(group.label)),
+            str(group.hint),
+            spot.level,
+            tuple(self._entry(judged, spot, index) for index in range(count)),
+            spot.name if count < group.repeat and group.repeat > 1 else "",
+        )
 
-    def _add_field(self, judged: Judged, name: str, initial: Answer, given: Given) -> None:
+    def _entry(self, judged: Judged, spot: Spot, index: int) -> Entry:
+        group = judged.question
+        entry = spot.holds[index] if index < len(spot.holds) else {}
+        entry = entry if isinstance(entry, Mapping) else {}
+        inner = spot.given.within()
+        title = _within(spot.title, entry_title(group, index))
+        shown = [
+            self._part(part, spot.inner(part.question, entry, index, title, inner))
+            for part in judge(group.questions, entry, inner)
+            if part.is_shown
+        ]
+        name = f"{spot.name}-{index}"
+        return Entry(name, title, tuple(shown), name if group.repeat > 1 and spot.holds else "")
+
+    def _add_field(self, judged: Judged, spot: Spot) -> None:
         question = judged.question
-        self.fields[name] = AnswerField(
+        if judged.answer is not None:
+            self._answered.add(spot.name)
+        self.fields[spot.name] = AnswerField(
             label=str(question.label),
+            named=_within(spot.title, str(question.label)),
+            holds=spot.holds,
             help_text=str(question.hint),
-            required=judged.is_required,
-            initial=initial,
-            widget=widgets.of(question, given.answers),
+            required=judged.is_required and spot.is_needed,
+            initial=spot.holds,
+            widget=widgets.of(question, spot.given.answers),
         )
 
 
@@ -188,9 +201,13 @@ def add_problems(form: PageForm, found: Iterable[Problem]) -> None:
             form.add_error(name, problem.message)
 
 
-def _number(text: object, otherwise: int) -> int:
-    return (
-        int(text)
-        if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 4
-        else otherwise
-    )
+def _within(outer: str, label: str) -> str:
+    return _("%(group)s: %(question)s") % {"group": outer, "question": label} if outer else label
+
+
+def _without_nul(typed: Any) -> Any:
+    if isinstance(typed, list):
+        return [_without_nul(part) for part in typed]
+    if isinstance(typed, dict):
+        return {name: _without_nul(part) for name, part in typed.items()}
+    return typed.replace("\0", "\ufffd") if isinstance(typed, str) else typed

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from consular.formspec.judging import Given, Judged, after, judge
 from consular.formspec.model import Answers, Declaration, Form, Page, Problem, Question
 
@@ -73,14 +75,29 @@ def broken(page: Page, given: Given) -> Iterator[tuple[str, str]]:
             yield rule.question, str(rule.message)
 
 
-def place(judged: Judged, where: str) -> str:
-    """The id of the question, or of the question within an entry of a group."""
-    return f"{judged.question.id}-{where}" if where else judged.question.id
+def label(judged: Judged, where: str = "") -> str:
+    """What a question is called; within a group with the entry that is meant: "Child, no. 2: Name"."""
+    number, _dash, rest = where.partition("-")
+    inner, _dash, deeper = rest.partition("-")
+    for part in judged.entries.get(int(number), ()) if number else ():
+        if part.question.id == inner:
+            entry = entry_title(judged.question, int(number))
+            return _("%(group)s: %(question)s") % {"group": entry, "question": label(part, deeper)}
+    return str(judged.question.label)
+
+
+def entry_title(group: Question, index: int, *, alone: bool = False) -> str:
+    """The heading of one entry of a group; it has a number unless there is and can be no other."""
+    if group.repeat < 2 or alone:
+        return str(group.label)
+    return _("%(group)s, no. %(number)s") % {"group": group.label, "number": index + 1}
 
 
 def _of_page(page: Page, answers: Answers, given: Given) -> Iterable[Problem]:
+    labels = {}
     for judged in judge(page.questions, answers, given):
+        labels[judged.question.id] = str(judged.question.label)
         for where, message in judged.wrong.items():
-            yield Problem(page.id, place(judged, where), message)
+            yield Problem(page.id, judged.place(where), message, label(judged, where))
     for question, message in broken(page, given):
-        yield Problem(page.id, question, message)
+        yield Problem(page.id, question, message, labels[question])

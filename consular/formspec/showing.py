@@ -6,8 +6,16 @@ from django.utils.translation import gettext as _
 
 from consular.formspec import kinds
 from consular.formspec.judging import Given, Judged, judge
-from consular.formspec.model import Answer, Answers, Page, Question, ShownAnswer, ShownPage
-from consular.formspec.problems import before
+from consular.formspec.model import (
+    NOT_APPLICABLE,
+    Answer,
+    Answers,
+    Page,
+    Question,
+    ShownAnswer,
+    ShownPage,
+)
+from consular.formspec.problems import before, entry_title
 
 
 def shown(pages: Iterable[Page], answers: Answers) -> list[ShownPage]:
@@ -29,6 +37,8 @@ def shown(pages: Iterable[Page], answers: Answers) -> list[ShownPage]:
 
 def show(question: Question, answer: Answer) -> str:
     """One answer as text."""
+    if answer == NOT_APPLICABLE:
+        return _("Not applicable")
     return kinds.KINDS[question.kind].show(question, answer)
 
 
@@ -36,21 +46,27 @@ def _entries(judged: Judged) -> Iterator[ShownAnswer]:
     if not judged.is_shown:
         return
     if judged.question.kind == "group" and judged.answer is not None:
-        yield from _of_group(judged)
+        yield from _of_group(judged.question, judged.answer, "", judged.question.id)
     else:
         yield _entry(judged.question, judged.answer, str(judged.question.label), judged.question.id)
 
 
-def _of_group(judged: Judged) -> Iterator[ShownAnswer]:
-    group = judged.question
-    for index, entry in enumerate(judged.answer):
-        heading = str(group.label)
-        if len(judged.answer) > 1:
-            heading = _("%(group)s, no. %(number)s") % {"group": heading, "number": index + 1}
+def _of_group(
+    group: Question, entries: list[Answers], before_it: str, identifier: str
+) -> Iterator[ShownAnswer]:
+    """The answers of a group; each label says of which entry it is."""
+    for index, entry in enumerate(entries):
+        title = _within(before_it, entry_title(group, index, alone=len(entries) == 1))
         for question in group.questions:
-            if question.id in entry:
-                label = _("%(group)s: %(question)s") % {"group": heading, "question": question.label}
-                yield _entry(question, entry[question.id], label, f"{group.id}-{index}-{question.id}")
+            here = f"{identifier}-{index}-{question.id}"
+            if question.id in entry and question.kind == "group":
+                yield from _of_group(question, entry[question.id], title, here)
+            elif question.id in entry:
+                yield _entry(question, entry[question.id], _within(title, str(question.label)), here)
+
+
+def _within(outer: str, label: str) -> str:
+    return _("%(group)s: %(question)s") % {"group": outer, "question": label} if outer else label
 
 
 def _entry(question: Question, answer: Answer, label: str, identifier: str) -> ShownAnswer:

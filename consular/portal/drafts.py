@@ -93,7 +93,7 @@ def draft_page(request: HttpRequest, reference: str, page_id: str) -> HttpRespon
 
 def _save(request: HttpRequest, case: Case, page: formspec.Page) -> HttpResponse:
     form = formspec.django_form(page, case.answers.data, request.POST)
-    if "add" in request.POST:
+    if "add" in request.POST or "remove" in request.POST:
         return _page(request, case, form.without_judging(), seen=request.POST)
     if not _is_current(request, case, form):
         return _conflict(request, case, form)
@@ -129,7 +129,7 @@ def _is_current(request: HttpRequest, case: Case, form: formspec.PageForm) -> bo
 
 def _next(request: HttpRequest, case: Case, form: formspec.PageForm) -> str:
     """Where to go on: the same page when it has new questions, back to the review, the list, or the next page."""
-    if _new_questions(request, form) - set(form.answered()):
+    if _new_questions(request, form) - form.answered():
         messages.info(request, _("Your answers have led to more questions on this page."))
         return request.path
     if "list" in request.POST:
@@ -141,13 +141,13 @@ def _next(request: HttpRequest, case: Case, form: formspec.PageForm) -> str:
 
 
 def _new_questions(request: HttpRequest, form: formspec.PageForm) -> set[str]:
-    """The questions that were not on the page when it was filled in: nobody could have answered them."""
+    """The inputs that were not on the page when it was filled in: nobody could have answered them."""
     return set(form.asked().split()) - set(request.POST.get("asked", form.asked()).split())
 
 
 def _wrong(form: formspec.PageForm) -> set[str]:
-    """The questions with something wrong; of a group, the group."""
-    return {name.partition("-")[0] for name in form.errors}
+    """The inputs with something wrong."""
+    return set(form.errors)
 
 
 def _conflict(request: HttpRequest, case: Case, form: formspec.PageForm) -> HttpResponse:

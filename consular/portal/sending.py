@@ -105,25 +105,10 @@ def _review_pages(case: Case, form: formspec.Form) -> list[ReviewPage]:
 
 def _mistakes(case: Case, form: formspec.Form) -> list[Row]:
     """What is wrong, as links to the questions."""
-    labels = {
-        (question.id, each.id): str(each.label)
-        for question in form.questions
-        for each in (question, *question.questions)
-    }
     return [
-        Row(
-            labels[_ends(problem.question)],
-            problem.message,
-            _change(case, problem.page, problem.question),
-        )
+        Row(problem.label, problem.message, _change(case, problem.page, problem.question))
         for problem in formspec.problems(form, case.answers.data)
     ]
-
-
-def _ends(place: str) -> tuple[str, str]:
-    """The question, and the one within it that is meant: the same, or one of an entry ("group-0-id")."""
-    parts = place.split("-")
-    return parts[0], parts[-1]
 
 
 def _change(case: Case, page: str, question: str) -> str:

@@ -28,10 +28,10 @@ required = false
 
 def test_a_group_shows_its_entries_and_offers_another_one():
     form = formspec.django_form(forms.page(GROUP), {"children": [{"child": "Ann", "born": "2020-01-05"}]})
-    assert [block.heading for block in form.blocks()] == ["Child, no. 1"]
-    assert [block.adds for block in form.blocks()] == ["children"]
+    assert [entry.heading for entry in form.parts[0].group.entries] == ["Child, no. 1"]
+    assert form.parts[0].group.adds == "children"
     more = formspec.django_form(forms.page(GROUP), {}, {**forms.posted(form).dict(), "add": "children"})
-    assert [block.adds for block in more.blocks()] == ["", "children"]
+    assert [entry.heading for entry in more.parts[0].group.entries] == ["Child, no. 1", "Child, no. 2"]
     assert more["children-0-child"].value() == "Ann"
 
 
@@ -79,4 +79,4 @@ country = "country"
 @pytest.mark.parametrize("count", ["", "-1", "x", "99999", "²", "4"])
 def test_a_forged_number_of_entries_does_no_harm(count):
     form = formspec.django_form(forms.page(GROUP), {}, {"children-count": count})
-    assert 1 <= len(list(form.blocks())) <= 3
+    assert 1 <= len(form.parts[0].group.entries) <= 3

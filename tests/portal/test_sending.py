@@ -22,7 +22,7 @@ def test_an_incomplete_application_is_not_sent_and_says_where_to_go_on(client, r
     assert f"/drafts/{reference}/passport/?then=review#id_doc_number" in page
     drafting.fill_in(client, reference, "identity", birth_date_year="2020")
     mistakes = client.get(f"/drafts/{reference}/review/").context["mistakes"]
-    assert mistakes[0].label == "Surname (family name)"
+    assert mistakes[0].label == "Parent or legal guardian, no. 1: Surname (family name)"
     assert mistakes[0].url.endswith("/guardian/?then=review#id_guardians-0-guardian_surname")
     assert client.get(f"/drafts/{reference}/send/").url == f"/drafts/{reference}/review/"
     assert client.post(f"/drafts/{reference}/send/").url == f"/drafts/{reference}/review/"
@@ -44,8 +44,8 @@ label = "Name of the {0}"
     case = stages.draft()
 
     assert [row.label for row in sending._mistakes(case, form)] == [
-        "Name of the mother",
-        "Name of the father",
+        "mother: Name of the mother",
+        "father: Name of the father",
     ]
 
 
