@@ -1,0 +1,52 @@
+"""What the child gives up before it reads a stranger's file. Linux; called once, after everything needed is loaded.
+
+Kept by the kernel in every environment: seconds of CPU, address space, bytes written, no new process, and **no new
+file descriptor** - neither a file nor a socket can be opened, whatever a parser is talked into. Its environment is
+empty, so there is no address or password to find, and it ends with its parent. Where the kernel permits, it is in a
+network of its own besides, without any interface, and started by root it becomes nobody first.
+
+Not kept: it runs under the same user as the worker where that is not root, and could send it a signal.
+"""
+
+import ctypes
+import os
+import resource
+import signal
+
+from consular.files import limits
+
+NOBODY = 65534
+_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+
+
+def enter() -> bool:
+    """Give everything up, for good. Returns whether there is a network of its own, without an interface."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if os.getuid() == 0:
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    is_alone = bool(libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0)
+    for kind, most in _LIMITS.items():
+        resource.setrlimit(kind, (most, most))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_next_descriptor(),) * 2)
+    return is_alone
+
+
+_LIMITS = {
+    resource.RLIMIT_CPU: limits.CPU_SECONDS,
+    resource.RLIMIT_AS: limits.ADDRESS_SPACE,
+    resource.RLIMIT_FSIZE: limits.OUTPUT,
+    resource.RLIMIT_NPROC: 0,
+    resource.RLIMIT_CORE: 0,
+}
+
+
+def _next_descriptor() -> int:
+    """The number the next file would get: with it as the limit there is no next file."""
+    probe = os.dup(0)
+    os.close(probe)
+    return probe
