@@ -1,6 +1,7 @@
 """What completing a task does besides moving the process on, by the `step` property of the task in the process."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,10 +14,16 @@ from consular.cases.models import Audience, Case
 from consular.casework import correspondence, record
 from consular.core import clock
 from consular.core.errors import Refused
-from consular.decisions import approval
-from consular.decisions.models import Outcome, VisaType
+from consular.decisions import approval, rulings
+from consular.decisions.choices import Content, Kind, VisaType
+from consular.decisions.models import Letter
 
 Step = Callable[..., None]
+
+TEXTS = (
+    "remarks", "visa_type", "ltv_reason", "entries", "facts", "reasons", "conditions", "visa_number",
+)  # fmt: skip
+"""Questions of a task form whose answer goes into the decision as it was typed or chosen."""
 
 
 def run(step: str, case: Case, answers: Mapping[str, Any], *, actor: User) -> None:
@@ -36,7 +43,8 @@ def propose(case: Case, answers: Mapping[str, Any], *, actor: User) -> None:
     if answers["recommendation"] == "ask":
         ask(case, answers, actor=actor)
         return
-    proposal = _proposal(answers)
+    proposal = _proposal(case, answers)
+    proposal = replace(proposal, ends=_letter_named(answers.get("visa_letter"), actor))
     _mind_objections(case, proposal)
     decision = approval.propose(case, proposal, by=actor)
     record.event(case, "proposed", actor=actor, at=decision.proposed_at, decision=decision.pk)
@@ -60,9 +68,29 @@ def approve(case: Case, answers: Mapping[str, Any], *, actor: User) -> None:
 STEPS: dict[str, Step] = {"check": ask, "propose": propose, "approve": approve}
 
 
+def _letter_named(number: str | None, actor: User) -> int | None:
+    """The letter of grant with this number, which the officer may read and which still stands; None when none is named.
+
+    Refused when there is none: an annulment that points nowhere would leave the letter valid.
+    """
+    if not number:
+        return None
+    readable = Case.objects.visible_to(actor)
+    letters = Letter.objects.filter(kind=Kind.L10, supersession=None, case__in=readable)
+    found = letters.filter(number=number.strip()).values_list("pk", flat=True).first()
+    if found is None:
+        raise Refused(
+            _("There is no letter of grant with this number that still stands."),
+            code="invalid",
+            field="visa_letter",
+            status=422,
+        )
+    return found
+
+
 def _mind_objections(case: Case, proposal: approval.Proposal) -> None:
     """Against the objection of a consulted state only limited territorial validity is possible (Visa Code art. 25)."""
-    if proposal.outcome != Outcome.GRANTED or proposal.visa_type == VisaType.LIMITED:
+    if proposal.content != Content.VISA or proposal.visa_type == VisaType.LIMITED:
         return
     objection = objections(case.pk).select_related("consultation").first()
     if objection is not None:
@@ -74,23 +102,25 @@ def _mind_objections(case: Case, proposal: approval.Proposal) -> None:
         raise Refused(sentence % {"partner": name}, code="objection", field="recommendation", status=422)
 
 
-def _proposal(answers: Mapping[str, Any]) -> approval.Proposal:
-    if answers["recommendation"] == "refuse":
-        return approval.Proposal(
-            outcome=Outcome.REFUSED,
-            grounds=tuple(int(ground) for ground in answers["grounds"]),
-            statement=answers.get("ground_11_text") or "",
-            alerting_state=answers.get("ground_6_state") or "",
-            remarks=answers.get("remarks") or "",
-        )
+def _proposal(case: Case, answers: Mapping[str, Any]) -> approval.Proposal:
+    """What the officer entered, under the names that all services share; what counts, the content decides."""
+    ruling = rulings.of(case.service, case.version).get(answers["recommendation"])
+    if ruling is None:
+        raise Refused(_("Choose what to decide."), code="invalid", field="recommendation", status=422)
     return approval.Proposal(
-        outcome=Outcome.GRANTED,
-        remarks=answers.get("remarks") or "",
-        visa_type=answers["visa_type"],
+        outcome=ruling.outcome,
+        content=ruling.content,
+        grounds=tuple(int(ground) for ground in answers.get("grounds") or ()),
+        statement=answers.get("ground_11_text") or "",
+        alerting_state=answers.get("ground_6_state") or "",
         territory=tuple(answers.get("territory") or ()),
-        ltv_reason=answers.get("ltv_reason") or "",
-        valid_from=date.fromisoformat(answers["valid_from"]),
-        valid_until=date.fromisoformat(answers["valid_until"]),
-        entries=answers["entries"],
+        valid_from=_day(answers.get("valid_from")),
+        valid_until=_day(answers.get("valid_until")),
         days=int(answers["days"]) if answers.get("days") else None,
+        visa_issued_on=_day(answers.get("visa_issued_on")),
+        **{name: answers.get(name) or "" for name in TEXTS},
     )
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None

@@ -10,14 +10,13 @@ from consular.cases.models import Case
 from consular.casework import record
 from consular.casework.verb import verb
 from consular.core import clock
-from consular.decisions import approval, issuing
-from consular.decisions.models import Kind, Letter, Outcome
+from consular.decisions import approval, issuing, rulings
+from consular.decisions.models import Kind, Letter
 from consular.missions.models import Mission
 from consular.notifications import outbox
 from consular.workflow import store
 from consular.workflow.models import Token
 
-LETTER_OF = {Outcome.GRANTED: Kind.L10, Outcome.REFUSED: Kind.L08}
 TIMERS_AT_ONCE = 200
 
 log = structlog.get_logger(__name__)
@@ -49,7 +48,7 @@ def issue(payload: dict[str, Any]) -> None:
     now = clock.now()
     letter = issuing.issue(
         case,
-        LETTER_OF[Outcome(decision.outcome)],
+        rulings.letter_of(decision),
         key=f"decision:{decision.pk}",
         decision=decision,
         folder=formspec.folder(case.service, case.version),

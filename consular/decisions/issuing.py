@@ -7,9 +7,11 @@ import hashlib
 
 from django.template.loader import render_to_string
 
+from consular.accounts.models import User
 from consular.cases.models import Case
 from consular.core import clock, references
 from consular.decisions import pdf, signature
+from consular.decisions.choices import End
 from consular.decisions.composing import compose
 from consular.decisions.letter import CODE_LENGTH
 from consular.decisions.letter import Letter as Values
@@ -56,9 +58,13 @@ def render(values: Values) -> bytes:
     return pdf.render(render_to_string(f"letters/{values.kind}.html", {"letter": values}))
 
 
-def supersede(letter: Letter, *, reason: str, by: Letter | None = None) -> Supersession:
-    """State that a letter no longer stands: another one took its place, or, without `by`, it was revoked.
+def supersede(
+    letter: Letter, *, end: End, reason: str, actor: User, by: Letter | None = None
+) -> Supersession:
+    """State that a letter no longer stands, and why; `by` is the letter that says so or took its place.
 
     The first statement about a letter is the last: the database keeps one for each and changes none.
     """
-    return Supersession.objects.create(letter=letter, by=by, reason=reason, at=clock.now())
+    return Supersession.objects.create(
+        letter=letter, end=end, by=by, reason=reason, actor=actor, at=clock.now()
+    )

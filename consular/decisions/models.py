@@ -5,64 +5,27 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
 from consular.cases.models import Case
-
-GROUNDS = range(1, 18)
-"""The numbers of the grounds in Annex VI of the Visa Code (Regulation (EC) 810/2009)."""
-
-STATEMENTS_DOUBTED = 11
-"""The ground whose text must be written by hand (Annex VI no. 11)."""
-
-
-class Outcome(models.TextChoices):
-    """How a case is decided."""
-
-    GRANTED = "granted", _("Granted")
-    REFUSED = "refused", _("Refused")
-
-
-class VisaType(models.TextChoices):
-    """The kinds of short-stay visa (Visa Code art. 2(3) to (5), 25 and 26)."""
-
-    UNIFORM = "C", _("Uniform visa (C)")
-    LIMITED = "LTV", _("Visa with limited territorial validity (LTV)")
-    TRANSIT = "A", _("Airport transit visa (A)")
-
-
-class LimitedBecause(models.TextChoices):
-    """Why a visa is valid for some states only (Visa Code art. 25(1) and (3))."""
-
-    HUMANITARIAN = "humanitarian", _("Humanitarian grounds")
-    NATIONAL_INTEREST = "national_interest", _("National interest")
-    OBLIGATION = "obligation", _("International obligations")
-    OBJECTION = "objection", _("A consulted state objects")
-    URGENT = "urgent", _("Urgent, issued without prior consultation")
-    SECOND_STAY = "second_stay", _("New stay within 180 days of which 90 have been used")
-    DOCUMENT = "document", _("The travel document is not recognised by all member states")
-
-
-class State(models.TextChoices):
-    """Where a decision stands. A proposal's content never changes: a new content is a new proposal."""
-
-    PROPOSED = "proposed", _("Proposed")
-    SENT_BACK = "sent_back", _("Sent back")
-    APPROVED = "approved", _("Approved")
-    REPLACED = "replaced", _("Replaced")
-
-
-class Entries(models.TextChoices):
-    """How often a visa lets its holder in (Visa Code art. 24)."""
-
-    ONE = "1", _("One entry")
-    TWO = "2", _("Two entries")
-    MULTIPLE = "multiple", _("Multiple entries")
-
+from consular.decisions.choices import (
+    GROUNDS,
+    NATIONAL_GROUNDS,
+    PASSPORT_GROUNDS,
+    STATEMENTS_DOUBTED,
+    Content,
+    End,
+    Entries,
+    LimitedBecause,
+    Outcome,
+    State,
+    VisaType,
+)
+from consular.decisions.choices import Kind as Kind
 
 CONTENT = (
-    "case", "outcome", "grounds", "statement", "alerting_state", "remarks", "visa_type", "territory", "ltv_reason",
-    "valid_from", "valid_until", "entries", "days", "proposed_by", "proposed_at",
+    "case", "outcome", "content", "grounds", "statement", "alerting_state", "remarks", "visa_type", "territory",
+    "ltv_reason", "valid_from", "valid_until", "entries", "days", "facts", "reasons", "conditions", "visa_number",
+    "visa_issued_on", "ends", "proposed_by", "proposed_at",
 )  # fmt: skip
 """What an approving officer approves: frozen from the moment of the proposal."""
 
@@ -85,6 +48,31 @@ RETURN NEW;
 """
 
 
+_GRANT = Q(
+    outcome="granted",
+    content__in=["visa", "national_visa"],
+    grounds=[],
+    valid_from__isnull=False,
+    valid_until__isnull=False,  # a comparison with nothing is no refusal
+    valid_until__gte=F("valid_from"),
+) & ~Q(entries="")
+_ANNEX_VI = Q(
+    outcome__in=["refused", "annulled", "revoked"],
+    content="annex_vi",
+    grounds__len__gt=0,
+    grounds__contained_by=list(GROUNDS),
+)
+_NATIONAL = Q(
+    outcome="refused", content="national", grounds__len__gt=0, grounds__contained_by=list(NATIONAL_GROUNDS)
+) & ~Q(reasons="")
+_PASSPORT = (
+    Q(content="passport", grounds__len__gt=0, grounds__contained_by=list(PASSPORT_GROUNDS))
+    & ~Q(reasons="")
+    & (Q(outcome="refused") | Q(outcome="restricted") & ~Q(conditions=""))
+)
+_PLAIN = Q(outcome__in=["issued", "visa_stands"], content="plain", grounds=[])
+
+
 class Decision(models.Model):
     """One proposal and what became of it.
 
@@ -94,7 +82,8 @@ class Decision(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
-    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices)
+    content = models.CharField(max_length=20, choices=Content.choices)
     grounds = ArrayField(models.PositiveSmallIntegerField(), default=list)
     statement = models.TextField(blank=True, max_length=2000)
     alerting_state = models.CharField(max_length=80, blank=True)
@@ -106,6 +95,12 @@ class Decision(models.Model):
     valid_until = models.DateField(null=True)
     entries = models.CharField(max_length=10, choices=Entries.choices, blank=True)
     days = models.PositiveSmallIntegerField(null=True)
+    facts = models.TextField(blank=True, max_length=5000)
+    reasons = models.TextField(blank=True, max_length=5000)
+    conditions = models.TextField(blank=True, max_length=2000)
+    visa_number = models.CharField(max_length=20, blank=True)
+    visa_issued_on = models.DateField(null=True)
+    ends = models.ForeignKey("Letter", null=True, on_delete=models.PROTECT, related_name="ended_by")
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_person = models.UUIDField(null=True, editable=False)
     proposed_at = models.DateTimeField()
@@ -142,23 +137,20 @@ class Decision(models.Model):
             ),
             models.CheckConstraint(condition=Q(proposed_person__isnull=False), name="proposed_by_somebody"),
             models.CheckConstraint(
-                condition=Q(outcome="refused", grounds__len__gt=0, grounds__contained_by=list(GROUNDS))
-                | Q(
-                    outcome="granted",
-                    grounds=[],
-                    valid_from__isnull=False,
-                    valid_until__isnull=False,  # a comparison with nothing is no refusal
-                    valid_until__gte=F("valid_from"),
-                )
-                & ~Q(entries=""),
+                condition=_GRANT | _ANNEX_VI | _NATIONAL | _PASSPORT | _PLAIN,
                 name="a_decision_says_all_it_must",
             ),
             models.CheckConstraint(
-                condition=Q(outcome="granted", visa_type__in=["C", "LTV"], days__isnull=False)
+                condition=Q(content="visa", visa_type__in=["C", "LTV"], days__isnull=False)
                 & Q(days__gte=1, days__lte=90)
-                | Q(outcome="granted", visa_type="A", days=None)
-                | Q(outcome="refused", visa_type=""),
+                | Q(content="visa", visa_type="A", days=None)
+                | Q(content="national_visa", visa_type="D", days=None)
+                | ~Q(content__in=["visa", "national_visa"]) & Q(visa_type=""),
                 name="a_visa_has_a_type_and_days_unless_for_transit",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends=None) | Q(outcome__in=["annulled", "revoked"]),
+                name="only_annulment_and_revocation_end_a_letter",
             ),
             models.CheckConstraint(
                 condition=Q(visa_type="LTV", territory__len__gt=0) & ~Q(ltv_reason="")
@@ -166,7 +158,7 @@ class Decision(models.Model):
                 name="a_limited_visa_says_where_and_why",
             ),
             models.CheckConstraint(
-                condition=~Q(grounds__contains=[STATEMENTS_DOUBTED]) | ~Q(statement=""),
+                condition=~Q(content="annex_vi", grounds__contains=[STATEMENTS_DOUBTED]) | ~Q(statement=""),
                 name="ground_11_names_the_statements",
             ),
         ]
@@ -198,17 +190,6 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.state}"
-
-
-class Kind(models.TextChoices):
-    """The kinds of letter."""
-
-    L01 = "L01", _("Acknowledgement of your application")
-    L05 = "L05", _("Return of an application: another state is competent")
-    L06 = "L06", _("Application not admissible")
-    L07 = "L07", _("More time for the decision")
-    L08 = "L08", _("Refusal of a visa")
-    L10 = "L10", _("Notice of a granted visa")
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -247,19 +228,23 @@ class Letter(models.Model):
 
 
 class Supersession(models.Model):
-    """A letter no longer stands: another one took its place, or (`by` empty) it was revoked. Append-only."""
+    """A letter no longer stands: why, since when, by whom, and which letter says so or took its place. Append-only."""
 
     letter = models.OneToOneField(Letter, on_delete=models.PROTECT, related_name="supersession")
+    end = models.CharField(max_length=10, choices=End.choices)
     by = models.ForeignKey(Letter, null=True, on_delete=models.PROTECT, related_name="supersedes")
     reason = models.CharField(max_length=300)
     at = models.DateTimeField()
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(by=None) | ~Q(by=F("letter")), name="no_letter_replaces_itself"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(by__isnull=False) | Q(end="revoked"), name="a_replaced_letter_has_a_newer_one"
+            ),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 

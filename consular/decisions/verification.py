@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from consular.core import references
 from consular.decisions import signature
+from consular.decisions.choices import End
 from consular.decisions.letter import CODE_LENGTH
 from consular.decisions.models import Kind, Letter, LetterQuerySet, Supersession
 
@@ -94,7 +95,7 @@ def _standing(letter: Letter) -> Verdict:
     issued_on = _day(letter.issued_at, letter)
     if end is None:
         return Verdict(Status.VALID, letter.kind, issued_on)
-    status = Status.SUPERSEDED if end.by_id else Status.REVOKED
+    status = Status.REVOKED if end.end in {End.ANNULLED, End.REVOKED} else Status.SUPERSEDED
     return Verdict(status, letter.kind, issued_on, _day(end.at, letter))
 
 

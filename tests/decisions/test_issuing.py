@@ -115,12 +115,12 @@ def test_a_letter_is_superseded_once():
     first = issued()
     second = issuing.issue(first.case, "L01", key="corrected", folder=letters.folder())
 
-    issuing.supersede(first, by=second, reason="corrected")
+    issuing.supersede(first, end="corrected", by=second, reason="corrected", actor=factories.official())
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        issuing.supersede(first, reason="again")
+        issuing.supersede(first, end="revoked", reason="issued in error", actor=factories.official())
     with pytest.raises(IntegrityError, match="no_letter_replaces_itself"), transaction.atomic():
-        issuing.supersede(second, by=second, reason="circle")
+        issuing.supersede(second, end="corrected", by=second, reason="corrected", actor=factories.official())
 
 
 def test_lists_of_letters_do_not_carry_the_files():

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def proposed(**fields: object) -> Decision:
     """A refusal that nobody has judged, written past the code that proposes."""
-    values = {"case": factories.sent_case(), "outcome": "refused", "grounds": [1]}
+    values = {"case": factories.sent_case(), "outcome": "refused", "content": "annex_vi", "grounds": [1]}
     return Decision.objects.create(
         **{**values, "proposed_by": factories.official(), "proposed_at": clock.now(), **fields}
     )
@@ -45,7 +45,7 @@ def forget_a_decision() -> None:
 
 def _superseded() -> Supersession:
     letter = issuing.issue(factories.sent_case(), "L01", key="one", folder=letters.folder())
-    return issuing.supersede(letter, reason="issued in error")
+    return issuing.supersede(letter, end="revoked", reason="issued in error", actor=factories.official())
 
 
 def reword_a_supersession() -> None:
@@ -100,11 +100,26 @@ def refuse_for_an_unknown_ground() -> None:
 
 def grant(**missing: object) -> None:
     days = {"valid_from": date(2026, 7, 1), "valid_until": date(2026, 9, 30), "days": 30, "entries": "1"}
-    proposed(**{"outcome": "granted", "grounds": [], "visa_type": "C", **days, **missing})
+    proposed(**{"outcome": "granted", "content": "visa", "grounds": [], "visa_type": "C", **days, **missing})
 
 
 def limited(**missing: object) -> None:
     grant(**{"visa_type": "LTV", "territory": ["DEU"], "ltv_reason": "humanitarian", **missing})
+
+
+def ruled(content: str, outcome: str, **fields: object) -> None:
+    """A decision of another service: reasons and everything else unless said otherwise."""
+    proposed(**{"content": content, "outcome": outcome, "reasons": "The papers were forged.", **fields})
+
+
+def end_a_letter_by_a_refusal() -> None:
+    letter = issuing.issue(factories.sent_case(), "L01", key="one", folder=letters.folder())
+    proposed(ends=letter)
+
+
+def replace_a_letter_by_nothing() -> None:
+    letter = issuing.issue(factories.sent_case(), "L01", key="one", folder=letters.folder())
+    issuing.supersede(letter, end="replaced", reason="no newer one", actor=factories.official())
 
 
 def propose_twice() -> None:
@@ -125,11 +140,11 @@ def propose_as_nobody() -> None:
 
 def replace_a_letter_by_itself() -> None:
     letter = issuing.issue(factories.sent_case(), "L01", key="one", folder=letters.folder())
-    issuing.supersede(letter, by=letter, reason="circle")
+    issuing.supersede(letter, end="revoked", by=letter, reason="circle", actor=factories.official())
 
 
 def supersede_twice() -> None:
-    issuing.supersede(_superseded().letter, reason="again")
+    issuing.supersede(_superseded().letter, end="revoked", reason="again", actor=factories.official())
 
 
 def letter_like(field: str) -> None:
@@ -147,6 +162,12 @@ WRONGLY_TYPED: list[dict[str, object]] = [
     {"visa_type": ""}, {"visa_type": "B"}, {"days": None}, {"days": 0}, {"days": 91}, {"visa_type": "A"},
 ]  # fmt: skip
 
+WRONGLY_RULED = [
+    ("annex_vi", "granted", {}), ("national", "refused", {"reasons": ""}), ("national", "refused", {"grounds": [13]}),
+    ("national", "annulled", {}), ("passport", "restricted", {}), ("passport", "refused", {"grounds": []}),
+    ("passport", "refused", {"reasons": ""}), ("plain", "issued", {"grounds": [1]}), ("plain", "refused", {}),
+]  # fmt: skip
+
 CONSTRAINTS = [
     (Decision, "one_decision_in_force", decide_twice),
     (Decision, "one_open_proposal_per_case", propose_twice),
@@ -159,6 +180,12 @@ CONSTRAINTS = [
     (Decision, "a_decision_says_all_it_must", partial(grant, valid_until=None)),
     (Decision, "a_decision_says_all_it_must", partial(grant, valid_until=date(2026, 6, 30))),
     (Decision, "a_decision_says_all_it_must", partial(grant, entries="")),
+    *[
+        (Decision, "a_decision_says_all_it_must", partial(ruled, content, outcome, **fields))
+        for content, outcome, fields in WRONGLY_RULED
+    ],
+    (Decision, "only_annulment_and_revocation_end_a_letter", end_a_letter_by_a_refusal),
+    (Supersession, "a_replaced_letter_has_a_newer_one", replace_a_letter_by_nothing),
     *[(Decision, TYPED, partial(grant, **wrong)) for wrong in WRONGLY_TYPED],
     (Decision, TYPED, partial(proposed, visa_type="C")),
     (Decision, LOCATED, partial(limited, territory=[])),
@@ -171,7 +198,23 @@ CONSTRAINTS = [
 ]
 
 
-@pytest.mark.parametrize("whole", [grant, limited, partial(grant, visa_type="A", days=None), proposed])
+@pytest.mark.parametrize(
+    "whole",
+    [
+        grant,
+        limited,
+        partial(grant, visa_type="A", days=None),
+        partial(grant, content="national_visa", visa_type="D", days=None),
+        proposed,
+        partial(ruled, "annex_vi", "annulled"),
+        partial(ruled, "annex_vi", "revoked", grounds=[17]),
+        partial(ruled, "national", "refused", grounds=[12]),
+        partial(ruled, "passport", "refused", grounds=[17]),
+        partial(ruled, "passport", "restricted", conditions="Valid for the return only."),
+        partial(ruled, "plain", "issued", grounds=[]),
+        partial(ruled, "plain", "visa_stands", grounds=[]),
+    ],
+)
 def test_what_is_whole_can_be_proposed(whole: Callable[[], object]):
     whole()
 

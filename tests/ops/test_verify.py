@@ -57,12 +57,12 @@ def test_a_changed_letter_ends_with_one(file: Path, capsys: pytest.CaptureFixtur
     assert json.loads(capsys.readouterr().out)["status"] == "changed"
 
 
-@pytest.mark.parametrize(("end", "status"), [("revoked", "Revoked"), ("superseded", "Superseded")])
+@pytest.mark.parametrize(("end", "status"), [("revoked", "Revoked"), ("replaced", "Superseded")])
 def test_a_letter_that_no_longer_stands_ends_with_one(
     letter: Letter, file: Path, end: str, status: str, capsys: pytest.CaptureFixture[str]
 ):
     second = issuing.issue(letter.case, "L01", key="two", folder=letters.folder())
-    issuing.supersede(letter, reason="test", by={"revoked": None, "superseded": second}[end])
+    issuing.supersede(letter, end=end, reason="test", by=second, actor=factories.official())
 
     with pytest.raises(SystemExit):
         call_command("verify", str(file))
