@@ -228,6 +228,9 @@ OPERATOR_NAME = env("OPERATOR_NAME", "Ministry of Foreign Affairs (demonstration
 OPERATOR_ADDRESS = env("OPERATOR_ADDRESS", "1 Example Street, 00000 Example City", needed=True)
 OPERATOR_EMAIL = env("OPERATOR_EMAIL", "consular@ministry.example", needed=True)
 
+# Files of applicants
+CLAMAV_URL = env("CLAMAV_URL", "", needed=True)
+
 # Services
 FORMS_DIR = BASE_DIR / "forms"
 

@@ -7,6 +7,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import Role, User
+from consular.cases.attachments import Attachment as Attachment
+from consular.cases.attachments import Chunk as Chunk
+from consular.cases.attachments import Piece as Piece
+from consular.cases.attachments import SafeCopy as SafeCopy
 from consular.cases.consultations import Consultation as Consultation
 from consular.cases.consultations import ConsultationAnswer as ConsultationAnswer
 from consular.cases.consultations import Partner as Partner

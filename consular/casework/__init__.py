@@ -15,6 +15,13 @@ from consular.casework.appointments import (
     hold_slot,
     move_booking,
 )
+from consular.casework.attachments import (
+    add_document,
+    begin_upload,
+    open_document,
+    receive,
+    remove_document,
+)
 from consular.casework.consultations import answer
 from consular.casework.consulting import consult, deem
 from consular.casework.correspondence import note, reply
@@ -37,8 +44,10 @@ from consular.casework.worker import acknowledge, issue, wake
 
 __all__ = [
     "acknowledge",
+    "add_document",
     "adopt",
     "answer",
+    "begin_upload",
     "cancel_booking",
     "claim",
     "claim_next",
@@ -60,9 +69,12 @@ __all__ = [
     "move_case",
     "note",
     "open_calendars",
+    "open_document",
     "publish_process",
     "readable_draft",
+    "receive",
     "release",
+    "remove_document",
     "reply",
     "return_tasks",
     "revive_job",

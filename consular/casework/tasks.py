@@ -6,7 +6,7 @@ A Celery message says "there is work" and nothing else; the jobs are rows (see c
 import structlog
 
 from consular.accounts import sweeping
-from consular.casework import absences, bell, consulting, opening, watching, worker
+from consular.casework import absences, bell, checking, consulting, opening, watching, worker
 from consular.celery import app
 from consular.core import jobs
 
@@ -18,6 +18,7 @@ jobs.handler("casework.acknowledge")(worker.acknowledge)
 jobs.handler("casework.issue")(worker.issue)
 jobs.handler("casework.write")(worker.write)
 jobs.handler("casework.transfer")(worker.transfer)
+jobs.handler("casework.check_document")(checking.check)
 jobs.handler("casework.consult")(consulting.consult)
 jobs.handler("casework.deem")(consulting.deem)
 jobs.handler("casework.pass_on")(consulting.pass_on)
@@ -56,8 +57,8 @@ def open_ahead() -> None:
 
 @app.task(name="casework.sweep", ignore_result=True)
 def sweep() -> None:
-    """Once a day, forget what nobody needs any more: of accounts, and jobs done long ago."""
-    log.info("swept", rows=sweeping.sweep() + jobs.sweep())
+    """Once a day, forget what nobody needs any more: of accounts, jobs done long ago, uploads that broke off."""
+    log.info("swept", rows=sweeping.sweep() + jobs.sweep() + checking.sweep())
 
 
 jobs.waker(bell.ring)
