@@ -1,11 +1,12 @@
 """Telling the workers that there is work, without anybody waiting until they have heard.
 
-Each process has one thread that rings: many commits in the same moment ring once, and while the broker is away nobody
-notices but the log. What is not heard is found by the next sweep of the beat.
+Each process has one thread that rings: at once, and then for a moment not again, so that many commits ring once; while
+the broker is away nobody notices but the log. What is not heard is found by the next sweep of the beat.
 """
 
 import os
 import threading
+import time
 
 import structlog
 from kombu.exceptions import OperationalError
@@ -13,6 +14,9 @@ from kombu.exceptions import OperationalError
 from consular.celery import app
 
 TASK = "casework.work"
+PAUSE = 0.05
+"""Seconds between two rings. A ring costs 0.4 ms of CPU, a fifth of a step with its job; one is enough for all that are
+promised meanwhile."""
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +50,7 @@ class Bell:
                 send()
             except Exception:  # whatever it was, the next ring may be heard
                 log.exception("bell_failed")
+            time.sleep(PAUSE)
 
 
 def send() -> None:

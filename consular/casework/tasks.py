@@ -28,7 +28,7 @@ jobs.handler("casework.pass_on")(consulting.pass_on)
 def work() -> None:
     """Do some of the open jobs, and ask for another turn when there may be more: a worker that stops ends its turn."""
     if jobs.work(AT_ONCE) == AT_ONCE:
-        bell.ring()
+        bell.send()  # at once: between two rings of a process there is a pause
 
 
 @app.task(name="casework.strike", ignore_result=True)

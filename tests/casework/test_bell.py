@@ -36,6 +36,26 @@ def test_ringing_waits_for_nobody_and_many_rings_are_one(hearing: tuple[list[int
     assert len(heard) <= 2
 
 
+def test_commits_shortly_after_each_other_share_a_ring(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each rings while the bell is silent; without the pause each of them would be heard alone."""
+    heard, rests = [], threading.Semaphore(0)
+    monkeypatch.setattr(bell, "send", lambda: heard.append(1))
+    monkeypatch.setattr(
+        bell.time, "sleep", lambda seconds: seconds == bell.PAUSE and rests.acquire(timeout=10)
+    )
+    ringing = bell.Bell()
+
+    ringing.ring()
+    until(lambda: heard)
+    for _ in range(5):
+        ringing.ring()
+    assert len(heard) == 1
+    rests.release()
+
+    until(lambda: len(heard) == 2)
+    rests.release()
+
+
 def test_a_ring_after_the_last_one_was_heard_is_heard_too(hearing: tuple[list[int], threading.Event]) -> None:
     heard, door = hearing
     door.set()
