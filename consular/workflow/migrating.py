@@ -5,7 +5,7 @@ The caller has locked the case; here the row of the instance is locked after it,
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -81,7 +81,7 @@ def judge(instances: Iterable[int], route: Route, now: datetime) -> Iterator[tup
     for pk, group in groupby(tokens, key=lambda token: token.instance_id):
         found = list(group)
         instance = found[0].instance
-        state = replace(rows.done(instance), tokens=tuple(map(rows.waiting, found)))
+        state = rows.done(instance)._replace(tokens=tuple(map(rows.waiting, found)))
         result = _judged(Loaded(instance, {row.pk: row for row in found}, state), route, now)
         yield pk, (result if isinstance(result[0], Reason) else ())
 
@@ -125,14 +125,14 @@ def _write(loaded: Loaded, route: Route, result: tuple[State, Effects], now: dat
     _move(loaded, route, there)
     loaded.instance.definition = route.new
     before = tuple(
-        replace(there[token.number], due=token.due, held=token.held)
+        there[token.number]._replace(due=token.due, held=token.held)
         for token in loaded.state.tokens
         if token.number in there
     )
     facts = {"from": route.old.number, "to": route.new.number, "mapping": route.plan.mapping.as_json()}
     history = (HistoryItem("migrated", "", facts), *effects.history)
-    renamed = Loaded(loaded.instance, loaded.rows, replace(loaded.state, tokens=before))
-    return rows.write(renamed, route.plan.new, (state, replace(effects, history=history)), now)
+    renamed = Loaded(loaded.instance, loaded.rows, loaded.state._replace(tokens=before))
+    return rows.write(renamed, route.plan.new, (state, effects._replace(history=history)), now)
 
 
 def _move(loaded: Loaded, route: Route, there: dict[int, Waiting]) -> None:

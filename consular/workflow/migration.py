@@ -5,7 +5,7 @@ who did what stay as they are; four eyes survive a renamed element.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -49,8 +49,7 @@ def migrate(plan: Plan, state: State, now: datetime | Clock) -> tuple[State, Eff
     reasons = (*_each(plan, state), *_four_eyes(plan, state), *_guards(plan, state, kept))
     if reasons:
         return reasons
-    moved = replace(
-        state,
+    moved = state._replace(
         tokens=tuple(_moved(plan, token) for token in kept),
         done=tuple(_renamed(plan, done) for done in state.done),
         phase=_phase(plan, state),
@@ -121,7 +120,7 @@ def _moved(plan: Plan, token: Token) -> Token:
     key = token.key
     if token.kind is Waits.MESSAGE:
         key = moves.message_key(target.message, token.key[len(plan.old.node(token.node).message) + 1 :])
-    return replace(token, node=target.id, key=key, flow=plan.mapping.flow(token.flow) if token.flow else "")
+    return token._replace(node=target.id, key=key, flow=plan.mapping.flow(token.flow) if token.flow else "")
 
 
 def _renamed(plan: Plan, done: Done) -> Done:

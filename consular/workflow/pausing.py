@@ -4,7 +4,6 @@ Where a process names no such phase no clock stops: the 15 and 45 days of Visa C
 applicant is asked for more.
 """
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from consular.workflow import days
@@ -24,9 +23,9 @@ def turned(token: Token, timing: Timing, phase: str, clock: Clock) -> Token:
     stands = phase in timing.pauses
     if token.held is None and token.due is not None and stands and token.due > clock.now:
         held = Held(clock.now.astimezone(UTC), token.due)
-        return replace(token, held=held, due=None if token.kind is Waits.TIMER else token.due)
+        return token._replace(held=held, due=None if token.kind is Waits.TIMER else token.due)
     if token.held is not None and not stands:
-        return replace(token, held=None, due=resumed(timing, token.held, clock))
+        return token._replace(held=None, due=resumed(timing, token.held, clock))
     return token
 
 

@@ -72,8 +72,8 @@ def with_deadline(state: State, number: int, due: datetime) -> State:
         if token.number == number and token.deadline != due:
             held = replace(token.held, due=due) if token.held else None
             shown = token.due if held and token.due is None else due
-            tokens[index] = replace(token, due=shown, held=held)
-            return replace(state, tokens=tuple(tokens))
+            tokens[index] = token._replace(due=shown, held=held)
+            return state._replace(tokens=tuple(tokens))
     return state
 
 

@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from consular.workflow import pausing, values
@@ -100,7 +99,7 @@ class Run:
         """Replace one round of a multi-instance element."""
         host = self.tokens[number]
         rounds = (*host.rounds[:index], changed, *host.rounds[index + 1 :])
-        self.put(replace(host, rounds=rounds))
+        self.put(host._replace(rounds=rounds))
 
     def answer(self, node: Node, scope: str) -> Decided:
         """What the decision of a business rule task says, by the variables and, as `on`, the day it is asked."""

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +25,7 @@ def changes(before: State, after: State) -> tuple[list[Token], dict[int, Token]]
 
 
 def _has_turned(token: Token, before: Token | None) -> bool:
-    return before is not None and replace(token, due=before.due, held=before.held) == before
+    return before is not None and token._replace(due=before.due, held=before.held) == before
 
 
 def and_turn(

@@ -1,4 +1,7 @@
-"""A running process as frozen values: what it waits for, what it remembers, what happens to it."""
+"""A running process as frozen values: what it waits for, what it remembers, what happens to it.
+
+What every step makes anew is a named tuple: it is made in a third of the time a frozen dataclass takes.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -38,8 +41,7 @@ class Held:
     due: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """Something the process waits for at a node. `number` is unique in the instance and never used twice.
 
     `scope` is the path of the sub-processes it lies in: numbers of their tokens, with `.round` in multi-
@@ -73,12 +75,11 @@ class Done(NamedTuple):
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """Everything a running process is. It has ended when it waits for nothing."""
 
     tokens: tuple[Token, ...] = ()
-    variables: Mapping[str, object] = field(default_factory=dict)
+    variables: Mapping[str, object] = MappingProxyType({})
     done: tuple[Done, ...] = ()
     phase: str = ""
     numbers: int = 0
@@ -149,8 +150,7 @@ class HistoryItem(NamedTuple):
     data: Mapping[str, object] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Effects:
+class Effects(NamedTuple):
     """What a step led to: what is newly waited for, and the history, oldest first."""
 
     entered: tuple[Token, ...]

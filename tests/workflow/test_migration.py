@@ -1,6 +1,5 @@
 """Moving a running case to another process: what is kept, and every reason why not."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -81,7 +80,7 @@ def test_without_renaming_what_was_done_four_eyes_would_be_forgotten() -> None:
     state = run(TWO, Complete(1, "ada"))
     after, _effects = moved(TWO, RENAMED, state, A_TO_X)
 
-    forgetful = replace(after, done=state.done)
+    forgetful = after._replace(done=state.done)
 
     assert step(RENAMED, forgetful, Complete(2, "ada"), LATER)[0].tokens[0].node == "c"
     assert reasons(TWO, RENAMED, state) == [("four_eyes", "a")]

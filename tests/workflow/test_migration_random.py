@@ -1,6 +1,5 @@
 """Random processes, random moments: a case moved to the same process under other names goes on as if nothing was."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
@@ -19,11 +18,11 @@ NOW = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
 
 def with_new_names(state: State, mapping: TokenMapping) -> State:
     tokens = tuple(
-        replace(token, node=mapping.element(token.node), flow=mapping.flow(token.flow) if token.flow else "")
+        token._replace(node=mapping.element(token.node), flow=mapping.flow(token.flow) if token.flow else "")
         for token in state.tokens
     )
     done = tuple(Done(mapping.element(entry.node), entry.scope, entry.by) for entry in state.done)
-    return replace(state, tokens=tokens, done=done)
+    return state._replace(tokens=tokens, done=done)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
