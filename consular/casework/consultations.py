@@ -152,12 +152,9 @@ def _is_late(consultation: Consultation, now: datetime) -> bool:
     """Whether the process has gone on without this answer, or silence counts by the clock."""
     if consultation.closed_at is not None or consultation.is_silent(now):
         return True
-    return not consulting.is_awaited(consultation.case, consultation)
+    return not consulting.is_under_way(consultation.case, consultation)
 
 
 def _keep_for_later(taken: ConsultationAnswer) -> None:
     """A step before is being worked on: a job hands the answer over as soon as the process can take it."""
-    if taken.is_final:
-        taken.consultation.closed_at = taken.at
-        taken.consultation.save(update_fields=["closed_at"])
     jobs.promise("casework.pass_on", key=f"answer:{taken.pk}", payload={"answer": taken.pk})

@@ -1,5 +1,6 @@
 """Asking other authorities: what a worker does when a process consults a partner, and when its silence counts."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,10 +19,9 @@ from consular.casework.verb import verb
 from consular.casework.worker import waiting_step
 from consular.core import clock, references
 from consular.notifications import outbox
-from consular.workflow import store
-from consular.workflow.models import Token, TokenKind
+from consular.workflow import store, waiting
+from consular.workflow.models import Token
 from consular.workflow.state import Deliver
-from consular.workflow.store import Advance
 
 
 class StillWorking(Exception):
@@ -33,8 +33,8 @@ def consult(payload: dict[str, Any]) -> None:
     """Ask the partner of this round and let the process wait for the answer.
 
     The partner's facts are in the round's variable `partner`: id, name, days, silence. Asked again while the first
-    question is open, it is reminded: one consultation, a new day by which to answer, and what silence means from now
-    on. Consultation, request and the process's next step are one transaction.
+    question is open, it is reminded: one consultation, the day by which to answer, and what silence means from now
+    on. What it answered while nobody listened counts now. All of it is one transaction.
     """
     found = waiting_step(payload)
     if found is None:
@@ -47,10 +47,13 @@ def consult(payload: dict[str, Any]) -> None:
     kind = "reminded" if consultation else "consulted"
     if consultation is None:
         consultation = _ask(case, partner, token, now)
-    consultation.due_at, consultation.silence = next_due(step), _silence(partner)
+    consultation.due_at, consultation.silence = _until(case, consultation), _silence(partner)
     consultation.save(update_fields=["due_at", "silence"])
     record.event(case, kind, actor=None, at=now, node=token.node, consultation=consultation.pk)
     record.advance(case, step, actor=None, at=now)
+    kept = consultation.answers.filter(answer__in=FINAL, is_late=False).first()
+    if kept is not None and hand_over(case, kept, now=now):
+        return
     for user in members(consultation.partner):
         outbox.promise("consultation", to=user, key=f"consultation:{token.pk}:{user.pk}")
 
@@ -68,6 +71,8 @@ def deem(payload: dict[str, Any]) -> None:
     now = clock.now()
     asked = case.consultations.filter(partner=_partner(token)["id"]).latest("pk")
     given = asked.answers.filter(answer__in=FINAL, is_late=False).first() or _deemed(case, asked, token, now)
+    asked.closed_at = now
+    asked.save(update_fields=["closed_at"])
     step = store.finish_service(token.pk, variables={"answer": given.answer}, now=now)
     record.advance(case, step, actor=None, at=now)
 
@@ -76,7 +81,8 @@ def deem(payload: dict[str, Any]) -> None:
 def pass_on(payload: dict[str, Any]) -> None:
     """Hand the process an answer that came while a step before was being worked on.
 
-    Raises StillWorking while that is so. When nobody wants it any more, the answer stays where it is: in the file.
+    Raises StillWorking while a worker is at it; where a person is, the partner is asked again after that, and then the
+    answer counts. When nobody wants it any more, it stays where it is: in the file.
     """
     answer = ConsultationAnswer.objects.select_related("consultation", "by").get(pk=payload["answer"])
     case = Case.objects.select_for_update(of=("self",)).get(pk=answer.consultation.case_id)
@@ -91,40 +97,43 @@ def hand_over(case: Case, answer: ConsultationAnswer, *, now: datetime) -> bool:
     time or more data stops the silence until the process says by when it is to count again. The caller has locked
     the case.
     """
-    consultation, due = answer.consultation, None
+    consultation = answer.consultation
     places = store.awaiting(_instance(case), MESSAGE, consultation.partner)
     arrival = Deliver(MESSAGE, key=consultation.partner, variables={"answer": answer.answer})
     for _place in range(places):
         step = store.deliver(_instance(case), arrival, now=now)
         if step is not None:
             record.advance(case, step, actor=answer.by, at=now)
-            due = next_due(step)
     if not places:
         return False
-    if answer.is_final or not is_awaited(case, consultation):
+    if answer.is_final or not is_under_way(case, consultation):
         consultation.closed_at = now
     else:
-        consultation.due_at = due
+        consultation.due_at = _until(case, consultation)
     consultation.save(update_fields=["due_at", "closed_at"])
     return True
 
 
-def is_awaited(case: Case, consultation: Consultation) -> bool:
-    """Whether the process waits for this partner, or will once a step before that is done."""
-    waits = store.awaiting(_instance(case), MESSAGE, consultation.partner) > 0
-    return waits or is_at_work(case, consultation)
+def is_under_way(case: Case, consultation: Consultation) -> bool:
+    """Whether this partner's round is not over: the process waits for it, or a worker or a person has something to do
+    before it waits for it again.
+    """
+    return _sees(waiting.around(_instance(case)), consultation)
 
 
 def is_at_work(case: Case, consultation: Consultation) -> bool:
     """Whether a worker still has to do something in this partner's round."""
-    seen = [variables.get("partner") for variables in store.served(_instance(case))]
+    return _sees(store.served(_instance(case)), consultation)
+
+
+def _sees(places: Iterable[Mapping[str, object]], consultation: Consultation) -> bool:
+    seen = [variables.get("partner") for variables in places]
     return any(isinstance(partner, dict) and partner.get("id") == consultation.partner for partner in seen)
 
 
-def next_due(step: Advance) -> datetime | None:
-    """When the first timer strikes that a step of the process has set, if it has set one."""
-    timers = [entered.due_at for entered in step.entered if entered.kind == TokenKind.TIMER]
-    return min((due for due in timers if due is not None), default=None)
+def _until(case: Case, consultation: Consultation) -> datetime | None:
+    """The moment from which silence counts: a reminder in between does not change it."""
+    return waiting.until(_instance(case), MESSAGE, consultation.partner)
 
 
 def _ask(case: Case, partner: dict[str, Any], token: Token, now: datetime) -> Consultation:
@@ -140,11 +149,9 @@ def _ask(case: Case, partner: dict[str, Any], token: Token, now: datetime) -> Co
 
 
 def _deemed(case: Case, asked: Consultation, token: Token, now: datetime) -> ConsultationAnswer:
-    """The silence as an answer; the consultation is closed by it."""
+    """The silence as an answer."""
     reply = Reply.CONSENT if asked.silence == Silence.CONSENT else Reply.NONE
     answer = ConsultationAnswer.objects.create(consultation=asked, answer=reply, at=now, is_deemed=True)
-    asked.closed_at = now
-    asked.save(update_fields=["closed_at"])
     kind = "deemed" if reply == Reply.CONSENT else "unanswered"
     record.event(case, kind, actor=None, at=now, node=token.node, consultation=asked.pk, answer=answer.pk)
     return answer

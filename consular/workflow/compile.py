@@ -161,6 +161,7 @@ def _moved(node: Node, caller: Node) -> Node:
         parent=under(node.parent) or caller.id,
         lane=node.lane or caller.lane,
         four_eyes_with=under(node.four_eyes_with),
+        deadline=under(node.deadline),
         attached_to=under(node.attached_to),
         incoming=tuple(under(flow) for flow in node.incoming),
         outgoing=tuple(

@@ -103,6 +103,8 @@ def node(element: Element, parent: str, lane: str, around: Surroundings) -> Node
         "outcome": known.get("outcome", ""),
         "four_eyes_with": known.get("fourEyesWith", ""),
         "allocation": _allocation(element, known),
+        "office": _office(element, known.get("office", "")),
+        "deadline": known.get("deadline", ""),
         "sla": timing(element, known["sla"], known) if "sla" in known else None,
     }
     facts |= _event(element, around) if element.tag in EVENTS else _activity(element, around)
@@ -116,6 +118,15 @@ def _allocation(element: Element, known: Mapping[str, str]) -> Allocation:
     if written not in set(Allocation):
         raise element.refuse(f"allocation is one of {', '.join(sorted(Allocation))}")
     return Allocation(written)
+
+
+def _office(element: Element, written: str) -> feel.Expression | None:
+    """The code of a mission, written out or computed in FEEL behind an equals sign; None where nothing is written."""
+    if not written or written.startswith("="):
+        return expression(element, written) if written else None
+    if not (written.isascii() and written.isalnum()):
+        raise element.refuse("office is the code of a mission, or FEEL behind an equals sign")
+    return expression(element, f'"{written}"')
 
 
 def identity(element: Element) -> str:

@@ -89,6 +89,8 @@ class Node:
     sla: Timing | None = None
     four_eyes_with: str = ""
     allocation: Allocation = Allocation.FREE
+    office: Expression | None = None
+    deadline: str = ""
     service_type: str = ""
     decision: str = ""
     result: str = ""

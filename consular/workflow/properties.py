@@ -19,7 +19,9 @@ PROPERTIES: Mapping[str, frozenset[str]] = {
     "form": _ANY,
     "fourEyesWith": _TASKS,
     "allocation": _TASKS,
+    "office": _TASKS,
     "letter": _JOBS,
+    "deadline": _JOBS,
     "outcome": _ENDS,
     "version": _CALLS,
 }

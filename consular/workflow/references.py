@@ -51,6 +51,9 @@ def _wrong_names(node: Node, graph: Graph) -> str:
         return "fourEyesWith belongs to a user task"
     if node.four_eyes_with == node.id:
         return "fourEyesWith names the task itself"
+    clock = graph.nodes.get(node.deadline)
+    if node.deadline and (clock is None or clock.timing is None):
+        return f"deadline names no timer event: {node.deadline}"
     return ""
 
 

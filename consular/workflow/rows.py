@@ -4,10 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS
 from django.utils.translation import gettext as _
 
 from consular.accounts.models import User
@@ -15,10 +16,11 @@ from consular.core.errors import Refused
 from consular.core.prepared import first_row
 from consular.missions import working_days
 from consular.missions.models import Mission
-from consular.workflow import shapes, standing, values
+from consular.workflow import run, shapes, standing, values
 from consular.workflow.days import Clock
 from consular.workflow.graph import Graph
 from consular.workflow.models import Definition, Instance, Token
+from consular.workflow.shapes import Place, Row
 from consular.workflow.shapes import done as done
 from consular.workflow.shapes import waiting as waiting
 from consular.workflow.state import Effects, HistoryItem, State, Waits
@@ -28,11 +30,9 @@ MOST_VARIABLES = 20_000
 """Characters of JSON all variables of one stimulus may have."""
 
 _INSTANCE = [field.attname for field in Instance._meta.concrete_fields]
-_TOKEN = [field.attname for field in Token._meta.concrete_fields]
 _DEFINITION = ["id", "service", "version", "sha256"]
 _MISSION = ["id", "country", "time_zone"]
 _JSON = frozenset({"variables", "memory"})
-_MOMENTS = frozenset({"since", "due_at"})
 
 
 def _columns_of(table: str, names: list[str]) -> str:
@@ -40,7 +40,7 @@ def _columns_of(table: str, names: list[str]) -> str:
 
 
 _TOKENS = f"""
-SELECT json_agg(json_build_array({", ".join(_TOKEN)}) ORDER BY number) FROM workflow_token WHERE instance_id =
+SELECT json_agg(json_build_array({", ".join(Row._fields)}) ORDER BY number) FROM workflow_token WHERE instance_id =
 """  # noqa: S608  all parts are names of columns
 _LOCK = f"""
 SELECT i.xmin = (SELECT now.xmin FROM workflow_instance now WHERE now.id = i.id) AS is_fresh, ({_TOKENS} i.id),
@@ -68,9 +68,11 @@ WITH moved AS (
     INSERT INTO workflow_token
         (instance_id, mission_id, since, number, node, kind, scope, lane, due_at, message_key, data,
         allocation, four_eyes_with)
-    SELECT moved.id, %(mission)s, %(now)s, row.* FROM moved, json_to_recordset(%(fresh)s) AS row (
+    SELECT moved.id, COALESCE((SELECT id FROM missions_mission WHERE code = row.office), %(mission)s), %(now)s,
+        row.number, row.node, row.kind, row.scope, row.lane, row.due, row.key, row.data, row.allocation, row.eyes
+    FROM moved, json_to_recordset(%(fresh)s) AS row (
         number int, node text, kind text, scope text, lane text, due timestamptz, key text, data jsonb,
-        allocation text, eyes text
+        allocation text, eyes text, office text
     )
     RETURNING number, id
 )
@@ -107,7 +109,8 @@ class Loaded:
     """A locked instance, its token rows by id, and the same as the engine sees it."""
 
     instance: Instance
-    rows: Mapping[int, Token]
+    place: Place | Mission
+    rows: Mapping[int, Token | Row]
     state: State
 
     def number(self, token_id: int) -> int:
@@ -129,18 +132,18 @@ def lock(*, pk: int | None = None, tokens: int | None = None) -> Loaded | None:
     is_fresh, waiting_rows, *found = row
     if not is_fresh:
         (waiting_rows,) = first_row(_ANEW, {"instance": found[0]}) or (None,)
-    instance = _instance(found)
-    open_rows = [_token(waiting_row) for waiting_row in waiting_rows or ()]
-    return Loaded(instance, {row.pk: row for row in open_rows}, shapes.state(instance, open_rows))
-
-
-def _instance(found: Sequence[Any]) -> Instance:
-    """The instance with what transitions need of its definition and mission; the rest is read when it is asked for."""
     own, definition = len(_INSTANCE), len(_DEFINITION)
-    instance = Instance.from_db(connection.alias, _INSTANCE, _read(found[:own]))
-    instance.definition = Definition.from_db(connection.alias, _DEFINITION, found[own : own + definition])
-    instance.mission = Mission.from_db(connection.alias, _MISSION, found[own + definition :])
-    return instance
+    instance = Instance.from_db(DEFAULT_DB_ALIAS, _INSTANCE, _read(found[:own]))
+    instance.definition = _definition(*found[own : own + definition])
+    open_rows = [_row(waiting_row) for waiting_row in waiting_rows or ()]
+    state = shapes.state(instance, open_rows)
+    return Loaded(instance, Place(*found[own + definition :]), {row.id: row for row in open_rows}, state)
+
+
+@lru_cache(maxsize=1000)
+def _definition(*facts: Any) -> Definition:
+    """What transitions need of a definition. What is published never changes, so all its processes share it."""
+    return Definition.from_db(DEFAULT_DB_ALIAS, _DEFINITION, facts)
 
 
 def _read(row: Sequence[Any]) -> list[Any]:
@@ -148,23 +151,20 @@ def _read(row: Sequence[Any]) -> list[Any]:
     return [json.loads(value) if name in _JSON else value for name, value in zip(_INSTANCE, row, strict=True)]
 
 
-def _token(row: Sequence[Any]) -> Token:
+def _row(columns: Sequence[Any]) -> Row:
     """The token whose columns came as JSON, in which a moment is text."""
-    values = [
-        datetime.fromisoformat(value) if value and name in _MOMENTS else value
-        for name, value in zip(_TOKEN, row, strict=True)
-    ]
-    return Token.from_db(connection.alias, _TOKEN, values)
+    *others, due = columns
+    return Row(*others, datetime.fromisoformat(due) if due else None)
 
 
-def local(now: datetime, instance: Instance) -> datetime:
-    """The moment in the time zone of the instance's mission: days are counted there."""
-    return now.astimezone(ZoneInfo(instance.mission.time_zone))
+def local(now: datetime, place: Place | Mission) -> datetime:
+    """The moment in the time zone of a process's mission: days are counted there."""
+    return now.astimezone(ZoneInfo(place.time_zone))
 
 
-def clock(now: datetime, instance: Instance) -> Clock:
-    """The clock of the instance's mission, with its working days; they cost nothing unless somebody counts them."""
-    return Clock(local(now, instance), working_days.of(instance.mission))
+def clock(now: datetime, place: Place | Mission) -> Clock:
+    """The clock of a process's mission, with its working days; they cost nothing unless somebody counts them."""
+    return Clock(local(now, place), working_days.of(place))
 
 
 def checked(variables: Mapping[str, object]) -> Mapping[str, object]:
@@ -184,7 +184,7 @@ def checked(variables: Mapping[str, object]) -> Mapping[str, object]:
 class Completed:
     """The task row a person completed with this transition."""
 
-    row: Token
+    row: Token | Row
     by: User
 
 
@@ -204,8 +204,8 @@ def write(
     instance.phase, instance.ended_at = state.phase, now if state.ended else None
     values = _values(instance, completed) | {
         "now": now,
-        "gone": [row.pk for row in loaded.rows.values() if row.number not in kept],
-        "fresh": json.dumps([_new_row(token, graph) for token in fresh]),
+        "gone": [row.id for row in loaded.rows.values() if row.number not in kept],
+        "fresh": json.dumps([_new_row(token, graph) | _office(token, graph, state, now) for token in fresh]),
     }
     statement, clocks = standing.and_turn(_WRITE, loaded.rows, turned, shapes.data)
     moved, ids = first_row(statement, values | clocks) or (0, "{}")
@@ -227,7 +227,7 @@ def _values(instance: Instance, completed: Completed | None) -> dict[str, Any]:
         "phase": instance.phase,
         "ended_at": instance.ended_at,
         "mission": instance.mission_id,
-        "done_token": completed.row.pk if completed else None,
+        "done_token": completed.row.id if completed else None,
         "done_node": completed.row.node if completed else None,
         "done_by": completed.by.pk if completed else None,
     }
@@ -247,6 +247,17 @@ def _new_row(token: Waiting, graph: Graph) -> dict[str, object]:
         "data": shapes.data(token),
         "allocation": node.allocation.value,
         "eyes": node.four_eyes_with,
+    }
+
+
+def _office(token: Waiting, graph: Graph, state: State, now: datetime) -> dict[str, object]:
+    """The mission whose queue a task goes into, where its process names one; the case's own has no need to be named."""
+    office = graph.node(token.node).office
+    if office is None:
+        return {}
+    around = {one.number: one for one in state.tokens}
+    return {
+        "office": values.to_json(office.evaluate(run.seen(state.variables, around, token.scope), now=now))
     }
 
 

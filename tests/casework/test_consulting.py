@@ -7,6 +7,7 @@ import pytest
 
 from consular import casework
 from consular.cases.consultations import Consultation, ConsultationAnswer
+from consular.cases.models import Case
 from consular.casework import consulting, record, worker
 from consular.core import clock, jobs
 from consular.core.errors import Refused
@@ -145,23 +146,42 @@ def test_where_the_process_takes_more_time_as_an_answer_a_later_one_is_late() ->
     assert asking.nodes(case) == ["examine"]
 
 
-def test_where_the_process_fetches_data_first_the_partner_is_asked_anew(monkeypatch) -> None:
-    case = asking.consulting(SECURITY, process=asking.THOROUGH)
-    partner = asking.member("security")
+def test_while_data_is_fetched_for_the_partner_the_consultation_stays_open() -> None:
+    case, partner = asking.consulting(SECURITY, process=asking.THOROUGH), asking.member("security")
     asking.reply(case, "more_data", partner, text="The contract.")
     first = asking.asked(case)
-    too_soon = asking.reply(case, "consent", partner)
 
+    supplied(case)
+    asking.reply(case, "consent", partner)
+
+    assert first.closed_at is None
+    assert asking.asked(case).pk == first.pk
+    assert asking.given(case) == [("more_data", False, False), ("consent", False, False)]
+    assert asking.told(case) == ["consulted", "answered", "reminded", "answered"]
+    assert asking.variables(case)["answers"] == ["consent"]
+
+
+def test_an_answer_that_comes_while_data_is_fetched_counts_once_the_partner_would_be_asked_again() -> None:
+    case, partner = asking.consulting(SECURITY, process=asking.THOROUGH), asking.member("security")
+    asking.reply(case, "more_data", partner, text="The contract.")
+    early = asking.reply(case, "objection", partner)
+    jobs.work()
+    assert not early.is_late
+    assert asking.nodes(case) == ["supply"]
+
+    supplied(case)
+
+    assert asking.variables(case)["answers"] == ["objection"]
+    assert asking.asked(case).closed_at is not None
+    assert not Notification.objects.filter(kind="consultation", promised_at__gt=early.at).exists()
+
+
+def supplied(case: Case) -> None:
+    """The partner's data has been fetched, and the worker has asked again."""
     supply = case.instance.tokens.get(node="supply")
     step = store.complete(supply.pk, by=asking.caseworker(case), variables={}, now=clock.now())
     record.advance(case, step, actor=None, at=clock.now())
     jobs.work()
-    asking.reply(case, "consent", partner)
-
-    assert first.closed_at is not None
-    assert too_soon.is_late
-    assert asking.asked(case).pk != first.pk
-    assert asking.variables(case)["answers"] == ["consent"]
 
 
 def test_a_reminder_is_the_same_consultation_with_a_new_day(monkeypatch) -> None:

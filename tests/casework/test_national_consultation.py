@@ -88,6 +88,17 @@ def test_silence_of_the_foreigners_authority_counts_after_ten_days_and_security_
     assert "await_explicit" in asking.nodes(case)
 
 
+def test_a_reminder_names_the_same_day_again_and_not_that_of_the_next_reminder(monkeypatch) -> None:
+    case = lodged(category="D_LANG")
+    before = asking.asked(case, SECURITY).due_at
+
+    days_later(monkeypatch, 30)
+
+    assert asking.told(case) == ["consulted", "reminded"]
+    assert asking.asked(case, SECURITY).due_at == before
+    assert before - clock.now() > timedelta(days=50)
+
+
 def test_who_never_answers_is_settled_by_the_head_of_section_and_counts_as_no_answer(monkeypatch) -> None:
     case = lodged(category="D_LANG")
     do(case, "search_registers")

@@ -191,7 +191,7 @@ def test_a_refusal_names_element_id_name_and_line() -> None:
         ("fourEyes", "unknown property fourEyes: did you mean fourEyesWith?"),
         ("foureyeswith", "unknown property foureyeswith: did you mean fourEyesWith?"),
         ("pahse", "unknown property pahse: did you mean phase?"),
-        ("deadline", "unknown property deadline"),
+        ("urgency", "unknown property urgency"),
         ("version", "the property version belongs to callActivity"),
         ("outcome", "the property outcome belongs to endEvent"),
     ],

@@ -1,0 +1,38 @@
+"""What a running process waits for, read without a lock: callers who go on to move it have locked its case."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from consular.workflow import limits, library, moves, run, shapes
+from consular.workflow.limits import Limit
+from consular.workflow.models import Instance, Token
+from consular.workflow.state import State
+
+
+def until(instance_id: int, message: str, key: str = "") -> datetime | None:
+    """By when a message has to come, so that it still finds somebody who waits for it; None without such a day."""
+    found = limit(instance_id, message, key)
+    return found.due if found else None
+
+
+def limit(instance_id: int, message: str, key: str = "") -> Limit | None:
+    """What ends the waiting for a message, and when; None when nobody waits for it, or for as long as it takes."""
+    instance = _read(instance_id)
+    graph = library.graph(instance.definition)
+    return limits.limit(graph, _state(instance).tokens, moves.message_key(message, key))
+
+
+def around(instance_id: int) -> tuple[Mapping[str, object], ...]:
+    """The variables seen from each place at which something is still to be done."""
+    state = _state(_read(instance_id))
+    tokens = {token.number: token for token in state.tokens}
+    return tuple(run.seen(state.variables, tokens, token.scope) for token in state.tokens)
+
+
+def _read(instance_id: int) -> Instance:
+    instances = Instance.objects.select_related("definition").defer("definition__xml")
+    return instances.get(pk=instance_id)
+
+
+def _state(instance: Instance) -> State:
+    return shapes.state(instance, Token.objects.filter(instance=instance.pk).order_by("number"))
