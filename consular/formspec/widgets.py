@@ -16,36 +16,76 @@ from consular.formspec.model import Answers, Question
 FEW = 7
 """Up to so many choices are shown as radio buttons, more as a list."""
 
+_INPUT_CLASS = "kern-form-input__input"
 _INPUT_TYPES = {"email": "email", "phone": "tel"}
 _INPUT_MODES = {"money": "decimal", "number": "numeric"}
 _WIDTHS = {"phone": "width-20", "document_number": "width-20", "money": "width-10", "number": "width-4"}
 _NEVER_FILLED_IN = frozenset({"document_number"})
 
 
+class Line(forms.TextInput):
+    """One line of text. Inputs are written here: a template for each costs more than the rest of a page."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        return _input(
+            name, self.format_value(value), {"type": self.input_type, **self.attrs, **(attrs or {})}
+        )
+
+
+class Lines(forms.Textarea):
+    """Text of several lines."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        given = {**self.attrs, **(attrs or {}), "name": name, "class": _INPUT_CLASS}
+        return format_html("<textarea{}>\n{}</textarea>", flatatt(given), self.format_value(value) or "")
+
+
+def _input(name: str, typed: str | None, attributes: dict[str, Any]) -> SafeString:
+    given = {**attributes, "name": name, "class": f"{_INPUT_CLASS} {attributes.get('class', '')}".strip()}
+    if typed:
+        given["value"] = typed
+    return format_html("<input{}>", flatatt(given))
+
+
 class DateInputs(forms.MultiWidget):
     """Day, month and year as three inputs; the answer stays one ISO text or what was typed."""
 
     use_fieldset = True
+    parts = {"day": "2", "month": "2", "year": "4"}
 
     def __init__(self, autocomplete: str) -> None:
-        labels = (_("Day"), _("Month"), _("Year"))
-        parts = ("day", "month", "year")
-        widgets = [
-            forms.TextInput(
-                {
-                    "inputmode": "numeric",
-                    "maxlength": "4" if part == "year" else "2",
-                    "label": label,
-                    "class": "width-4" if part == "year" else "width-2",
-                    **({"autocomplete": f"{autocomplete}-{part}"} if autocomplete else {}),
-                }
-            )
-            for part, label in zip(parts, labels, strict=True)
-        ]
-        super().__init__(dict(zip(parts, widgets, strict=True)))
+        super().__init__(dict.fromkeys(self.parts, forms.TextInput))
+        self.autocomplete = autocomplete
 
     def decompress(self, value: Any) -> list[str]:
         return list(dates.typed(value))
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        typed = value if isinstance(value, list) else self.decompress(value)
+        own, labels = attrs or {}, (_("Day"), _("Month"), _("Year"))
+        rows = [
+            self._part(name, part, label, text, {**own, "id": f"{own.get('id', name)}_{number}"})
+            for number, (part, label, text) in enumerate(zip(self.parts, labels, typed, strict=True))
+        ]
+        return format_html('<div class="field-parts">{}</div>', mark_safe("".join(rows)))  # noqa: S308  # escaped parts
+
+    def _part(self, name: str, part: str, label: str, typed: str, attrs: dict[str, Any]) -> SafeString:
+        length = self.parts[part]
+        given = {
+            **attrs,
+            "type": "text",
+            "class": f"width-{length}",
+            "inputmode": "numeric",
+            "maxlength": length,
+        }
+        if self.autocomplete:
+            given["autocomplete"] = f"{self.autocomplete}-{part}"
+        return format_html(
+            '<div class="field-part"><label class="kern-label" for="{}">{}</label>{}</div>',
+            given["id"],
+            label,
+            _input(f"{name}_{part}", typed, given),
+        )
 
 
 class Options(ChoiceWidget):
@@ -138,8 +178,8 @@ def of(question: Question, given: Answers) -> forms.Widget:
     if kind.chooses:
         return _one_of(kinds.choices(question, given), attributes)
     if question.kind == "long_text":
-        return forms.Textarea({**attributes, "rows": 4})
-    widget = forms.TextInput(attributes)
+        return Lines({**attributes, "rows": 4})
+    widget = Line(attributes)
     widget.input_type = _INPUT_TYPES.get(question.kind, "text")
     return widget
 

@@ -152,7 +152,7 @@ TRANSITS = {"visa_type": "A", "entries": "2", "days": ""}
         ),
         ("examination", {**GRANT, "visa_type": "LTV"}, ["territory", "ltv_reason"]),
         ("examination", {**GRANT, **LIMITED}, []),
-        ("examination", {**GRANT, **LIMITED, "visa_type": "C"}, ["territory", "ltv_reason"]),
+        ("examination", {**GRANT, **LIMITED, "visa_type": "C"}, []),
         ("examination", {**GRANT, "visa_type": "A"}, ["days"]),
         ("examination", {**GRANT, "visa_type": "A", "days": ""}, []),
         ("examination", {**GRANT, **TRANSITS, "valid_until": "2026-11-01"}, []),
