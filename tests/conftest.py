@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+from django.test import TransactionTestCase
 from django.utils import translation
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+
+from tests import emptying
 
 
 class ByModule(LoadScopeScheduling):
@@ -33,3 +36,12 @@ def _starts_in_english() -> Iterator[None]:
     translation.deactivate()
     yield
     translation.deactivate()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_was_committed_is_deleted() -> Iterator[None]:
+    """Instead of Django's flush, which takes longer than most tests (see tests/emptying.py)."""
+    flush = TransactionTestCase._fixture_teardown
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: emptying.empty() or flush(case))
+        yield

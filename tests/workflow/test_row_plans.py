@@ -30,6 +30,7 @@ SELECT i.id, t.number, t.node, t.kind, t.scope, t.lane, t.mission_id, t.since, t
 FROM workflow_instance i, workflow_token t;
 ANALYZE workflow_instance; ANALYZE workflow_token
 """
+LARGE = ("workflow_instance", "workflow_token")
 Ask = Callable[[int], object]
 ASKS: dict[str, tuple[Ask, str]] = {
     "due timers": (lambda instance: store.due_timers(NOW + timedelta(days=8)), "token_timers"),
@@ -94,7 +95,7 @@ def test_the_answer_is_found_along_an_index(instance: int, name: str) -> None:
     found = plan(ask, instance)
 
     assert f"using {index}" in found or f"on {index}" in found
-    assert "Seq Scan on workflow" not in found
+    assert not [table for table in LARGE if f"Seq Scan on {table}" in found]
     assert "Sort" not in found or "due" not in name
 
 
