@@ -60,6 +60,12 @@ def load(path: Path) -> Folder:
     return _folder(path, loading.form(form_file.read_text(encoding="utf-8"), str(form_file)))
 
 
+def findings(path: Path) -> list[Finding]:
+    """What is wrong with the form of a folder beyond what keeps it from being read; nothing where there is no form."""
+    file = path / "form.toml"
+    return loading.findings(file.read_text(encoding="utf-8"), str(file)) if file.is_file() else []
+
+
 def load_prepared(path: Path) -> Folder:
     """Read a folder that has a process and tables but no form yet; its form asks nothing. Raises FolderProblem."""
     return _folder(path, _NO_FORM)

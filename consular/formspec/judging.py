@@ -4,13 +4,15 @@ Everything else builds on this one walk, so that what is hidden is nowhere valid
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from consular.core import clock
 from consular.formspec import kinds
-from consular.formspec.model import NOT_APPLICABLE, Answer, Answers, Question
+from consular.formspec.model import NOT_APPLICABLE, Answer, Answers, Question, Rule
 from consular.formspec.text import Wrong
 from consular.rules.feel import Expression
 
@@ -86,6 +88,13 @@ def value(question: Question, answer: Answer) -> object:
     return kinds.KINDS[question.kind].feel(answer)
 
 
+def as_answer(value: object) -> Answer:
+    """A computed value as an answer is stored: numbers and dates as text."""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}" if value else "0"
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def _judge(question: Question, raw: Answer, given: Given) -> Judged:
     if not given.holds(question.show_when, otherwise=True):
         return Judged(question, is_shown=False)
@@ -135,9 +144,7 @@ def _judge_group(question: Question, raw: Answer, given: Given, is_required: boo
     if len(filled) > question.repeat:
         most = _("Please make no more than %(count)s entries.") % {"count": question.repeat}
         return Judged(question, True, is_required, wrong={"": most})
-    judged = {
-        index: tuple(judge(question.questions, entry, given.within())) for index, entry in filled.items()
-    }
+    judged = {index: _judge_entry(question, entry, given.within()) for index, entry in filled.items()}
     answer = [
         {part.question.id: part.answer for part in parts if part.answer is not None}
         for parts in judged.values()
@@ -155,3 +162,25 @@ def _judge_group(question: Question, raw: Answer, given: Given, is_required: boo
         },
         entries=judged,
     )
+
+
+def _judge_entry(group: Question, entry: Answers, given: Given) -> tuple[Judged, ...]:
+    """Judge one entry, with the rules that its answers must fulfil together."""
+    parts = tuple(judge(group.questions, entry, given))
+    if not group.rules:
+        return parts
+    said = dict(broken(group.rules, given))
+    return tuple(
+        replace(part, wrong={"": said[part.question.id]}) if part.question.id in said else part
+        for part in parts
+    )
+
+
+def broken(rules: Iterable[Rule], given: Given) -> Iterator[tuple[str, str]]:
+    """The first rule that each answer breaks: (question, sentence). Missing answers break no rule."""
+    said: set[str] = set()
+    for rule in rules:
+        speaks = rule.question in given.answers and rule.question not in said
+        if speaks and rule.must.evaluate(given.context) is False:
+            said.add(rule.question)
+            yield rule.question, str(rule.message)

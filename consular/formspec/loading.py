@@ -2,239 +2,166 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.utils.translation import gettext_lazy
-
-from consular.core import typed
-from consular.formspec.kinds import KINDS
-from consular.formspec.lines import Finding, FolderProblem, line_of
-from consular.formspec.model import Declaration, Form, Option, Page, Question, Rule
-from consular.rules import SyntaxProblem, feel
-from consular.rules.feel.registry import BUILTINS
-
-ALWAYS_KNOWN = frozenset({"today"})
-"""Names that every condition may use besides the questions asked before."""
-
-TAKEN = frozenset({"revision", "shown", "asked", "then", "add", "remove", "list", *typed.NEVER_KEPT})
-"""What the page around the questions sends along under these names."""
+from consular.formspec import conditions
+from consular.formspec.lines import Finding, FolderProblem
+from consular.formspec.model import Declaration, Form, Page, Question
+from consular.formspec.questions import Asking, Use
+from consular.formspec.tables import File, Table
 
 TAKEN_PAGES = frozenset({"review", "send"})
 """Addresses of an application that are no page of questions."""
 
+MOST_INPUTS = 900
+"""So many inputs of one page can be sent at once."""
+
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
-_QUESTION_KEYS = {each.name for each in fields(Question)}
-_PLAIN: dict[str, type] = {
-    each.name: each.type
-    for each in fields(Question)
-    if isinstance(each.type, type) and each.type in (str, bool, int)
-}
-_FORM_KEYS = {"title", "intro", "service_group", "pages", "tasks", "rules", "declarations"}
+_LINE = re.compile(r"\(at line (\d+)")
+_FORM_KEYS = {"title", "intro", "service_group", "pages", "tasks", "rules", "derived", "declarations"}
 _PAGE_KEYS = {"id", "title", "intro", "questions"}
-_RULE_KEYS = {"question", "must", "message"}
+_TASK_KEYS = {"title", "intro", "questions", "rules", "derived"}
 _DECLARATION_KEYS = {"id", "version", "text", "show_when"}
 
 
 def form(source: str, file: str = "form.toml") -> Form:
     """Read a form. Raises FolderProblem with all findings."""
+    reader, read = _read(source, file)
+    if reader.file.findings:
+        raise FolderProblem(reader.file.findings)
+    return read
+
+
+def findings(source: str, file: str = "form.toml") -> list[Finding]:
+    """Everything that is wrong with a form, also conditions that make no sense: for the check before publication."""
+    try:
+        reader, _form = _read(source, file)
+    except FolderProblem as problem:
+        return list(problem.findings)
+    found = reader.file.findings
+    if not found:
+        for use in reader.uses:
+            for message in conditions.mistakes(use):
+                reader.file.report(use.path, message)
+    return found
+
+
+def _read(source: str, file: str) -> tuple["_Reader", Form]:
     try:
         table = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
-        raise FolderProblem([Finding(file, 0, str(error))]) from None
-    reader = _Reader(source, file)
-    read = reader.form(table)
-    if reader.findings:
-        raise FolderProblem(reader.findings)
-    return read
+        at = _LINE.search(str(error))
+        raise FolderProblem([Finding(file, int(at[1]) if at else 0, str(error))]) from None
+    reader = _Reader(File(file, source))
+    return reader, reader.form(Table(reader.file, table))
 
 
 @dataclass
 class _Reader:
-    """Reads one file and collects what is wrong; `known` are the names a condition may use at this point."""
+    """Reads one file and collects what is wrong, and every expression with the names it may use."""
 
-    source: str
-    file: str
-    findings: list[Finding] = field(default_factory=list)
-    known: set[str] = field(default_factory=set)
-    where: str = ""
+    file: File
+    asking: Asking = field(default_factory=Asking)
 
-    def form(self, table: Mapping[str, Any]) -> Form:
-        self.keys(table, _FORM_KEYS)
-        pages = self.pages(self.tables(table, "pages"))
-        pages = self.with_rules(pages, self.tables(table, "rules"))
-        declarations = tuple(self.declaration(each) for each in self.tables(table, "declarations"))
+    @property
+    def uses(self) -> list[Use]:
+        return self.asking.uses
+
+    def form(self, table: Table) -> Form:
+        table.keys(_FORM_KEYS)
+        self.asking.wait_for(table.tables("derived"))
+        pages = self.pages(table)
+        self.asking.no_longer_waiting()
+        declarations = tuple(self.declaration(each) for each in table.tables("declarations"))
         return Form(
-            title=self.text(table, "title"),
-            intro=self.text(table, "intro", optional=True),
-            service_group=str(table.get("service_group", "")),
+            title=table.text("title"),
+            intro=table.text("intro", optional=True),
+            service_group=table.word("service_group"),
             pages=pages,
-            tasks=self.tasks(table.get("tasks", {})),
+            tasks=self.tasks(table),
             declarations=declarations,
         )
 
-    def tasks(self, tables: object) -> dict[str, Page]:
-        tasks: dict[str, Page] = {}
-        if not isinstance(tables, Mapping):
-            self.report("tasks must be tables", "tasks")
-            return tasks
-        for task_id, task in tables.items():
-            self.known, self.where = set(), f"[tasks.{task_id}]"
-            if not isinstance(task, Mapping):
-                self.report("a task must be a table", "[tasks")
-                continue
-            rules = self.tables(task, "rules")
-            page = self.page(
-                {**{key: value for key, value in task.items() if key != "rules"}, "id": task_id}, ()
-            )
-            tasks[task_id] = self.with_rules((page,), rules)[0]
-        return tasks
-
-    def pages(self, tables: list[Mapping[str, Any]]) -> tuple[Page, ...]:
+    def pages(self, table: Table) -> tuple[Page, ...]:
         pages: list[Page] = []
-        before: tuple[Question, ...] = ()
-        for table in tables:
-            pages.append(self.page(table, before))
-            before += pages[-1].questions
-            self.page_id(pages[-1].id, {page.id for page in pages[:-1]})
+        rules = table.tables("rules")
+        for each in table.tables("pages"):
+            each.keys(_PAGE_KEYS)
+            before = tuple(question for page in pages for question in page.questions)
+            page = self.page(each, each.word("id"), before, rules)
+            self.page_id(each, page.id, {earlier.id for earlier in pages})
+            pages.append(page)
         if not pages:
-            self.report("a form needs at least one page", "")
+            table.report("a form needs at least one page", "pages")
+        self.no_strangers(rules, [question for page in pages for question in page.questions])
         return tuple(pages)
 
-    def page_id(self, identifier: str, others: set[str]) -> None:
+    def page_id(self, table: Table, identifier: str, others: set[str]) -> None:
         """The id is a part of the page's address."""
         if not _SLUG.fullmatch(identifier) or identifier in others | TAKEN_PAGES:
-            self.report(f'the page id "{identifier}" is no good, is used twice or taken', f'"{identifier}"')
+            table.report(f'the page id "{identifier}" is no good, is used twice or taken', "id")
 
-    def page(self, table: Mapping[str, Any], before: tuple[Question, ...]) -> Page:
-        self.keys(table, _PAGE_KEYS)
+    def page(self, table: Table, identifier: str, before: tuple[Question, ...], rules: list[Table]) -> Page:
+        """One page with the rules about its questions, which may use everything asked until its end."""
+        questions = self.asking.questions(table.tables("questions"))
+        ids = {question.id for question in questions}
+        if sum(map(_inputs, questions)) > MOST_INPUTS:
+            table.report(f"the page has more than {MOST_INPUTS} inputs: let groups repeat less often")
         return Page(
-            id=str(table.get("id", "")),
-            title=self.text(table, "title"),
-            intro=self.text(table, "intro", optional=True),
-            questions=tuple(self.question(each) for each in self.tables(table, "questions")),
+            id=identifier,
+            title=table.text("title"),
+            intro=table.text("intro", optional=True),
+            questions=questions,
+            rules=tuple(self.asking.rule(each) for each in rules if each.word("question") in ids),
             before=before,
         )
 
-    def question(self, table: Mapping[str, Any]) -> Question:
-        self.where = f'id = "{table.get("id", "")}"'
-        self.keys(table, _QUESTION_KEYS)
-        identifier = str(table.get("id", ""))
-        if not identifier.isidentifier() or identifier in self.known | ALWAYS_KNOWN | TAKEN:
-            self.report(f'"{identifier}" is no good id, is used twice or taken', self.where)
-        if table.get("kind") not in KINDS:
-            self.report(f'there is no kind of question called "{table.get("kind")}"', self.where)
-        show_when, required_when = (self.condition(table, name) for name in ("show_when", "required_when"))
-        question = Question(
-            **{"id": identifier, "kind": "", **self.simple(table)},
-            show_when=show_when,
-            required_when=required_when,
-            label=self.text(table, "label"),
-            hint=self.text(table, "hint", optional=True),
-            options=tuple(self.option(each) for each in self.tables(table, "options")),
-            questions=self.inner(table),
-        )
-        self.complete(question)
-        self.known.add(identifier)
-        return question
+    def tasks(self, table: Table) -> dict[str, Page]:
+        """The forms of officers; they know nothing of what the applicant was asked."""
+        tasks: dict[str, Page] = {}
+        tables = table.values.get("tasks", {})
+        if not isinstance(tables, Mapping):
+            table.report("tasks must be tables", "tasks")
+            return tasks
+        for task_id, values in tables.items():
+            if isinstance(values, Mapping):
+                tasks[task_id] = self.task(Table(self.file, values, ("tasks", task_id)), task_id)
+            else:
+                table.report("a task must be a table", "tasks", task_id)
+        return tasks
 
-    def simple(self, table: Mapping[str, Any]) -> dict[str, Any]:
-        """The settings that are plain text, number or yes/no."""
-        values = {}
-        for key, value in table.items():
-            if _PLAIN.get(key) is not None and not isinstance(value, _PLAIN[key]):
-                self.report(f"{key} must be {_PLAIN[key].__name__}", self.where)
-            elif key in _PLAIN:
-                values[key] = value
-        return values
+    def task(self, table: Table, task_id: str) -> Page:
+        table.keys(_TASK_KEYS)
+        self.asking = replace(self.asking, known={}, waiting=[])
+        self.asking.wait_for(table.tables("derived"))
+        rules = table.tables("rules")
+        page = self.page(table, task_id, (), rules)
+        self.asking.no_longer_waiting()
+        self.no_strangers(rules, page.questions)
+        return page
 
-    def inner(self, table: Mapping[str, Any]) -> tuple[Question, ...]:
-        """The questions of a group; they may refer to one another and to what was asked before the group."""
-        outside, where = set(self.known), self.where
-        questions = tuple(self.question(each) for each in self.tables(table, "questions"))
-        self.known, self.where = outside, where
-        return questions
+    def no_strangers(self, rules: Iterable[Table], questions: Iterable[Question]) -> None:
+        """Note the rules about questions that there are not."""
+        ids = {question.id for question in questions}
+        for table in rules:
+            if table.word("question") not in ids:
+                table.report(
+                    f'the rule speaks about an unknown question "{table.word("question")}"', "question"
+                )
 
-    def complete(self, question: Question) -> None:
-        """Say what a question of this kind still needs."""
-        if question.kind in ("choice", "choices") and not question.options:
-            self.report(f'"{question.id}" has no options', self.where)
-        if question.kind == "group" and not question.questions:
-            self.report(f'the group "{question.id}" has no questions', self.where)
-        if question.kind == "area" and question.country not in self.known:
-            self.report(f'"{question.id}" needs the id of an earlier question for the country', self.where)
-
-    def option(self, table: Mapping[str, Any]) -> Option:
-        return Option(str(table.get("value", "")), self.text(table, "label"))
-
-    def with_rules(self, pages: tuple[Page, ...], tables: list[Mapping[str, Any]]) -> tuple[Page, ...]:
-        """Give each rule to the page of the question it speaks about; it may use what is asked until then."""
-        known = self.known
-        for table in tables:
-            self.keys(table, _RULE_KEYS)
-            self.where = str(table.get("must", ""))
-            question = str(table.get("question", ""))
-            owner = next(
-                (page for page in pages if any(each.id == question for each in page.questions)), None
-            )
-            if owner is None:
-                self.report(f'the rule speaks about an unknown question "{question}"', self.where)
-                continue
-            self.known = {each.id for each in (*owner.before, *owner.questions)}
-            rule = Rule(question, self.expression(self.where), self.text(table, "message"))
-            changed = replace(owner, rules=(*owner.rules, rule))
-            pages = tuple(changed if page is owner else page for page in pages)
-        self.known = known
-        return pages
-
-    def declaration(self, table: Mapping[str, Any]) -> Declaration:
-        self.where = f'id = "{table.get("id", "")}"'
-        self.keys(table, _DECLARATION_KEYS)
-        version = table.get("version", 1)
+    def declaration(self, table: Table) -> Declaration:
+        table.keys(_DECLARATION_KEYS)
+        version: Any = table.values.get("version", 1)
         if not isinstance(version, int):
-            self.report("version must be int", self.where)
+            table.report("version must be int", "version")
             version = 1
-        condition = self.condition(table, "show_when")
-        return Declaration(str(table.get("id", "")), version, self.text(table, "text"), condition)
-
-    def condition(self, table: Mapping[str, Any], key: str) -> feel.Expression | None:
-        return self.expression(str(table[key])) if key in table else None
-
-    def expression(self, text: str) -> feel.Expression:
-        try:
-            expression = feel.compile(text)
-        except SyntaxProblem as problem:
-            self.report(f"the condition cannot be read: {problem}", text)
-            return feel.compile("null")
-        for name in sorted(expression.names - self.known - ALWAYS_KNOWN - BUILTINS.keys()):
-            self.report(f'the condition uses "{name}", which is not asked before', text)
-        return expression
-
-    def text(self, table: Mapping[str, Any], key: str, *, optional: bool = False) -> Any:
-        """A sentence, translated when it is shown."""
-        sentence = table.get(key, "")
-        if not isinstance(sentence, str):
-            self.report(f"{key} must be str", self.where)
-        elif sentence:
-            return gettext_lazy(" ".join(sentence.split()))
-        elif not optional:
-            self.report(f"{key} is missing", self.where)
-        return ""
-
-    def tables(self, table: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-        """A list of tables; empty when there is none."""
-        found = table.get(key, [])
-        if isinstance(found, list) and all(isinstance(each, Mapping) for each in found):
-            return found
-        self.report(f"{key} must be a list of tables", key)
-        return []
-
-    def keys(self, table: Mapping[str, Any], known: set[str]) -> None:
-        for key in sorted(set(table) - known):
-            self.report(f'there is no setting called "{key}"', key)
-
-    def report(self, message: str, text: str) -> None:
-        self.findings.append(
-            Finding(self.file, line_of(self.source, text, self.where) if text else 0, message)
+        return Declaration(
+            table.word("id"), version, table.text("text"), self.asking.condition(table, "show_when")
         )
+
+
+def _inputs(question: Question) -> int:
+    """The most inputs a question can have on its page."""
+    return question.repeat * sum(map(_inputs, question.questions)) + 3

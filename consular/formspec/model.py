@@ -40,6 +40,16 @@ class Derived:
     kind: str = "text"
     label: Text = ""
     routes: bool = False
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What answers together must fulfil; broken when `must` is false; a missing answer breaks none."""
+
+    question: str
+    must: feel.Expression
+    message: Text
 
 
 @dataclass(frozen=True)
@@ -75,16 +85,8 @@ class Question:
     latin_of: str = ""
     version: int = 1
     questions: tuple["Question", ...] = ()
+    rules: tuple[Rule, ...] = ()
     derives: tuple[Derived, ...] = ()
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What answers together must fulfil; broken when `must` is false; a missing answer breaks none."""
-
-    question: str
-    must: feel.Expression
-    message: Text
 
 
 @dataclass(frozen=True)

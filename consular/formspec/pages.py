@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from consular.formspec import widgets
-from consular.formspec.judging import Given, Judged, judge
+from consular.formspec.judging import Given, Judged, broken, judge
 from consular.formspec.model import Answer, Answers, Page, Problem, Question
-from consular.formspec.problems import before, broken, entry_title
+from consular.formspec.problems import before, entry_title
 from consular.formspec.reading import COUNT, Data, Typed
 
 
@@ -125,7 +125,7 @@ class PageForm(forms.Form):
         for judged in self.judged:
             for where, message in judged.wrong.items():
                 self._report(judged.place(where), message)
-        for question, message in broken(self.page, self.given):
+        for question, message in broken(self.page.rules, self.given):
             self._report(question, message)
 
     def _report(self, name: str, message: str) -> None:

@@ -1,12 +1,12 @@
 """What is missing or wrong, and which answers count."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from consular.formspec.judging import Given, Judged, after, judge
-from consular.formspec.model import Answers, Declaration, Form, Page, Problem, Question
+from consular.formspec.judging import Given, Judged, after, as_answer, broken, judge
+from consular.formspec.model import Answers, Declaration, Derived, Form, Page, Problem, Question
 
 
 def problems(form: Form, answers: Answers) -> list[Problem]:
@@ -40,9 +40,21 @@ def routing_values(page: Page, answers: Answers) -> dict[str, Any]:
 
 
 def starting_values(form: Form, answers: Answers) -> dict[str, Any]:
-    """The answers of the applicant that the process may see: those of questions with `routes`."""
+    """What the process may see of the applicant's answers: those, and the derived values, that have `routes`."""
+    given = after(form.questions, answers)
     routed = {question.id for question in form.questions if question.routes}
-    return {name: answer for name, answer in counted(form, answers).items() if name in routed}
+    values = {name: answer for name, answer in given.answers.items() if name in routed}
+    return values | {each.id: value for each, value in _derived(form, given) if each.routes}
+
+
+def derived(form: Form, answers: Answers) -> dict[str, Any]:
+    """The values computed from these answers, as answers of their kind; those without a result are left out."""
+    return {each.id: value for each, value in _derived(form, after(form.questions, answers))}
+
+
+def _derived(form: Form, given: Given) -> Iterable[tuple[Derived, Any]]:
+    found = ((each, given.context.get(each.id)) for question in form.questions for each in question.derives)
+    return ((each, as_answer(value)) for each, value in found if value is not None)
 
 
 def declarations(form: Form, answers: Answers) -> tuple[Declaration, ...]:
@@ -63,16 +75,6 @@ def declarations_page(form: Form, answers: Answers) -> Page:
 def before(page: Page, answers: Answers) -> Given:
     """What counts from the pages before this one."""
     return after(page.before, answers)
-
-
-def broken(page: Page, given: Given) -> Iterator[tuple[str, str]]:
-    """The first rule that each answer of a page breaks: (question, sentence). Missing answers break no rule."""
-    said: set[str] = set()
-    for rule in page.rules:
-        speaks = rule.question in given.answers and rule.question not in said
-        if speaks and rule.must.evaluate(given.context) is False:
-            said.add(rule.question)
-            yield rule.question, str(rule.message)
 
 
 def label(judged: Judged, where: str = "") -> str:
@@ -99,5 +101,5 @@ def _of_page(page: Page, answers: Answers, given: Given) -> Iterable[Problem]:
         labels[judged.question.id] = str(judged.question.label)
         for where, message in judged.wrong.items():
             yield Problem(page.id, judged.place(where), message, label(judged, where))
-    for question, message in broken(page, given):
+    for question, message in broken(page.rules, given):
         yield Problem(page.id, question, message, labels[question])

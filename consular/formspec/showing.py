@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 
 from consular.formspec import kinds
-from consular.formspec.judging import Given, Judged, judge
+from consular.formspec.judging import Given, Judged, as_answer, judge
 from consular.formspec.model import (
     NOT_APPLICABLE,
     Answer,
@@ -28,7 +28,7 @@ def shown(pages: Iterable[Page], answers: Answers) -> list[ShownPage]:
             given = before(page, answers)
         walked = page.before + page.questions
         entries = tuple(
-            entry for judged in judge(page.questions, answers, given) for entry in _entries(judged)
+            entry for judged in judge(page.questions, answers, given) for entry in _entries(judged, given)
         )
         if entries:
             result.append(ShownPage(page.id, str(page.title), answers=entries))
@@ -42,13 +42,18 @@ def show(question: Question, answer: Answer) -> str:
     return kinds.KINDS[question.kind].show(question, answer)
 
 
-def _entries(judged: Judged) -> Iterator[ShownAnswer]:
+def _entries(judged: Judged, given: Given) -> Iterator[ShownAnswer]:
     if not judged.is_shown:
         return
     if judged.question.kind == "group" and judged.answer is not None:
         yield from _of_group(judged.question, judged.answer, "", judged.question.id)
     else:
         yield _entry(judged.question, judged.answer, str(judged.question.label), judged.question.id)
+    for derived in judged.question.derives:
+        value = as_answer(given.context.get(derived.id))
+        if derived.label and value is not None:
+            question = Question(derived.id, derived.kind, derived.label, options=derived.options)
+            yield _entry(question, value, str(derived.label), derived.id)
 
 
 def _of_group(

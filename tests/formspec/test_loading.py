@@ -18,23 +18,23 @@ def findings(questions, *, rest=""):
 @pytest.mark.parametrize(
     ("questions", "line", "message"),
     [
-        (GOOD.replace('"text"', '"rainbow"'), 7, 'there is no kind of question called "rainbow"'),
-        (GOOD.replace('label = "It"', ""), 7, "label is missing"),
-        (GOOD + GOOD.replace("[[", "\n[["), 7, '"it" is no good id, is used twice or taken'),
+        (GOOD.replace('"text"', '"rainbow"'), 8, 'there is no kind of question called "rainbow"'),
+        (GOOD.replace('label = "It"', ""), 6, "label is missing"),
+        (GOOD + GOOD.replace("[[", "\n[["), 11, '"it" is no good id, is used twice or taken'),
         (GOOD + NEXT + 'show_when = "sky = 1"', 14, 'the condition uses "sky", which is not asked before'),
         (GOOD + '\nshow_when = "it = 1"', 10, 'the condition uses "it", which is not asked before'),
         (GOOD + NEXT + "colour = 1", 14, 'there is no setting called "colour"'),
-        (GOOD + '\nrequired = "yes"', 7, "required must be bool"),
-        (forms.question("choice"), 7, '"it" has no options'),
-        (forms.question("group"), 7, 'the group "it" has no questions'),
-        (forms.question("area"), 7, '"it" needs the id of an earlier question for the country'),
+        (GOOD + '\nrequired = "yes"', 10, "required must be bool"),
+        (forms.question("choice"), 6, '"it" has no options'),
+        (forms.question("group"), 6, 'the group "it" has no questions'),
+        (forms.question("area"), 6, '"it" needs the id of an earlier question for the country'),
         (GOOD.replace('"it"', '"today"'), 7, '"today" is no good id, is used twice or taken'),
         (GOOD.replace('"it"', '"then"'), 7, '"then" is no good id, is used twice or taken'),
         (GOOD.replace('"it"', '"code"'), 7, '"code" is no good id, is used twice or taken'),
-        (GOOD.replace('id = "it"', ""), 0, '"" is no good id, is used twice or taken'),
-        (GOOD.replace('id = "it"', "id = 5"), 0, "id must be str"),
-        (GOOD.replace('kind = "text"', ""), 7, 'there is no kind of question called "None"'),
-        (GOOD.replace('label = "It"', "label = 5"), 7, "label must be str"),
+        (GOOD.replace('id = "it"', ""), 6, '"" is no good id, is used twice or taken'),
+        (GOOD.replace('id = "it"', "id = 5"), 7, "id must be str"),
+        (GOOD.replace('kind = "text"', ""), 6, 'there is no kind of question called "None"'),
+        (GOOD.replace('label = "It"', "label = 5"), 9, "label must be str"),
         (GOOD + '\noptions = "x"', 10, "options must be a list of tables"),
         (GOOD.replace('"it"', '"no good"'), 7, '"no good" is no good id, is used twice or taken'),
     ],
@@ -78,7 +78,7 @@ def test_a_list_that_is_none_is_a_finding_and_breaks_nothing(key, value):
 
 
 def test_a_task_that_is_no_table_is_a_finding():
-    assert findings(GOOD, rest="[tasks]\nt = 5") == [(10, "a task must be a table")]
+    assert findings(GOOD, rest="[tasks]\nt = 5") == [(11, "a task must be a table")]
 
 
 def test_a_rule_may_only_use_what_is_asked_until_its_question():
@@ -89,7 +89,7 @@ def test_a_rule_may_only_use_what_is_asked_until_its_question():
 
 def test_broken_toml_is_one_finding():
     ((line, message),) = findings("[[pages")
-    assert line == 0
+    assert line == 6
     assert message
 
 

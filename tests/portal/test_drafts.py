@@ -7,7 +7,7 @@ from django.test import Client
 
 from consular.accounts.throttle import HOUR, Limit
 from consular.cases.models import Case
-from consular.formspec import loading
+from consular.formspec import questions
 from consular.portal import drafts
 from tests import factories
 from tests.portal import drafting
@@ -53,7 +53,7 @@ def test_what_a_page_sends_besides_the_answers_is_no_name_of_a_question(client, 
             for name in re.findall(r' name="([^"]+)"', form)
             if not any(name == field or name.startswith(f"{field}_") for field in fields)
         }
-    assert {name for name in names if not name.endswith("-count")} <= loading.TAKEN
+    assert {name for name in names if not name.endswith("-count")} <= questions.TAKEN
     assert {"then", "add", "list"} <= names
 
 

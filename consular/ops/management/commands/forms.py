@@ -76,7 +76,7 @@ def _findings(path: Path) -> list[Finding]:
         folder = _load(path)
     except FolderProblem as problem:
         return [*problem.findings, *lock.findings(path)]
-    return [*_of_process(folder, str(path / "process.bpmn")), *lock.findings(path)]
+    return [*folders.findings(path), *_of_process(folder, str(path / "process.bpmn")), *lock.findings(path)]
 
 
 def _load(path: Path) -> Folder:
