@@ -82,7 +82,9 @@ def judge(instances: Iterable[int], route: Route, now: datetime) -> Iterator[tup
         found = list(group)
         instance = found[0].instance
         state = rows.done(instance)._replace(tokens=tuple(map(rows.waiting, found)))
-        result = _judged(Loaded(instance, {row.pk: row for row in found}, state), route, now)
+        result = _judged(
+            Loaded(instance, instance.mission, {row.pk: row for row in found}, state), route, now
+        )
         yield pk, (result if isinstance(result[0], Reason) else ())
 
 
@@ -104,7 +106,7 @@ Result = tuple[State, Effects] | tuple[Reason, ...]
 
 
 def _judged(loaded: Loaded, route: Route, now: datetime) -> Result:
-    result = migration.migrate(route.plan, loaded.state, rows.clock(now, loaded.instance))
+    result = migration.migrate(route.plan, loaded.state, rows.clock(now, loaded.place))
     return tuple(_of_claims(loaded, route)) or result
 
 
@@ -131,7 +133,7 @@ def _write(loaded: Loaded, route: Route, result: tuple[State, Effects], now: dat
     )
     facts = {"from": route.old.number, "to": route.new.number, "mapping": route.plan.mapping.as_json()}
     history = (HistoryItem("migrated", "", facts), *effects.history)
-    renamed = Loaded(loaded.instance, loaded.rows, loaded.state._replace(tokens=before))
+    renamed = Loaded(loaded.instance, loaded.place, loaded.rows, loaded.state._replace(tokens=before))
     return rows.write(renamed, route.plan.new, (state, effects._replace(history=history)), now)
 
 
@@ -146,7 +148,7 @@ def _move(loaded: Loaded, route: Route, there: dict[int, Waiting]) -> None:
         "revision": loaded.instance.revision,
         "old": route.old.pk,
         "new": route.new.pk,
-        "id": [row.pk for row, _token in found],
+        "id": [row.id for row, _token in found],
         "node": [token.node for _row, token in found],
         "lane": lanes,
         "key": [token.key for _row, token in found],

@@ -9,9 +9,10 @@ from consular.core.errors import Refused
 from consular.missions.postings import Duties, duties
 from consular.workflow.graph import Allocation
 from consular.workflow.models import Completion, Token
+from consular.workflow.shapes import Row
 
 
-def require_lane(row: Token, by: User, held: Duties | None = None) -> None:
+def require_lane(row: Token | Row, by: User, held: Duties | None = None) -> None:
     """Refused with `not_your_lane` unless this person has the task's role at the task's mission today.
 
     `held` are the duties of `by` today where they are known already.
@@ -22,7 +23,7 @@ def require_lane(row: Token, by: User, held: Duties | None = None) -> None:
         )
 
 
-def require_free(row: Token, by: User) -> None:
+def require_free(row: Token | Row, by: User) -> None:
     """Refused with `claimed` when somebody else has taken the task."""
     if row.assignee_id is not None and row.assignee_id != by.pk:
         raise Refused(
@@ -31,7 +32,7 @@ def require_free(row: Token, by: User) -> None:
         )
 
 
-def require_handed_out(row: Token, by: User) -> None:
+def require_handed_out(row: Token | Row, by: User) -> None:
     """Refused with `handed_out` when the process lets nobody pick this task and it was not handed to this person.
 
     Whoever could choose among the cases could be paid to choose one.

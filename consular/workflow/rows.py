@@ -153,8 +153,8 @@ def _read(row: Sequence[Any]) -> list[Any]:
 
 def _row(columns: Sequence[Any]) -> Row:
     """The token whose columns came as JSON, in which a moment is text."""
-    *others, due = columns
-    return Row(*others, datetime.fromisoformat(due) if due else None)
+    row = Row(*columns)
+    return row._replace(due_at=datetime.fromisoformat(columns[-1])) if columns[-1] else row
 
 
 def local(now: datetime, place: Place | Mission) -> datetime:
@@ -164,7 +164,7 @@ def local(now: datetime, place: Place | Mission) -> datetime:
 
 def clock(now: datetime, place: Place | Mission) -> Clock:
     """The clock of a process's mission, with its working days; they cost nothing unless somebody counts them."""
-    return Clock(local(now, place), working_days.of(place))
+    return Clock(local(now, place), working_days.WorkingDays(place.pk, place.country))
 
 
 def checked(variables: Mapping[str, object]) -> Mapping[str, object]:
@@ -207,7 +207,11 @@ def write(
         "gone": [row.id for row in loaded.rows.values() if row.number not in kept],
         "fresh": json.dumps([_new_row(token, graph) | _office(token, graph, state, now) for token in fresh]),
     }
-    statement, clocks = standing.and_turn(_WRITE, loaded.rows, turned, shapes.data)
+    statement, clocks = standing.and_turn(
+        _WRITE,
+        [(row.id, turned[row.number]) for row in loaded.rows.values() if row.number in turned],
+        shapes.data,
+    )
     moved, ids = first_row(statement, values | clocks) or (0, "{}")
     if not moved:
         raise Refused(

@@ -1,11 +1,10 @@
 """Clocks that stand still, as rows: the token stays the same row, with its number and whoever works on it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from consular.workflow.models import Token as Row
 from consular.workflow.state import Held, State, Token
 
 _TURN = """
@@ -29,20 +28,16 @@ def _has_turned(token: Token, before: Token | None) -> bool:
 
 
 def and_turn(
-    statement: str,
-    rows: Mapping[int, Row],
-    turned: Mapping[int, Token],
-    data: Callable[[Token], Mapping[str, Any]],
+    statement: str, turned: Collection[tuple[int, Token]], data: Callable[[Token], Mapping[str, Any]]
 ) -> tuple[str, dict[str, str]]:
     """The statement that writes a step, and its values, so that it also writes the clocks of the rows (by id) whose
-    tokens (by number) have turned.
+    tokens have turned.
     """
     if not turned:
         return statement, {}
-    found = [(id, turned[row.number]) for id, row in rows.items() if row.number in turned]
     written = [
         {"id": id, "due": token.due.isoformat() if token.due else None, "data": data(token)}
-        for id, token in found
+        for id, token in turned
     ]
     return statement.replace("), new AS (", f"{_TURN}), new AS ("), {"turned": json.dumps(written)}
 

@@ -27,6 +27,7 @@ from consular.workflow.publishing import publish as publish
 from consular.workflow.rows import Advance as Advance
 from consular.workflow.rows import Completed, Loaded
 from consular.workflow.rows import Entered as Entered
+from consular.workflow.shapes import Row
 from consular.workflow.state import (
     Broken,
     Complete,
@@ -76,12 +77,12 @@ def start(
     process = published(definition)
     instance = Instance(definition=definition, mission=mission, started_at=now)
     try:
-        ready, clock = rows.checked(variables), rows.clock(now, instance)
+        ready, clock = rows.checked(variables), rows.clock(now, mission)
         result = step.start(process.graph, ready, clock, process.decide)
     except Broken as problem:
         _refuse_broken(definition, problem)
     instance.save(force_insert=True)
-    return rows.write(Loaded(instance, {}, State()), process.graph, result, now)
+    return rows.write(Loaded(instance, mission, {}, State()), process.graph, result, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class OpenTask:
     """An open task, read under the lock of its process, and its element."""
 
     loaded: Loaded
-    row: Token
+    row: Token | Row
     node: Node
 
 
@@ -257,7 +258,7 @@ def _advance(
     instance = loaded.instance
     process = published(instance.definition)
     try:
-        clock = rows.clock(now, instance)
+        clock = rows.clock(now, loaded.place)
         result = step.step(process.graph, loaded.state, stimulus, clock, process.decide)
     except Broken as problem:
         _refuse_broken(instance.definition, problem)

@@ -169,7 +169,11 @@ def test_the_history_leads_back_to_the_same_tokens(
     loaded = rows.lock(pk=instance.pk)
     replayed = replay(
         store.graph(definition),
-        [Recorded(rows.local(NOW, instance), item, by) for step, by in history for item in step.history],
+        [
+            Recorded(rows.local(NOW, instance.mission), item, by)
+            for step, by in history
+            for item in step.history
+        ],
     )
 
     assert loaded is not None

@@ -184,7 +184,9 @@ def test_history_leads_back_to_the_rows_also_after_another_closure_is_known(
     working_days.forget()
 
     graph = store.graph(instance.definition)
-    replayed = replay(graph, [Recorded(rows.clock(now, instance), item, by) for now, by, item in history])
+    replayed = replay(
+        graph, [Recorded(rows.clock(now, instance.mission), item, by) for now, by, item in history]
+    )
 
     loaded = rows.lock(pk=instance.pk)
     assert loaded is not None
