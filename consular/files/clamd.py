@@ -18,7 +18,7 @@ CHUNK = 64 * 1024
 LONGEST_ANSWER = 4096
 OLDEST_SIGNATURES = timedelta(days=7)
 
-_FOUND = re.compile(r"stream: (.{1,200}) FOUND")
+_FOUND = re.compile(r"stream: (\S{1,200}) FOUND")
 _VERSION = re.compile(r"ClamAV [^/]+/\d+/\w{3} (\w{3} +\d+ [\d:]{8} \d{4})")
 
 

@@ -20,8 +20,11 @@ _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 
 
-def enter() -> bool:
-    """Give everything up, for good. Returns whether there is a network of its own, without an interface."""
+def enter(seconds: int = limits.CPU_SECONDS, memory: int = limits.ADDRESS_SPACE) -> bool:
+    """Give everything up, for good, but for seconds of CPU and bytes of memory.
+
+    Returns whether there is a network of its own, without an interface.
+    """
     libc = ctypes.CDLL(None, use_errno=True)
     if os.getuid() == 0:
         os.setgroups([])
@@ -30,19 +33,16 @@ def enter() -> bool:
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     is_alone = bool(libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0)
-    for kind, most in _LIMITS.items():
+    for kind, most in (
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_FSIZE, limits.OUTPUT),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, _next_descriptor()),
+    ):
         resource.setrlimit(kind, (most, most))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_next_descriptor(),) * 2)
     return is_alone
-
-
-_LIMITS = {
-    resource.RLIMIT_CPU: limits.CPU_SECONDS,
-    resource.RLIMIT_AS: limits.ADDRESS_SPACE,
-    resource.RLIMIT_FSIZE: limits.OUTPUT,
-    resource.RLIMIT_NPROC: 0,
-    resource.RLIMIT_CORE: 0,
-}
 
 
 def _next_descriptor() -> int:

@@ -66,7 +66,9 @@ def photographed(content: bytes, form: str, *, resize: bool) -> Image.Image:
                 image.draft("RGB", (limits.LONGEST_SIDE, limits.LONGEST_SIDE))
             image.load()
             plain = _on_white(ImageOps.exif_transpose(image))
-    except (OSError, SyntaxError, ValueError, TypeError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise Unreadable("too_large") from error
+    except (OSError, SyntaxError, ValueError, TypeError) as error:
         raise Unreadable("damaged") from error
     if resize:
         plain.thumbnail((limits.LONGEST_SIDE, limits.LONGEST_SIDE), Image.Resampling.LANCZOS)

@@ -16,11 +16,11 @@ DARKEST_BACKGROUND = 140
 MOST_UNEVEN = 26
 """Standard deviation of the brightness in the upper corners, of 255."""
 LEAST_SHARP = 3.5
-SMALLEST_HEAD, LARGEST_HEAD = 0.5, 0.9
+SMALLEST_HEAD, LARGEST_HEAD = 0.5, 0.88
 """Share of the height from the top of the hair to the neck; the rules want 0.7 to 0.8 to the chin (children 0.5)."""
 OFF_CENTRE = 0.12
 _STANDS_OUT = 34
-_WIDTH, _HEIGHT = 105, 135
+_WIDTH, _HEIGHT, _NARROWEST = 105, 135, 4
 
 
 def advice(image: Image.Image) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ def _frame(image: Image.Image) -> list[str]:
 
 def _corners(small: Image.Image) -> list[Image.Image]:
     """The upper corners, where behind a head there is only background."""
-    width, height = _WIDTH // 6, _HEIGHT // 3
+    width, height = _WIDTH // 10, _HEIGHT // 5
     return [small.crop((0, 0, width, height)), small.crop((_WIDTH - width, 0, _WIDTH, height))]
 
 
@@ -74,25 +74,33 @@ def _silhouette(small: Image.Image) -> list[list[int]]:
 
 
 def _head(rows: list[list[int]]) -> list[str]:
-    """What the outline says: the head is what lies above the narrowest row between its widest one and the shoulders."""
+    """What the outline says: the head is what lies above the narrowest row before the shoulders."""
     widths = [len(row) for row in rows]
-    top = next((number for number, width in enumerate(widths) if width >= 4), None)
+    top = next((number for number, width in enumerate(widths) if width >= _NARROWEST), None)
     if top is None or top > _HEIGHT // 2:
         return ["no_head"]
-    upper = range(top, top + max(1, (_HEIGHT - top) * 2 // 3))
-    widest = max(upper, key=lambda row: widths[row])
-    if widths[widest] >= _WIDTH * 0.95:
-        return ["head_large"]
-    neck = min(range(widest, _HEIGHT), key=lambda row: widths[row])
-    said = []
-    if (_HEIGHT - top) / _HEIGHT < SMALLEST_HEAD or (neck - top) / _HEIGHT < SMALLEST_HEAD * 0.7:
+    neck = _neck(widths, top)
+    if neck is None:
+        return ["head_large"] if max(widths) > _WIDTH * 0.9 and top < 3 else []
+    widest = max(range(top, neck), key=lambda row: widths[row])
+    share, said = (neck - top) / _HEIGHT, []
+    if share < SMALLEST_HEAD:
         said.append("head_small")
-    elif (neck - top) / _HEIGHT > LARGEST_HEAD and top < 3:
+    elif share > LARGEST_HEAD:
         said.append("head_large")
-    middle = sum(rows[widest]) / widths[widest] / _WIDTH
-    if abs(middle - 0.5) > OFF_CENTRE:
+    if abs(sum(rows[widest]) / widths[widest] / _WIDTH - 0.5) > OFF_CENTRE:
         said.append("off_centre")
     return said
+
+
+def _neck(widths: list[int], top: int) -> int | None:
+    """The narrowest row between the head and what is wider again below it; None where the outline has no waist."""
+    widest = 0
+    for row in range(top, _HEIGHT):
+        widest = max(widest, widths[row])
+        if widths[row] < widest * 0.8:
+            return min(range(row, _HEIGHT), key=lambda below: widths[below])
+    return None
 
 
 def _sharpness(image: Image.Image) -> float:

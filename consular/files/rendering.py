@@ -67,7 +67,8 @@ def _in_memory(name: str) -> BufferedRandom:
 
 
 def _run(given: BufferedRandom, taken: BufferedRandom) -> int:
-    command = [sys.executable, "-I", "-m", "consular.files.child"]
+    most = (limits.CPU_SECONDS, limits.ADDRESS_SPACE)
+    command = [sys.executable, "-I", "-m", "consular.files.child", *map(str, most)]
     try:
         done = subprocess.run(  # noqa: S603  our own program, no shell, nothing of the request in it
             command, stdin=given, stdout=taken, stderr=subprocess.DEVNULL, env={},
