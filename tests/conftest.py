@@ -1,5 +1,6 @@
 """How the tests are shared out among processes, and what holds for each of them."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -28,6 +29,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
         return None
     config.option.loadscopereorder = False
     return ByModule(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays until the end: the search for rubbish need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -1,9 +1,7 @@
 """Each safeguard of signing in, switched off alone: here the harm is done that it keeps away."""
 
 import json
-from contextlib import suppress
 from datetime import timedelta
-from threading import Barrier, BrokenBarrierError
 
 import pytest
 from django.contrib.sessions.backends.base import SessionBase
@@ -25,6 +23,7 @@ from tests.accounts.authenticator import Authenticator
 from tests.accounts.racing import race
 from tests.accounts.test_codes import ask, code_of, redeem
 from tests.accounts.test_sessions import is_signed_in
+from tests.meeting import Meeting
 
 pytestmark = pytest.mark.django_db
 ONE = Limit("tests of safeguards", 1, HOUR)
@@ -192,12 +191,11 @@ def test_without_counting_challenges_one_answer_would_work_twice(request_, offic
 @pytest.fixture
 def both_have_read(monkeypatch):
     """Two who remove a factor read before either writes, unless one waits for the other's lock."""
-    door, read = Barrier(2), factors.factors_of
+    meeting, read = Meeting(), factors.factors_of
 
     def late(user):
         found = read(user)
-        with suppress(BrokenBarrierError):
-            door.wait(timeout=1)
+        meeting.arrive()
         return found
 
     monkeypatch.setattr(factors, "factors_of", late)
@@ -228,11 +226,10 @@ def test_of_two_factors_removed_at_once_one_stays_because_of_the_lock(locked, mo
 def test_recovery_codes_made_twice_at_once_are_ten_because_of_the_lock(locked, monkeypatch):
     user = factories.official()
     StaticDevice.objects.create(user=user, name="recovery")
-    door, made = Barrier(2), factors._random_code
+    meeting, made = Meeting(), factors._random_code
 
     def late():
-        with suppress(BrokenBarrierError):
-            door.wait(timeout=1)
+        meeting.arrive()
         return made()
 
     monkeypatch.setattr(factors, "_random_code", late)

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
-from threading import Barrier, Condition, Thread
+from threading import Barrier, Thread
 
 import pytest
 from django.db import connection, transaction
@@ -20,6 +20,7 @@ from consular.workflow.models import Instance, Token
 from tests import factories, stages
 from tests.casework.test_crashes import LOST, CutAt
 from tests.casework.test_versions import EXAMINE_TO_ASSESS, second, way
+from tests.meeting import Meeting
 from tests.processes import ROOT, environment, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,16 +58,13 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
 
 
 def meet(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From now on, whoever has read a case waits until the other one has, too; with locks in vain, so not long."""
-    door, here = Condition(), list[int]()
+    """From now on, whoever has read a case waits until the other one has, too, or waits for the lock."""
+    meeting = Meeting()
     load = rows.lock
 
     def late(**named: int) -> rows.Loaded | None:
         loaded = load(**named)
-        with door:
-            here.append(1)
-            door.notify_all()
-            door.wait_for(lambda: len(here) > 1, timeout=1 if "FOR UPDATE" in rows._LOCK else 20)
+        meeting.arrive()
         return loaded
 
     monkeypatch.setattr(rows, "lock", late)

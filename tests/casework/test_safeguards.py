@@ -1,7 +1,5 @@
 """Each judgement of the verbs, switched off alone: here the harm is done that it keeps away."""
 
-from contextlib import suppress
-from threading import Barrier, BrokenBarrierError
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +19,7 @@ from consular.workflow import permission
 from consular.workflow.models import Instance
 from tests import factories, stages
 from tests.accounts.racing import race
+from tests.meeting import Meeting
 
 pytestmark = pytest.mark.django_db
 
@@ -39,12 +38,11 @@ def test_of_two_windows_saving_at_once_one_is_told_because_of_the_lock(
 ) -> None:
     owner = factories.applicant()
     draft = stages.draft(owner)
-    door, read = Barrier(2), Answers.objects.get
+    meeting, read = Meeting(), Answers.objects.get
 
     def late(**which: object) -> Answers:
         found = read(**which)
-        with suppress(BrokenBarrierError):
-            door.wait(timeout=1)
+        meeting.arrive()
         return found
 
     monkeypatch.setattr(Answers.objects, "get", late)
@@ -63,12 +61,11 @@ def test_of_two_that_send_at_once_one_starts_a_process_because_of_the_lock(
 ) -> None:
     stages.ministry()
     draft = stages.draft(factories.applicant())
-    door, read = Barrier(2), submission._locked
+    meeting, read = Meeting(), submission._locked
 
     def late(*which: Any) -> Case:
         found = read(*which)
-        with suppress(BrokenBarrierError):
-            door.wait(timeout=1)
+        meeting.arrive()
         return found
 
     monkeypatch.setattr(submission, "_locked", late)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from threading import Barrier, Condition, Thread, current_thread, main_thread
+from threading import Barrier, Thread, current_thread, main_thread
 
 import pytest
 from django.db import connection, transaction
@@ -14,6 +14,7 @@ from consular.workflow import rows, store
 from consular.workflow.models import Completion, Instance, Token
 from consular.workflow.state import Deliver
 from tests import factories
+from tests.meeting import Meeting
 from tests.workflow import bpmn
 
 NOW = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
@@ -71,18 +72,14 @@ def begun(delhi: Mission, xml: bytes = XML) -> store.Advance:
 
 @pytest.fixture
 def both_read_before_either_writes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hold each of two threads between reading and writing until the other one has read too."""
-    door, here = Condition(), []
+    """Hold each of two threads between reading and writing until the other one has read too, or waits for the lock."""
+    meeting = Meeting()
     write = rows.write
 
     def late(*arguments: object, **named: object) -> store.Advance:
         if current_thread() is main_thread():  # what is made before the race waits for nobody
             return write(*arguments, **named)  # type: ignore[arg-type]
-        with door:
-            here.append(1)
-            door.notify_all()
-            is_locked = "FOR UPDATE" in rows._LOCK  # then the other one waits for the lock, and we in vain
-            door.wait_for(lambda: len(here) > 1, timeout=1.5 if is_locked else 20)
+        meeting.arrive()
         return write(*arguments, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(rows, "write", late)
