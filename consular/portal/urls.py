@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from consular.portal import appointments, cases, drafts, finder, pages, sending, sign_in, start, verify
+from consular.portal import (
+    appointments,
+    cases,
+    documents,
+    drafts,
+    finder,
+    pages,
+    sending,
+    sign_in,
+    start,
+    uploading,
+    verify,
+)
 
 app_name = "portal"
 urlpatterns: list[URLPattern] = [
@@ -27,6 +39,18 @@ urlpatterns: list[URLPattern] = [
         "cases/<str:reference>/appointment/calendar.ics", appointments.calendar_file, name="appointment_file"
     ),
     path("cases/<str:reference>/letters/<int:letter_id>/", cases.letter, name="letter"),
+    path("cases/<str:reference>/documents/", documents.documents, name="documents"),
+    path("cases/<str:reference>/documents/<slug:document>/", documents.document, name="document"),
+    path("cases/<str:reference>/documents/<slug:document>/begin/", uploading.begin, name="upload_begin"),
+    path("cases/<str:reference>/uploads/<int:attachment_id>/", uploading.state, name="upload_state"),
+    path(
+        "cases/<str:reference>/uploads/<int:attachment_id>/<int:position>/",
+        uploading.chunk,
+        name="upload_chunk",
+    ),
+    path("cases/<str:reference>/files/<int:attachment_id>/", documents.copy, name="file"),
+    path("cases/<str:reference>/files/<int:attachment_id>/preview/", documents.preview, name="file_preview"),
+    path("cases/<str:reference>/files/<int:attachment_id>/remove/", documents.remove, name="file_remove"),
     path("verify/", verify.verify, name="verify"),
     path("verify/<str:code>/", verify.verify_code, name="verify_code"),
     path("language/", pages.language, name="language"),
