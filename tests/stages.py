@@ -11,11 +11,9 @@ from consular.appointments.models import Booking, Calendar, OpeningRule, Slot
 from consular.cases.models import Case
 from consular.core import clock, jobs
 from consular.decisions import keys
-from consular.missions import loading
 from consular.missions.models import Mission, ServiceGroup
-from consular.ops import publication
 from consular.workflow.models import Token, TokenKind
-from tests import factories
+from tests import factories, prepared
 
 SERVICE = "schengen_visa"
 ATTESTED = (
@@ -82,6 +80,8 @@ LODGING = {
     "fee": "paid",
     "documents_seen": ["travel_document"],
 }
+PLENTY = 10
+"""Places of a slot."""
 SEARCHED = {"registers": ["vis", "sis"], "hits": "none"}
 
 
@@ -97,8 +97,7 @@ class Post:
 
 def ministry() -> Post:
     """Missions, published processes, a signing key, and the officers of Mumbai."""
-    loading.load()
-    publication.publish_all()
+    prepared.prepare()
     keys.make_local()
     mission = Mission.objects.get(code="MUMB")
     return Post(
@@ -147,11 +146,11 @@ def calendar(mission: Mission) -> Calendar:
     found = calendars.of(mission, SERVICE)
     if found is None:
         found = Calendar.objects.create(
-            mission=mission, category=ServiceGroup.VISA_C, services=[SERVICE], counters=50
+            mission=mission, category=ServiceGroup.VISA_C, services=[SERVICE], counters=PLENTY
         )
         OpeningRule.objects.bulk_create(
             OpeningRule(
-                calendar=found, weekday=weekday, opens_at=time(8), closes_at=time(16), capacity=50,
+                calendar=found, weekday=weekday, opens_at=time(8), closes_at=time(16), capacity=PLENTY,
                 valid_from=clock.today(),
             )
             for weekday in range(7)
