@@ -7,6 +7,7 @@ formspec.shown(folder.form.pages, answers)       labels and answers as people re
 """
 
 from consular.formspec.folders import NoSuchService, folder, latest, services
+from consular.formspec.inputs import OneOf
 from consular.formspec.lines import Finding, FolderProblem
 from consular.formspec.model import (
     Declaration,
@@ -32,7 +33,7 @@ from consular.formspec.problems import (
     starting_values,
 )
 from consular.formspec.showing import shown
-from consular.formspec.widgets import OneOf
+from consular.formspec.zone import filled
 
 __all__ = [
     "Declaration",
@@ -54,6 +55,7 @@ __all__ = [
     "declarations",
     "declarations_page",
     "derived",
+    "filled",
     "django_form",
     "folder",
     "latest",

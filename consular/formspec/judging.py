@@ -110,7 +110,7 @@ def _judge(question: Question, raw: Answer, given: Given) -> Judged:
     except Wrong as reason:
         return Judged(question, is_shown=True, is_required=is_required, wrong={"": str(reason)})
     if kinds.is_blank(answer):
-        wrong = {"": missing(question)} if is_required else {}
+        wrong = {"": missing(question, given.answers)} if is_required else {}
         return Judged(question, is_shown=True, is_required=is_required, wrong=wrong)
     return Judged(question, is_shown=True, is_required=is_required, answer=answer)
 
@@ -124,8 +124,12 @@ def _read(question: Question, raw: Answer, given: Given) -> Answer:
     return None if kinds.is_blank(raw) else kinds.KINDS[question.kind].read(question, raw, given.answers)
 
 
-def missing(question: Question) -> str:
+def missing(question: Question, given: Answers) -> str:
     """What to say when a question that must be answered was not."""
+    if kinds.proposal(question, given):
+        return _(
+            "This is our proposal. Please compare it with the lines of your travel document, and save again."
+        )
     if question.kind == "declaration":
         return _("Please confirm this declaration.")
     if kinds.KINDS[question.kind].chooses or question.kind == "yes_no":

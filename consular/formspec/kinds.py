@@ -10,10 +10,15 @@ from django.core.validators import EmailValidator
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from consular.formspec import dates, places, text
+from consular.core import clock
+from consular.formspec import addresses, dates, phones, places, text
 from consular.formspec.model import Answer, Answers, Question
 from consular.formspec.text import Wrong
 from consular.missions import areas
+from consular.travel import mrz, transliteration
+
+MOST_SENTENCES = 3
+"""So many mistakes of one machine-readable zone are told at once."""
 
 Reader = Callable[[Question, Answer, Answers], Answer]
 """(question, raw answer, answers so far) -> tidy answer; raises Wrong."""
@@ -27,6 +32,7 @@ LENGTHS = MappingProxyType(
         "name": 80,
         "money": 20,
         "number": 9,
+        "mrz": 300,
     }
 )
 """The most characters an answer may have, by kind, unless the question says otherwise; all others: 200."""
@@ -87,11 +93,29 @@ def _long_text(question: Question, value: Answer, given: Answers) -> str:
 
 
 def _name(question: Question, value: Answer, given: Answers) -> str:
-    return text.name(value, length(question))
+    name = text.name(value, length(question))
+    if question.latin_of and not text.is_latin(name):
+        raise Wrong(_("Please write this name in Latin letters, as in the lines of your travel document."))
+    return name
 
 
 def _phone(question: Question, value: Answer, given: Answers) -> str:
-    return text.phone(value, length(question))
+    return phones.read(value, length(question), str(given.get(question.country, "")))
+
+
+def _address(question: Question, value: Answer, given: Answers) -> dict[str, str]:
+    return addresses.read(value, str(given.get(question.country, "")))
+
+
+def _mrz(question: Question, value: Answer, given: Answers) -> str:
+    """The lines of a machine-readable zone without a mistake; else what is wrong with it, and in which place."""
+    reading = mrz.read(value if isinstance(value, str) else "", clock.today())
+    if reading.valid:
+        return "\n".join(reading.lines)
+    said = [str(problem.message) for problem in reading.problems if problem.is_error][:MOST_SENTENCES]
+    if reading.suggestion:
+        said.append(_("Is this what stands there? %(lines)s") % {"lines": " ".join(reading.suggestion)})
+    raise Wrong(" ".join(said))
 
 
 def _document_number(question: Question, value: Answer, given: Answers) -> str:
@@ -157,6 +181,14 @@ def _number(question: Question, value: Answer, given: Answers) -> str:
     return str(int(typed))
 
 
+def proposal(question: Question, given: Answers) -> str:
+    """How a name would be spelled in the machine-readable zone, from the same name in its own script; "" without it."""
+    name = given.get(question.latin_of) if question.latin_of else None
+    return (
+        transliteration.spell(name, str(given.get("nationality", ""))).text if isinstance(name, str) else ""
+    )
+
+
 def _show_choice(question: Question, value: Answer) -> str:
     if question.kind == "area":
         return areas.full_name(value)
@@ -198,6 +230,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "email": Kind(_email),
         "phone": Kind(_phone),
         "document_number": Kind(_document_number),
+        "address": Kind(_address, lambda question, answer: addresses.show(answer), parts=addresses.PARTS),
+        "mrz": Kind(_mrz),
         "date": Kind(_date, lambda question, answer: dates.show(answer), dates.as_date, parts=dates.PARTS),
         "yes_no": Kind(_yes_no, _yes),
         "declaration": Kind(_declaration, _yes),

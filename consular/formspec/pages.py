@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from consular.formspec import widgets
-from consular.formspec.judging import Given, Judged, broken, judge
+from consular.formspec import kinds, widgets
+from consular.formspec.judging import Given, Judged, judge
 from consular.formspec.model import Answer, Answers, Page, Problem, Question
-from consular.formspec.problems import before, entry_title
+from consular.formspec.problems import before, contradictions, entry_title
 from consular.formspec.reading import COUNT, Data, Typed
 
 
@@ -125,7 +125,7 @@ class PageForm(forms.Form):
         for judged in self.judged:
             for where, message in judged.wrong.items():
                 self._report(judged.place(where), message)
-        for question, message in broken(self.page.rules, self.given):
+        for question, message in contradictions(self.page, self.given):
             self._report(question, message)
 
     def _report(self, name: str, message: str) -> None:
@@ -172,13 +172,16 @@ class PageForm(forms.Form):
         question = judged.question
         if judged.answer is not None:
             self._answered.add(spot.name)
+        holds = spot.holds
+        if question.latin_of and kinds.is_blank(holds):
+            holds = kinds.proposal(question, spot.given.answers)
         self.fields[spot.name] = AnswerField(
             label=str(question.label),
             named=_within(spot.title, str(question.label)),
-            holds=spot.holds,
+            holds=holds,
             help_text=str(question.hint),
             required=judged.is_required and spot.is_needed,
-            initial=spot.holds,
+            initial=holds,
             widget=widgets.of(question, spot.given.answers),
         )
 

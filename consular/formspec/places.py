@@ -21,6 +21,11 @@ def alpha_3(code: str) -> str:
     return _codes().get(code, "")
 
 
+def alpha_2(code: str) -> str:
+    """The two-letter code for a three-letter one, "" when there is none."""
+    return _pairs().get(code, "")
+
+
 def countries(*, historic: bool = False) -> Choices:
     """All countries of today in the active language; with `historic` also states that people were born in."""
     return _countries(_language()) + (tuple(_historic().items()) if historic else ())
@@ -46,7 +51,7 @@ def parts_of(country: str) -> Choices:
 
     A country that is not divided among missions is one area; what is no country of today has none.
     """
-    code = next((two for two, three in _codes().items() if three == country), "")
+    code = alpha_2(country)
     return _parts_of(code, _language()) if code else ()
 
 
@@ -62,6 +67,11 @@ def _language() -> str:
 @cache
 def _codes() -> dict[str, str]:
     return {option.code: areas.alpha_3(option.code) for option in areas.countries()}
+
+
+@cache
+def _pairs() -> dict[str, str]:
+    return {three: two for two, three in _codes().items()}
 
 
 @cache
@@ -104,10 +114,18 @@ def _parts_of(country: str, language: str) -> Choices:
 
 
 def _historic() -> dict[str, str]:
+    """States that are no more, by their last codes (ISO 3166-3 and before it)."""
     return {
+        "BUR": _("Burma (until 1989)"),
         "CSK": _("Czechoslovakia (until 1992)"),
         "DDR": _("German Democratic Republic (until 1990)"),
+        "ANT": _("Netherlands Antilles (until 2010)"),
+        "VDR": _("North Vietnam (until 1976)"),
+        "RHO": _("Rhodesia (until 1980)"),
         "SCG": _("Serbia and Montenegro (until 2006)"),
+        "YMD": _("South Yemen (until 1990)"),
         "SUN": _("Soviet Union (until 1991)"),
+        "HVO": _("Upper Volta (until 1984)"),
         "YUG": _("Yugoslavia (until 2003)"),
+        "ZAR": _("Zaire (until 1997)"),
     }

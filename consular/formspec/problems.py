@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from consular.formspec import zone
 from consular.formspec.judging import Given, Judged, after, as_answer, broken, judge
 from consular.formspec.model import Answers, Declaration, Derived, Form, Page, Problem, Question
 
@@ -77,6 +78,12 @@ def before(page: Page, answers: Answers) -> Given:
     return after(page.before, answers)
 
 
+def contradictions(page: Page, given: Given) -> Iterable[tuple[str, str]]:
+    """Where answers of a page break a rule, or say something else than the zone of the document."""
+    yield from broken(page.rules, given)
+    yield from zone.differences(page, given)
+
+
 def label(judged: Judged, where: str = "") -> str:
     """What a question is called; within a group with the entry that is meant: "Child, no. 2: Name"."""
     number, _dash, rest = where.partition("-")
@@ -101,5 +108,5 @@ def _of_page(page: Page, answers: Answers, given: Given) -> Iterable[Problem]:
         labels[judged.question.id] = str(judged.question.label)
         for where, message in judged.wrong.items():
             yield Problem(page.id, judged.place(where), message, label(judged, where))
-    for question, message in broken(page.rules, given):
+    for question, message in contradictions(page, given):
         yield Problem(page.id, question, message, labels[question])

@@ -49,6 +49,12 @@ def name(value: object, max_length: int) -> str:
     return text
 
 
+def is_latin(name: str) -> bool:
+    """Whether a name has letters of the Latin script only."""
+    letters = [character for character in name if _category(character).startswith("L")]
+    return all(unicodedata.name(letter, "").startswith(("LATIN", "MODIFIER")) for letter in letters)
+
+
 def ascii_digits(text: str) -> str:
     """The text with the digits of every script written as 0-9."""
     return "".join(
@@ -114,13 +120,4 @@ def document_number(value: object, max_length: int) -> str:
     text = ascii_digits(unicodedata.normalize("NFKC", line(value, max_length))).upper().replace(" ", "")
     if text and not DOCUMENT_NUMBER.fullmatch(text):
         raise Wrong(_("Please use only the letters A to Z and digits, as in the document."))
-    return text
-
-
-def phone(value: object, max_length: int) -> str:
-    """A telephone number with 6 to 15 digits (ITU-T E.164), written as one likes."""
-    text = ascii_digits(unicodedata.normalize("NFKC", line(value, max_length)))
-    digits = sum(character.isdigit() for character in text)
-    if text and not (PHONE.fullmatch(text) and 6 <= digits <= 15):
-        raise Wrong(_("Please enter a telephone number with country code, for example +49 30 1234567."))
     return text

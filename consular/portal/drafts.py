@@ -108,6 +108,9 @@ def _save(request: HttpRequest, case: Case, page: formspec.Page) -> HttpResponse
             return _conflict(request, draft_access.found(request, case.reference), form)
         raise draft_access.Elsewhere(redirect(request.path)) from None
     case.answers = stored
+    if _is_filled_in(stored.data, form):
+        messages.info(request, _("We have filled in what your travel document says. Please check it."))
+        return redirect(request.path)
     if not form.is_valid() and not _wrong(form) <= _new_questions(request, form):
         return _page(request, case, form, status=422)
     return redirect(_next(request, case, form))
@@ -116,7 +119,13 @@ def _save(request: HttpRequest, case: Case, page: formspec.Page) -> HttpResponse
 def _all_answers(case: Case, form: formspec.PageForm) -> dict[str, Any]:
     """Everything to be stored: what counts; None for answers that a condition hides now, here or on other pages."""
     together = {**case.answers.data, **form.answers()}
+    together |= formspec.filled(_form(case), together)
     return {**dict.fromkeys(together), **formspec.counted(_form(case), together)}
+
+
+def _is_filled_in(stored: dict[str, Any], form: formspec.PageForm) -> bool:
+    """Whether questions of this page that were left empty have an answer now: the zone of the document gave it."""
+    return any(answer is None and name in stored for name, answer in form.answers().items())
 
 
 def _is_current(request: HttpRequest, case: Case, form: formspec.PageForm) -> bool:

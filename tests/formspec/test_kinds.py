@@ -17,6 +17,14 @@ OPTIONS = '[{ value = "a", label = "A" }, { value = "b", label = "B" }, { value 
 GROUP = '\n[[pages.questions.questions]]\nid = "inner"\nkind = "name"\nlabel = "Inner"'
 SETTINGS = {"choice": {"options": OPTIONS}, "choices": {"options": OPTIONS}}
 
+ZONE = (
+    "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
+    "L898902C36UTO7408122F1204159ZE184226B<<<<<10",
+)
+"""The specimen of ICAO Doc 9303 part 4."""
+
+ADDRESS = {"lines": "5 Old Street", "postal_code": "110021", "place": "New Delhi", "country": "IND"}
+
 GOOD = [
     ("text", "  Old   Street 5 ", "Old Street 5"),
     ("text", "Łódź & <b>Co</b>", "Łódź & <b>Co</b>"),
@@ -53,8 +61,12 @@ GOOD = [
     ("choice", "b", "b"),
     ("choices", ["c", "a", "a"], ["a", "c"]),
     ("email", "name@example.org", "name@example.org"),
-    ("phone", "+49 (30) 1234-567", "+49 (30) 1234-567"),
-    ("phone", "٠١١ ٢٣٤٥٦٧", "011 234567"),
+    ("phone", "+49 (30) 1234-567", "+49 30 1234567"),
+    ("phone", "+٩١ ٠١١ ٢٣٤٥٦٧٨٩", "+91 11 2345 6789"),
+    ("phone", "001 202 555 0123", "+1 202-555-0123"),
+    ("address", ["5 Old Street", "110021", "New Delhi", "IND"], ADDRESS),
+    ("address", ADDRESS, ADDRESS),
+    ("mrz", f" {ZONE[0].lower()}\r\n{ZONE[1]} ", "\n".join(ZONE)),
     ("document_number", " l898 902c ", "L898902C"),
     ("number", "007", "7"),
     ("money", "1250,5", "1250.50"),
@@ -108,6 +120,20 @@ BAD = [
     ("phone", "12345"),
     ("phone", "1" * 16),
     ("phone", "call me"),
+    ("phone", "030 1234567"),
+    ("phone", "+999 123456"),
+    ("phone", "+1 202 555"),
+    ("phone", "+1 202 555 0123 4"),
+    ("phone", "+49 30 1234567 ext 5"),
+    ("address", "5 Old Street"),
+    ("address", ["5 Old Street", "110021", "", "IND"]),
+    ("address", ["", "110021", "New Delhi", "IND"]),
+    ("address", ["5 Old Street", "1100", "New Delhi", "IND"]),
+    ("address", ["5 Old Street", "110021", "New Delhi", "ZZZ"]),
+    ("address", ["5 Old Street", 5, "New Delhi", "IND"]),
+    ("mrz", "P<UTO"),
+    ("mrz", ZONE[0] + "\n" + ZONE[1].replace("L898902C3", "L898902C8")),
+    ("mrz", {"a": 1}),
     ("document_number", "AB<C"),
     ("document_number", "ÄB1"),
     ("document_number", "A" * 21),

@@ -1,0 +1,97 @@
+"""The machine-readable zone of a document as an answer: read, used to fill in other questions, compared with them.
+
+Which questions a zone speaks about is told by their ids, the same in all services.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from consular.core import clock
+from consular.formspec.judging import Given, judge
+from consular.formspec.model import Answers, Form, Page, Question
+from consular.travel import agreement, mrz
+from consular.travel.comparing import Agreement
+from consular.travel.mrz import Fields, Reading
+
+QUESTIONS: Mapping[str, str] = {
+    "surname": "surname",
+    "given_names": "given_names",
+    "birth_date": "birth_date",
+    "doc_number": "document_number",
+    "nationality": "nationality",
+    "doc_issued_by": "issuing_country",
+    "sex": "sex",
+    "doc_valid_until": "expiry_date",
+}
+"""Question id -> field of the zone."""
+
+_SEX = {"F": ("female", "F"), "M": ("male", "M"), "X": ("unspecified", "other", "X")}
+
+
+def filled(form: Form, answers: Answers) -> dict[str, Any]:
+    """What a zone among the answers says about questions that are not answered yet and take it as it is."""
+    asked = [question for question in form.questions if question.kind == "mrz"]
+    zone = next((answers[each.id] for each in asked if answers.get(each.id)), None)
+    if not isinstance(zone, str):
+        return {}
+    fields = mrz.read(zone, clock.today()).fields
+    if fields is None:
+        return {}
+    found = {}
+    for question in form.questions:
+        if question.id in QUESTIONS and answers.get(question.id) is None:
+            value = _value(question, fields)
+            if any(each.answer is not None for each in judge([question], {question.id: value})):
+                found[question.id] = value
+    return found
+
+
+def differences(page: Page, given: Given) -> Iterator[tuple[str, str]]:
+    """Where the answers of a page and a zone do not agree: (question, sentence).
+
+    Said at the question, or at the zone when it comes on a later page.
+    """
+    here = {question.id: question for question in page.questions}
+    asked_for = (each for each in (*page.before, *page.questions) if each.kind == "mrz")
+    zone = next((each for each in asked_for if each.id in given.answers), None)
+    if zone is None:
+        return
+    asked = {each.id: each for each in (*page.before, *page.questions) if each.id in QUESTIONS}
+    reading = mrz.read(given.answers[zone.id], clock.today())
+    for identifier, check in _checks(reading, asked, given.answers):
+        place = identifier if identifier in here else zone.id
+        if place in here and check.outcome == Agreement.DIFFERS:
+            yield (
+                place,
+                _("The machine-readable zone of your document says: %(in_zone)s")
+                % {"in_zone": check.in_zone},
+            )
+
+
+def _checks(
+    reading: Reading, asked: Mapping[str, Question], answers: Answers
+) -> Iterator[tuple[str, agreement.Check]]:
+    by_field = {QUESTIONS[identifier]: identifier for identifier in asked}
+    typed = {field: _as_field(field, answers.get(identifier)) for field, identifier in by_field.items()}
+    for check in agreement.check(reading, typed):
+        yield by_field[check.field], check
+
+
+def _as_field(field: str, answer: object) -> str:
+    """An answer as the zone would write it: sex as F, M or X."""
+    text = answer if isinstance(answer, str) else ""
+    if field == "sex":
+        return next((letter for letter, words in _SEX.items() if text in words), "")
+    return text
+
+
+def _value(question: Question, fields: Fields) -> object:
+    field = QUESTIONS[question.id]
+    if field == "sex":
+        options = {option.value for option in question.options}
+        return next((word for word in _SEX.get(fields.sex, ()) if word in options), None)
+    if field in ("nationality", "issuing_country"):
+        return fields.nationality_country if field == "nationality" else fields.issuing_country
+    return getattr(fields, field) or None

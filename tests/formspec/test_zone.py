@@ -1,0 +1,134 @@
+"""The machine-readable zone fills in other questions and is compared with them; names have a Latin spelling."""
+
+import pytest
+
+from consular import formspec
+from tests.formspec import forms
+from tests.formspec.test_kinds import ZONE
+
+ABOUT = """
+[[pages.questions]]
+id = "zone"
+kind = "mrz"
+label = "Lines of your passport"
+required = false
+
+[[pages.questions]]
+id = "surname"
+kind = "name"
+label = "Surname"
+
+[[pages.questions]]
+id = "given_names"
+kind = "name"
+label = "First names"
+
+[[pages.questions]]
+id = "birth_date"
+kind = "date"
+label = "Date of birth"
+
+[[pages.questions]]
+id = "sex"
+kind = "choice"
+label = "Sex"
+options = [{ value = "female", label = "Female" }, { value = "male", label = "Male" }]
+
+[[pages]]
+id = "document"
+title = "Document"
+
+[[pages.questions]]
+id = "doc_number"
+kind = "document_number"
+label = "Number"
+
+[[pages.questions]]
+id = "nationality"
+kind = "nationality"
+label = "Nationality"
+"""
+FORM = forms.form(ABOUT)
+LINES = "\n".join(ZONE)
+ANNA = {
+    "zone": LINES,
+    "surname": "Eriksson",
+    "given_names": "Anna Maria",
+    "birth_date": "1974-08-12",
+    "sex": "female",
+}
+
+
+def test_the_zone_fills_in_what_is_not_answered_and_nothing_else():
+    found = formspec.filled(FORM, {"zone": LINES, "given_names": "Anna"})
+    assert found == {
+        "surname": "ERIKSSON",
+        "birth_date": "1974-08-12",
+        "sex": "female",
+        "doc_number": "L898902C3",
+    }
+    assert formspec.filled(FORM, {}) == {}
+    assert formspec.filled(FORM, {"zone": "P<"}) == {}
+    assert formspec.filled(FORM, {"zone": 5}) == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({}, None),
+        ({"surname": "ERIKSSON"}, None),
+        ({"surname": "Ericson"}, "surname"),
+        ({"birth_date": "1974-08-13"}, "birth_date"),
+        ({"sex": "male"}, "sex"),
+        ({"given_names": "Anna-Maria"}, None),
+        ({"zone": None, "surname": "Ericson"}, None),
+    ],
+)
+def test_answers_are_compared_with_the_zone(changes, place):
+    here = FORM.pages[0]
+    problems = formspec.page_problems(here, {**ANNA, **changes})
+    assert [problem.question for problem in problems] == ([place] if place else [])
+    assert all("says:" in problem.message for problem in problems)
+
+
+def test_what_is_asked_before_the_zone_is_said_at_the_zone():
+    late = forms.form(
+        ABOUT.replace('id = "zone"', 'id = "other"', 1) + ABOUT.split("[[pages]]")[0].split("\n\n")[0]
+    )
+    problems = formspec.problems(
+        late, {**ANNA, "surname": "Ericson", "doc_number": "L898902C3", "nationality": "XXA"}
+    )
+    assert [(problem.page, problem.question) for problem in problems] == [("document", "zone")]
+
+
+SCRIPTS = """
+[[pages.questions]]
+id = "own"
+kind = "name"
+label = "Name in your own script"
+
+[[pages.questions]]
+id = "surname"
+kind = "name"
+label = "Name in Latin letters"
+latin_of = "own"
+"""
+NAMES = forms.form(SCRIPTS)
+
+
+@pytest.mark.parametrize(("own", "latin"), [("Щербаков", "SHCHERBAKOV"), ("Müller", "MUELLER")])
+def test_a_latin_spelling_is_proposed_and_never_taken_without_a_look(own, latin):
+    page = NAMES.pages[0]
+    form = formspec.django_form(page, {}, {"own": own, "surname": ""})
+    assert "our proposal" in form.errors["surname"][0]
+    assert form["surname"].value() == latin
+    assert form.answers()["surname"] is None
+    kept = formspec.django_form(page, {}, {"own": own, "surname": latin})
+    assert kept.answers() == {"own": own, "surname": latin}
+    assert formspec.django_form(page, {"own": own, "surname": "Other"})["surname"].value() == "Other"
+
+
+def test_the_latin_name_is_written_in_latin_letters():
+    (problem,) = formspec.problems(NAMES, {"own": "Щербаков", "surname": "Щербаков"})
+    assert "Latin letters" in problem.message
+    assert formspec.problems(NAMES, {"own": "Żółć", "surname": "Żółć-O’Neill"}) == []
