@@ -14,6 +14,7 @@ from consular.portal import (
     start,
     uploading,
     verify,
+    withdrawing,
 )
 
 app_name = "portal"
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("my/", cases.my_cases, name="my_cases"),
     path("cases/<str:reference>/", cases.case, name="case"),
+    path("cases/<str:reference>/withdraw/", withdrawing.withdraw, name="withdraw"),
     path("cases/<str:reference>/messages/", cases.write, name="messages"),
     path("cases/<str:reference>/appointment/", appointments.appointment, name="appointment"),
     path("cases/<str:reference>/appointment/confirm/", appointments.confirm, name="appointment_confirm"),
