@@ -9,6 +9,6 @@ Imports point down this list, never up, and never sideways on one line:
     formspec | workflow
     missions
     accounts
-    rules | files
+    rules | files | travel
     core
 """
