@@ -25,8 +25,8 @@ class Copy:
 
     made_at: datetime
     missions: dict[str, bytes]
-    processes: list[dict[str, Any]]
-    tables: list[dict[str, Any]]
+    processes: list[Any]
+    tables: list[Any]
 
     def paste(self) -> None:
         """Write the rows; processes get numbers of their own, for what is compiled is remembered by number."""
