@@ -22,22 +22,24 @@ class Sentence:
 LABELS: Mapping[str, Promise] = MappingProxyType(
     {
         "document_code": _("Kind of document"),
-        "issuing_state": _("Issuing state"),
+        "issuing_state": _("Issued by (country)"),
         "name": _("Name"),
-        "document_number": _("Document number"),
+        "document_number": _("Number of travel document"),
         "nationality": _("Nationality"),
         "birth_date": _("Date of birth"),
         "sex": _("Sex"),
         "expiry_date": _("Valid until"),
         "optional_data": _("Further data"),
         "optional_data_2": _("Further data (second part)"),
-        "composite": _("All together"),
+        "composite": _("All lines together"),
     }
 )
 """What officers and applicants call the fields of a zone."""
 
 TOO_LONG = _("This is too long for a machine-readable zone. Please enter only its two or three lines.")
-EMPTY = _("Please enter the two or three lines at the bottom of the page with the photograph.")
+EMPTY = _(
+    "Please enter the two or three lines with < signs: at the bottom of the page with the photograph, or on a card."
+)
 NOT_A_ZONE = _(
     "This is not a machine-readable zone. It has two lines of 44 or of 36 characters, or three of 30."
 )
@@ -56,7 +58,7 @@ CODE = _(
 )
 SEX = _("Line %(line)s, position %(position)s: only F, M or < can stand here.")
 NOT_A_DATE = _("Line %(line)s, positions %(first)s to %(last)s: “%(field)s” is not a date.")
-NO_NAME = _("Line %(line)s begins without a name.")
+NO_NAME = _("Line %(line)s: the name is missing.")
 DIGIT = _(
     "The check digit of “%(field)s” (line %(line)s, position %(position)s) is %(found)s, but the characters"
     " before it give %(expected)s. One of these characters was misread."

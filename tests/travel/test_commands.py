@@ -57,7 +57,7 @@ def test_people_get_words(monkeypatch: pytest.MonkeyPatch) -> None:
     code, out = asked(monkeypatch, text(SPECIMENS["TD3"]).replace("L898902", "L8989O2"))
 
     assert code == 1
-    assert "check digit of Document number: 6 wrong, should be 0" in out
+    assert "check digit of Number of travel document: 6 wrong, should be 0" in out
     assert "Line 2, position 6: is the “O” perhaps “0”?" in out
     assert asked(monkeypatch, text(specimens.GERMAN_CARD))[1].startswith("TD1: everything is right\n")
 
