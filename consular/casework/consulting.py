@@ -73,8 +73,7 @@ def deem(payload: dict[str, Any]) -> None:
     given = asked.answers.filter(answer__in=FINAL, is_late=False).first() or _deemed(case, asked, token, now)
     asked.closed_at = now
     asked.save(update_fields=["closed_at"])
-    step = store.finish_service(token.pk, variables={"answer": given.answer}, now=now)
-    record.advance(case, step, actor=None, at=now)
+    record.finish(case, token.pk, variables={"answer": given.answer}, at=now)
 
 
 @verb

@@ -61,7 +61,8 @@ def complete(reference: str, token_id: int, answers: Mapping[str, Any], *, actor
     held = duties(actor)
     case = locked(reference, actor, held)
     now = clock.now()
-    task = store.open_task(token_id, instance_id=case.instance_id)
+    telling = record.telling(case, actor=actor, at=now)
+    task = store.open_task(token_id, instance_id=case.instance_id, telling=telling)
     node = task.node
     page = formspec.folder(case.service, case.version).form.tasks[node.form]
     problems = formspec.page_problems(page, answers)

@@ -7,11 +7,12 @@ from consular.accounts.models import User
 from consular.cases import events
 from consular.cases.models import Case, Phase
 from consular.core import jobs
+from consular.core.prepared import Part
 from consular.notifications import outbox
 from consular.workflow import store
 from consular.workflow.models import TokenKind
 from consular.workflow.state import Deliver, HistoryItem
-from consular.workflow.store import Advance
+from consular.workflow.store import Advance, Telling
 
 ANNOUNCED = {Phase.YOUR_TURN: "your_turn", Phase.READY: "ready"}
 """The phases whose beginning the applicant is told by mail."""
@@ -22,11 +23,21 @@ def event(case: Case, kind: str, *, actor: User | None, at: datetime, node: str 
     events.append(case, [HistoryItem(kind, node, data)], actor=actor, at=at)
 
 
+def telling(case: Case, *, actor: User | None, at: datetime) -> Telling:
+    """Tells a step in the very statement that writes it: its history, and where the case stands then."""
+
+    def tell(step: Advance) -> Part:
+        return events.telling(case, step, _outcome(step) or case.outcome, actor=actor, at=at)
+
+    return tell
+
+
 def advance(case: Case, step: Advance, *, actor: User | None, at: datetime) -> None:
-    """Write down a step of the process: its history, the new phase, the jobs and mails that follow."""
-    before, case.phase = case.phase, step.phase
+    """Write down a step of the process: its history and the new phase, unless told already; and its jobs and mails."""
+    before, case.phase, case.changed_at = case.phase, step.phase, at
     case.outcome = _outcome(step) or case.outcome
-    events.append_and_move(case, step.history, actor=actor, at=at)
+    if not step.is_told:
+        events.append_and_move(case, step.history, actor=actor, at=at)
     for entered in step.entered:
         if entered.kind == TokenKind.SERVICE:
             jobs.promise(
@@ -43,19 +54,31 @@ def advance(case: Case, step: Advance, *, actor: User | None, at: datetime) -> N
         )
 
 
+def finish(case: Case, token_id: int, *, variables: store.Variables, at: datetime) -> Advance:
+    """A service step is done: the process goes on, and what follows is written down. Refused with `done` if it was."""
+    told = telling(case, actor=None, at=at)
+    step = store.finish_service(token_id, variables=variables, now=at, telling=told)
+    advance(case, step, actor=None, at=at)
+    return step
+
+
 def deliver(case: Case, arrival: Deliver, *, actor: User | None, at: datetime) -> Advance | None:
     """Hand a message from outside to the process of a case and write down what follows.
 
     None when nobody waits for it: it came twice, too late, or with a key that is nobody's. Then nothing moves, and the
     history says that it came (`unawaited`).
     """
-    step = store.deliver(case.instance_id, arrival, now=at) if case.instance_id else None
+    told = telling(case, actor=actor, at=at)
+    step = store.deliver(case.instance_id, arrival, now=at, telling=told) if case.instance_id else None
     return _arrived(case, arrival, step, actor, at)
 
 
 def deliver_or_inform(case: Case, arrival: Deliver, *, actor: User | None, at: datetime) -> Advance | None:
     """The same for a message whose variables are kept where nobody waits for it yet."""
-    step = store.deliver_or_inform(case.instance_id, arrival, now=at) if case.instance_id else None
+    told = telling(case, actor=actor, at=at)
+    step = (
+        store.deliver_or_inform(case.instance_id, arrival, now=at, telling=told) if case.instance_id else None
+    )
     return _arrived(case, arrival, step, actor, at)
 
 

@@ -54,8 +54,7 @@ def issue(payload: dict[str, Any]) -> None:
         folder=formspec.folder(case.service, case.version),
     )
     _tell_letter(case, letter, "decided", f"decided:{decision.pk}", now)
-    step = store.finish_service(token.pk, variables={"outcome": decision.outcome}, now=now)
-    record.advance(case, step, actor=None, at=now)
+    record.finish(case, token.pk, variables={"outcome": decision.outcome}, at=now)
 
 
 @verb
@@ -73,8 +72,7 @@ def write(payload: dict[str, Any]) -> None:
         folder=formspec.folder(case.service, case.version),
     )
     _tell_letter(case, letter, "letter", f"letter:{letter.pk}", now)
-    step = store.finish_service(token.pk, variables={}, now=now)
-    record.advance(case, step, actor=None, at=now)
+    record.finish(case, token.pk, variables={}, at=now)
 
 
 @verb
@@ -97,8 +95,7 @@ def transfer(payload: dict[str, Any]) -> None:
     store.move(token.instance_id, mission)
     if case.owner:
         outbox.promise("transferred", to=case.owner, case=case, key=f"transferred:{token.pk}", facts={})
-    step = store.finish_service(token.pk, variables={}, now=now)
-    record.advance(case, step, actor=None, at=now)
+    record.finish(case, token.pk, variables={}, at=now)
 
 
 def waiting_step(payload: dict[str, Any]) -> tuple[Case, Token] | None:
@@ -144,7 +141,7 @@ def wake(now: datetime | None = None) -> int:
 def strike(token_id: int, instance_id: int, *, now: datetime) -> bool:
     """Fire one timer; False when another worker or the process itself was faster."""
     case = Case.objects.select_for_update().get(instance=instance_id)
-    step = store.fire_timer(token_id, now=now)
+    step = store.fire_timer(token_id, now=now, telling=record.telling(case, actor=None, at=now))
     if step is None:
         return False
     record.advance(case, step, actor=None, at=now)

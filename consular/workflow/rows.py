@@ -1,11 +1,11 @@
 """A running process as rows: read under a lock, written in one statement."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import DEFAULT_DB_ALIAS
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from consular.accounts.models import User
 from consular.core.errors import Refused
-from consular.core.prepared import first_row
+from consular.core.prepared import Part, first_row
 from consular.missions import working_days
 from consular.missions.models import Mission
 from consular.workflow import run, shapes, standing, values
@@ -76,14 +76,15 @@ WITH moved AS (
     )
     RETURNING number, id
 )
+"""
+_WRITTEN = """
 SELECT (SELECT count(*) FROM moved), COALESCE((SELECT json_object_agg(number, id) FROM new), '{}')
 """
-# The update goes first and the rest hangs on it: a transition that lost the instance to another one changes
-# nothing, even without the lock.
+# The update goes first and the rest hangs on it, whatever parts are put between: a transition that lost the instance
+# to another one changes nothing, even without the lock.
 
 
-@dataclass(frozen=True, slots=True)
-class Entered:
+class Entered(NamedTuple):
     """A node where the process now waits, and the row that waits there."""
 
     node: str
@@ -93,25 +94,30 @@ class Entered:
     due_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Advance:
-    """What one transition led to. `history` goes into the case's events, oldest first."""
+class Advance(NamedTuple):
+    """What one transition led to. `history` goes into the case's events, oldest first, unless it `is_told` already."""
 
     instance: Instance
     phase: str
     entered: tuple[Entered, ...]
     history: tuple[HistoryItem, ...]
     ended: bool
+    is_told: bool = False
+
+
+Telling = Callable[[Advance], Part]
+"""Tells a transition that is about to be written, in the same statement; its tokens have no rows yet (`entered`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A locked instance, its token rows by id, and the same as the engine sees it."""
+    """A locked instance, its token rows by id, the same as the engine sees it, and who tells what becomes of it."""
 
     instance: Instance
     place: Place | Mission
     rows: Mapping[int, Token | Row]
     state: State
+    telling: Telling | None = None
 
     def number(self, token_id: int) -> int:
         """The engine's number of a token row; 0 when the row is gone."""
@@ -119,7 +125,9 @@ class Loaded:
         return row.number if row else 0
 
 
-def lock(*, pk: int | None = None, tokens: int | None = None) -> Loaded | None:
+def lock(
+    *, pk: int | None = None, tokens: int | None = None, telling: Telling | None = None
+) -> Loaded | None:
     """Load one instance under its row lock, by its own number or by that of one of its tokens; None when there is none.
 
     One statement, written by hand: composing it took longer than running it. A transaction that had to wait for the
@@ -137,7 +145,8 @@ def lock(*, pk: int | None = None, tokens: int | None = None) -> Loaded | None:
     instance.definition = _definition(*found[own : own + definition])
     open_rows = [_row(waiting_row) for waiting_row in waiting_rows or ()]
     state = shapes.state(instance, open_rows)
-    return Loaded(instance, Place(*found[own + definition :]), {row.id: row for row in open_rows}, state)
+    place = Place(*found[own + definition :])
+    return Loaded(instance, place, {row.id: row for row in open_rows}, state, telling)
 
 
 @lru_cache(maxsize=1000)
@@ -195,7 +204,9 @@ def write(
     now: datetime,
     completed: Completed | None = None,
 ) -> Advance:
-    """Write the next state in one statement. Refused with code `changed` when the instance moved meanwhile."""
+    """Write the next state in one statement, and with it what is told of it. Refused with code `changed` when the
+    instance moved meanwhile: then nothing is written.
+    """
     state, effects = result
     instance = loaded.instance
     fresh, turned = standing.changes(loaded.state, state)
@@ -207,18 +218,21 @@ def write(
         "gone": [row.id for row in loaded.rows.values() if row.number not in kept],
         "fresh": json.dumps([_new_row(token, graph) | _office(token, graph, state, now) for token in fresh]),
     }
-    statement, clocks = standing.and_turn(
-        _WRITE,
-        [(row.id, turned[row.number]) for row in loaded.rows.values() if row.number in turned],
-        shapes.data,
-    )
-    moved, ids = first_row(statement, values | clocks) or (0, "{}")
+    step = Advance(instance, state.phase, (), effects.history, state.ended)
+    parts = [loaded.telling(step)] if loaded.telling else []
+    if turned:
+        clocks = [(row.id, turned[row.number]) for row in loaded.rows.values() if row.number in turned]
+        parts.append(standing.turn(clocks, shapes.data))
+    for part in parts:
+        values |= part.values
+    statement = "".join((_WRITE, *(part.text for part in parts), _WRITTEN))
+    moved, ids = first_row(statement, values) or (0, "{}")
     if not moved:
         raise Refused(
             _("Somebody else changed this case in the same moment. Please look at it again."), code="changed"
         )
     instance.revision += 1
-    return Advance(instance, state.phase, _entered(effects, graph, ids), effects.history, state.ended)
+    return step._replace(entered=_entered(effects, graph, ids), is_told=loaded.telling is not None)
 
 
 def _values(instance: Instance, completed: Completed | None) -> dict[str, Any]:

@@ -1,18 +1,18 @@
 """Clocks that stand still, as rows: the token stays the same row, with its number and whoever works on it."""
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from consular.core.prepared import Part
 from consular.workflow.state import Held, State, Token
 
-_TURN = """
-), turned AS (
+_TURN = """, turned AS (
     UPDATE workflow_token SET due_at = row.due, data = row.data
     FROM moved, json_to_recordset(%(turned)s) AS row (id bigint, due timestamptz, data jsonb)
     WHERE workflow_token.id = row.id
-"""
+)"""
 
 
 def changes(before: State, after: State) -> tuple[list[Token], dict[int, Token]]:
@@ -27,19 +27,13 @@ def _has_turned(token: Token, before: Token | None) -> bool:
     return before is not None and token._replace(due=before.due, held=before.held) == before
 
 
-def and_turn(
-    statement: str, turned: Collection[tuple[int, Token]], data: Callable[[Token], Mapping[str, Any]]
-) -> tuple[str, dict[str, str]]:
-    """The statement that writes a step, and its values, so that it also writes the clocks of the rows (by id) whose
-    tokens have turned.
-    """
-    if not turned:
-        return statement, {}
+def turn(turned: Iterable[tuple[int, Token]], data: Callable[[Token], Mapping[str, Any]]) -> Part:
+    """What also writes the clocks of the rows (by id) whose tokens have turned, in the statement that writes a step."""
     written = [
         {"id": id, "due": token.due.isoformat() if token.due else None, "data": data(token)}
         for id, token in turned
     ]
-    return statement.replace("), new AS (", f"{_TURN}), new AS ("), {"turned": json.dumps(written)}
+    return Part(_TURN, {"turned": json.dumps(written)})
 
 
 def to_data(held: Held | None) -> dict[str, str]:

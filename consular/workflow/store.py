@@ -1,8 +1,9 @@
 """Running processes: each function is one transition, in the transaction of its caller.
 
 The caller has locked the case; here the row of the instance is locked after it (the order is always case,
-instance, tokens). A transition takes three statements: the instance, its tokens, the write; another one where the
-person's postings are not known yet. Its history is one more (`consular.cases.events`).
+instance, tokens). A transition takes two statements: the instance with its tokens, and the write; another one where the
+person's postings are not known yet. Its history is written in the same one by whoever is `telling` it
+(`consular.cases.events`).
 """
 
 from collections.abc import Mapping
@@ -27,6 +28,7 @@ from consular.workflow.publishing import publish as publish
 from consular.workflow.rows import Advance as Advance
 from consular.workflow.rows import Completed, Loaded
 from consular.workflow.rows import Entered as Entered
+from consular.workflow.rows import Telling as Telling
 from consular.workflow.shapes import Row
 from consular.workflow.state import (
     Broken,
@@ -94,11 +96,11 @@ class OpenTask:
     node: Node
 
 
-def open_task(token_id: int, *, instance_id: int | None = None) -> OpenTask:
+def open_task(token_id: int, *, instance_id: int | None = None, telling: Telling | None = None) -> OpenTask:
     """Lock the process of a task. Refused with `done`, and by whom; nothing is said of other instances than the given
     one.
     """
-    loaded = rows.lock(tokens=token_id)
+    loaded = rows.lock(tokens=token_id, telling=telling)
     row = loaded.rows.get(token_id) if loaded else None
     if (
         loaded is None
@@ -133,9 +135,11 @@ def complete_open(task: OpenTask, *, by: User, held: Duties, variables: Variable
         raise
 
 
-def finish_service(token_id: int, *, variables: Variables, now: datetime) -> Advance:
+def finish_service(
+    token_id: int, *, variables: Variables, now: datetime, telling: Telling | None = None
+) -> Advance:
     """A service step is done. Refused with `done` when it was finished before: its job may run twice."""
-    loaded = _waiting_for(token_id)
+    loaded = _waiting_for(token_id, telling)
     return _advance(loaded, Finish(loaded.number(token_id), rows.checked(variables)), now)
 
 
@@ -147,9 +151,11 @@ def fail_service(token_id: int, *, code: str, now: datetime) -> Advance:
     return _advance(loaded, Fail(loaded.number(token_id), code), now)
 
 
-def deliver(instance_id: int, arrival: Deliver, *, now: datetime) -> Advance | None:
+def deliver(
+    instance_id: int, arrival: Deliver, *, now: datetime, telling: Telling | None = None
+) -> Advance | None:
     """A message arrives for this instance; None when nobody waits for it (the caller records that)."""
-    loaded = rows.lock(pk=instance_id)
+    loaded = rows.lock(pk=instance_id, telling=telling)
     if loaded is None:
         return None
     try:
@@ -158,9 +164,11 @@ def deliver(instance_id: int, arrival: Deliver, *, now: datetime) -> Advance | N
         return None
 
 
-def deliver_or_inform(instance_id: int, arrival: Deliver, *, now: datetime) -> Advance | None:
+def deliver_or_inform(
+    instance_id: int, arrival: Deliver, *, now: datetime, telling: Telling | None = None
+) -> Advance | None:
     """A message arrives, and where nobody waits for it yet its variables are kept; None when all has ended."""
-    loaded = rows.lock(pk=instance_id)
+    loaded = rows.lock(pk=instance_id, telling=telling)
     if loaded is None or loaded.state.ended:
         return None
     ready = _ready(arrival)
@@ -178,9 +186,9 @@ def inform(instance_id: int, *, variables: Variables, now: datetime) -> Advance 
     return _advance(loaded, Inform(rows.checked(variables)), now, None)
 
 
-def fire_timer(token_id: int, *, now: datetime) -> Advance | None:
+def fire_timer(token_id: int, *, now: datetime, telling: Telling | None = None) -> Advance | None:
     """The time of a timer has come; None when it fired before, was taken away, or is not due yet."""
-    loaded = rows.lock(tokens=token_id)
+    loaded = rows.lock(tokens=token_id, telling=telling)
     if loaded is None:
         return None
     try:
@@ -242,8 +250,8 @@ def _ready(arrival: Deliver) -> Deliver:
     return replace(arrival, variables=rows.checked(arrival.variables))
 
 
-def _waiting_for(token_id: int) -> Loaded:
-    loaded = rows.lock(tokens=token_id)
+def _waiting_for(token_id: int, telling: Telling | None = None) -> Loaded:
+    loaded = rows.lock(tokens=token_id, telling=telling)
     if loaded is None or token_id not in loaded.rows or loaded.rows[token_id].kind != TokenKind.SERVICE:
         permission.refuse_done(token_id)
     return loaded

@@ -78,14 +78,12 @@ class Ours:
         from consular.casework import record  # noqa: PLC0415
         from consular.workflow import store  # noqa: PLC0415
 
-        if entered.kind == "task":
-            number = int(entered.node == "decide")
-            by, held = self.officers[number], self.held[number]
-            task = store.open_task(entered.token_id)
-            step = store.complete_open(task, by=by, held=held, variables=given, now=NOW)
-        else:
-            by = None
-            step = store.finish_service(entered.token_id, variables=given, now=NOW)
+        if entered.kind != "task":
+            return record.finish(case, entered.token_id, variables=given, at=NOW)
+        number = int(entered.node == "decide")
+        by, held = self.officers[number], self.held[number]
+        task = store.open_task(entered.token_id, telling=record.telling(case, actor=by, at=NOW))
+        step = store.complete_open(task, by=by, held=held, variables=given, now=NOW)
         record.advance(case, step, actor=by, at=NOW)
         return step
 
