@@ -40,7 +40,7 @@ def ask(case: Case, answers: Mapping[str, Any], *, actor: User) -> None:
 
 def propose(case: Case, answers: Mapping[str, Any], *, actor: User) -> None:
     """Put a decision up for a second officer, or ask the applicant first."""
-    if answers["recommendation"] == "ask":
+    if answers.get("recommendation") == rulings.ASK:
         ask(case, answers, actor=actor)
         return
     proposal = _proposal(case, answers)
@@ -104,9 +104,10 @@ def _mind_objections(case: Case, proposal: approval.Proposal) -> None:
 
 def _proposal(case: Case, answers: Mapping[str, Any]) -> approval.Proposal:
     """What the officer entered, under the names that all services share; what counts, the content decides."""
-    ruling = rulings.of(case.service, case.version).get(answers["recommendation"])
+    ruling = rulings.named(case.service, case.version, answers.get("recommendation"))
     if ruling is None:
         raise Refused(_("Choose what to decide."), code="invalid", field="recommendation", status=422)
+    texts: dict[str, Any] = {name: answers.get(name) or "" for name in TEXTS}
     return approval.Proposal(
         outcome=ruling.outcome,
         content=ruling.content,
@@ -118,7 +119,7 @@ def _proposal(case: Case, answers: Mapping[str, Any]) -> approval.Proposal:
         valid_until=_day(answers.get("valid_until")),
         days=int(answers["days"]) if answers.get("days") else None,
         visa_issued_on=_day(answers.get("visa_issued_on")),
-        **{name: answers.get(name) or "" for name in TEXTS},
+        **texts,
     )
 
 

@@ -15,6 +15,7 @@ from consular.casework.administration import require_administrator
 from consular.casework.verb import verb
 from consular.core import clock, jobs
 from consular.core.errors import Refused
+from consular.decisions import choices, composing, rulings
 from consular.rules import dmn
 from consular.workflow import check, library, migrating, publishing
 from consular.workflow import difference as comparing
@@ -40,13 +41,16 @@ class Outcome:
 
 
 def known(folder: formspec.Folder) -> check.Known:
-    """The roles, service steps, forms, phases and decisions that the processes of a folder may name."""
+    """The roles, service steps, forms, phases, decisions, letters and outcomes that processes of a folder may name."""
     return check.Known(
         lanes=LANES,
         services=jobs.names(),
         forms=frozenset(folder.form.tasks),
         phases=frozenset(Phase.values),
         decisions=frozenset(name for table in folder.tables.values() for name in table.decisions),
+        letters=composing.NAMES,
+        writing=composing.WRITING,
+        outcomes=frozenset(choices.Outcome.values),
     )
 
 
@@ -85,8 +89,12 @@ def difference_between(service: str, old: str, new: str) -> tuple[Change, ...]:
 
 def _require_sound(release: Release) -> None:
     """Refused unless the process fits the forms, steps and phases there are."""
-    names = replace(known(formspec.folder(release.service, release.version)), decisions=None)
-    findings = check.check(publishing.compiled(release), names)
+    folder = formspec.folder(release.service, release.version)
+    graph = publishing.compiled(release)
+    findings = [
+        *check.check(graph, replace(known(folder), decisions=None)),
+        *rulings.problems(release.service, release.version, graph, folder.form),
+    ]
     if findings:
         raise Refused("; ".join(map(str, findings)), code="unsound", status=422)
 

@@ -1,6 +1,6 @@
 """What happens without a person: letters are issued, timers strike."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -10,12 +10,15 @@ from consular.cases.models import Case
 from consular.casework import record
 from consular.casework.verb import verb
 from consular.core import clock
-from consular.decisions import approval, issuing, rulings
+from consular.decisions import approval, ending, issuing, rulings
+from consular.decisions.issuing import About
 from consular.decisions.models import Kind, Letter
+from consular.decisions.source import local_day
 from consular.missions.models import Mission
 from consular.notifications import outbox
-from consular.workflow import store
-from consular.workflow.models import Token
+from consular.workflow import store, waiting
+from consular.workflow.models import Token, TokenKind
+from consular.workflow.store import Advance
 
 TIMERS_AT_ONCE = 200
 
@@ -50,29 +53,47 @@ def issue(payload: dict[str, Any]) -> None:
         case,
         rulings.letter_of(decision),
         key=f"decision:{decision.pk}",
-        decision=decision,
+        about=About(decision),
         folder=formspec.folder(case.service, case.version),
     )
+    ending.by_decision(decision, letter)
     _tell_letter(case, letter, "decided", f"decided:{decision.pk}", now)
     record.finish(case, token.pk, variables={"outcome": decision.outcome}, at=now)
 
 
 @verb
 def write(payload: dict[str, Any]) -> None:
-    """Issue the letter that a service step names (its property `letter`) and move the process on; like `issue`."""
+    """Issue the letter that a service step names (its property `letter`) and move the process on; like `issue`.
+
+    The process goes first: where it then waits with a timer, the letter says until when.
+    """
     found = waiting_step(payload)
     if found is None:
         return
     case, token = found
     now = clock.now()
+    node = store.graph(token.instance.definition).node(token.node)
+    step = store.finish_service(token.pk, variables={}, now=now)
     letter = issuing.issue(
         case,
-        store.graph(token.instance.definition).node(token.node).letter,
+        node.letter,
         key=f"letter:{token.pk}",
+        about=About(last_day=_last_day(case, step, waiting.strikes(token.instance_id, node.deadline))),
         folder=formspec.folder(case.service, case.version),
     )
     _tell_letter(case, letter, "letter", f"letter:{letter.pk}", now)
-    record.finish(case, token.pk, variables={}, at=now)
+    record.advance(case, step, actor=None, at=now)
+
+
+def _last_day(case: Case, step: Advance, named: datetime | None) -> date | None:
+    """The last whole day before the timer strikes that the process names, else the first one that the step has set, at
+    the mission; None without a timer.
+    """
+    timers = [
+        entered.due_at for entered in step.entered if entered.kind == TokenKind.TIMER and entered.due_at
+    ]
+    due = named or min(timers, default=None)
+    return local_day(due - timedelta(microseconds=1), case) if due else None
 
 
 @verb
@@ -93,8 +114,9 @@ def transfer(payload: dict[str, Any]) -> None:
     case.mission = mission
     case.save(update_fields=["mission"])
     store.move(token.instance_id, mission)
-    if case.owner:
-        outbox.promise("transferred", to=case.owner, case=case, key=f"transferred:{token.pk}", facts={})
+    folder = formspec.folder(case.service, case.version)
+    letter = issuing.issue(case, "L12", key=f"transfer:{token.pk}", folder=folder)
+    _tell_letter(case, letter, "transferred", f"transferred:{token.pk}", now)
     record.finish(case, token.pk, variables={}, at=now)
 
 

@@ -7,8 +7,9 @@ from consular.cases.models import Case
 from consular.core import clock
 from consular.core.errors import Refused
 from consular.decisions import judging
+from consular.decisions.choices import State
 from consular.decisions.judging import Proposal as Proposal
-from consular.decisions.models import Decision, State
+from consular.decisions.models import Decision
 
 
 def propose(case: Case, proposal: Proposal, *, by: User) -> Decision:

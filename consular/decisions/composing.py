@@ -1,9 +1,7 @@
-"""From a case to the values of a letter: what each kind says, in the languages its kind demands."""
+"""From a case to the values of a letter: what each letter says, in the languages its kind demands."""
 
-import tomllib
 from collections.abc import Callable, Mapping
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import translation
@@ -11,34 +9,36 @@ from django.utils.translation import gettext
 
 from consular import formspec
 from consular.cases.models import Case
-from consular.decisions import notices
+from consular.decisions import annex_vi, documents, notices, orders, requests
+from consular.decisions.choices import Kind
 from consular.decisions.granting import grant
-from consular.decisions.letter import Entry, Ground, Letter, Receipt, Refusal, Section, Version, plain
-from consular.decisions.models import Kind
-from consular.decisions.source import Source, city, decided, office, version, written
-from consular.formspec import places
-
-ANNEX_VI = Path(__file__).with_name("annex_vi.toml")
-
-REFUSAL_LANGUAGES = ("de", "en")
-"""The language of the deciding state and one other official language of the Union (Visa Code art. 32(2))."""
+from consular.decisions.letter import Entry, Letter, Receipt, Section, Version, plain
+from consular.decisions.source import Source, version
 
 
-def compose(kind: str, source: Source, *, number: str, code: str) -> Letter:
-    """The letter of this kind about a case. Raises ValueError for an unknown kind."""
-    languages, said = KINDS[Kind(kind)]
+def compose(name: str, source: Source, *, number: str, code: str) -> Letter:
+    """The letter of this name about a case. Raises ValueError for an unknown name."""
+    how = composer(name)
     versions = []
-    for language in languages(source.case):
+    for language in how.languages(source.case):
         with translation.override(language):
-            versions.append(said(source, language))
+            versions.append(how.says(source, language))
     return Letter(
-        kind=kind,
+        kind=how.kind,
         number=number,
         reference=source.case.reference,
         code=code,
         applicant=plain(source.case.applicant_name),
         versions=tuple(versions),
+        name=name,
     )
+
+
+def composer(name: str) -> "Composer":
+    """How the letter of this name is written. Raises ValueError for an unknown name."""
+    if name not in LETTERS:
+        raise ValueError(f"there is no letter {name}")
+    return LETTERS[name]
 
 
 def _receipt(source: Source, language: str) -> Version:
@@ -59,48 +59,6 @@ def _attested(item: Mapping[str, Any], texts: Mapping[str, str]) -> str:
     return str(item.get("text") or texts.get(item.get("id", ""), ""))
 
 
-def _refusal(source: Source, language: str) -> Version:
-    """L08: the standard form, with the grounds that were approved ticked."""
-    decision, words = decided(source), _annex_vi()[language]
-    parts = {
-        "alerting_state": plain(places.label(decision.alerting_state)) or "—",
-        "statement": plain(decision.statement).rstrip(". ") or "—",
-    }
-    grounds = tuple(
-        Ground(number, _filled(text, parts), number in decision.grounds)
-        for number, text in enumerate(words["grounds"], start=1)
-    )
-    body = Refusal(
-        annex=words["annex"],
-        addressee=_filled(words["addressee"], {"applicant": plain(source.case.applicant_name)}),
-        authority=_filled(words["authority"], {"office": office(source.case)}),
-        examined=_filled(words["examined"], {"reference": source.case.reference}),
-        refused=words["refused"],
-        based_on=words["based_on"],
-        grounds=grounds,
-        remarks_title=words["remarks_title"],
-        remarks=plain(decision.remarks) or words["no_remarks"],
-        appeal_title=words["appeal_title"],
-        appeal=tuple(words["appeal"]),
-        place_and_date=f"{city(source.case)}, {written(source.issued_on)}",
-    )
-    return version(source, language, words["title"], body)
-
-
-def _filled(text: str, values: Mapping[str, str]) -> str:
-    """`text` with its {names} replaced once; what was typed is never read as a pattern."""
-    for name in values:
-        before, found, after = text.partition("{" + name + "}")
-        if found:
-            return before + values[name] + after
-    return text
-
-
-@cache
-def _annex_vi() -> dict[str, Any]:
-    return tomllib.loads(ANNEX_VI.read_text(encoding="utf-8"))
-
-
 def _own(case: Case) -> tuple[str, ...]:
     return (case.language,)
 
@@ -110,16 +68,52 @@ def _own_and_german(case: Case) -> tuple[str, ...]:
     return tuple(dict.fromkeys((case.language, "de")))
 
 
-def _refusals(case: Case) -> tuple[str, ...]:
-    return REFUSAL_LANGUAGES
+def _german_and_own(case: Case) -> tuple[str, ...]:
+    """German, whose text counts, and the language of the application as a courtesy."""
+    return tuple(dict.fromkeys(("de", case.language)))
 
 
-KINDS: Mapping[Kind, tuple[Callable[[Case], tuple[str, ...]], Callable[[Source, str], Version]]] = {
-    Kind.L01: (_own, _receipt),
-    Kind.L05: (_own_and_german, notices.returned),
-    Kind.L06: (_own_and_german, notices.inadmissible),
-    Kind.L07: (_own_and_german, notices.extension),
-    Kind.L08: (_refusals, _refusal),
-    Kind.L10: (_own, grant),
+def _german(_case: Case) -> tuple[str, ...]:
+    return ("de",)
+
+
+def _of_annex_vi(_case: Case) -> tuple[str, ...]:
+    return annex_vi.LANGUAGES
+
+
+@dataclass(frozen=True)
+class Composer:
+    """How a letter is written: its kind, its languages, and what it says in one of them."""
+
+    kind: Kind
+    languages: Callable[[Case], tuple[str, ...]]
+    says: Callable[[Source, str], Version]
+
+
+LETTERS: Mapping[str, Composer] = {
+    "L01": Composer(Kind.L01, _own, _receipt),
+    "L04": Composer(Kind.L04, _own_and_german, requests.request),
+    "L04.reminder": Composer(Kind.L04, _own_and_german, requests.reminder),
+    "L04.hearing": Composer(Kind.L04, _own_and_german, requests.hearing),
+    "L05": Composer(Kind.L05, _own_and_german, notices.returned),
+    "L05.passport": Composer(Kind.L05, _own_and_german, notices.returned_by_passport_law),
+    "L06": Composer(Kind.L06, _own_and_german, notices.inadmissible),
+    "L07": Composer(Kind.L07, _own_and_german, notices.extension),
+    "L08": Composer(Kind.L08, _of_annex_vi, annex_vi.notification),
+    "L09": Composer(Kind.L09, _german_and_own, orders.national),
+    "L10": Composer(Kind.L10, _own, grant),
+    "L11": Composer(Kind.L11, _own_and_german, notices.withdrawal),
+    "L12": Composer(Kind.L12, _own_and_german, notices.transfer),
+    "L14.ready": Composer(Kind.L14, _own, documents.ready),
+    "L14.reminder": Composer(Kind.L14, _own, documents.reminder),
+    "L14.loss": Composer(Kind.L14, _own_and_german, documents.loss),
+    "L15": Composer(Kind.L15, _german, orders.passport),
+    "L15.travel_document": Composer(Kind.L15, _german_and_own, orders.travel_document),
 }
-"""Per kind: the languages it is written in, and what it says in one of them."""
+"""All letters by the name that processes (property `letter`) and decisions.toml use: the kind, and which text of it."""
+
+NAMES = frozenset(LETTERS)
+"""The letters that there are."""
+
+WRITING = frozenset({"casework.write"})
+"""The service steps that write the letter they name."""

@@ -7,8 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from consular.decisions.letter import Entry, Grant, Version, plain
-from consular.decisions.models import Decision, Entries, VisaType
+from consular.decisions.choices import Entries, VisaType
+from consular.decisions.letter import Entry, Grant, Typed, Version, plain
+from consular.decisions.models import Decision
 from consular.decisions.source import Source, decided, version, written
 from consular.formspec import places
 from consular.formspec.dates import as_date
@@ -36,8 +37,14 @@ DUTIES: Mapping[str, str | Promise] = {
         "This visa allows you to pass through the international transit areas of airports. It does not allow you to "
         "enter the territory of the Schengen states."
     ),
+    VisaType.NATIONAL: _(
+        "With this visa you may enter Germany and stay for the purpose stated. It does not give an absolute right to "
+        "enter. Register your residence after arrival, and apply to the foreigners authority for a residence permit "
+        "before the visa expires. In other Schengen states you may stay for at most 90 days in any 180 days."
+    ),
 }
-"""What the holder has to know about each type of visa (Visa Code art. 2(3) to (5), 25(2), 30)."""
+"""What the holder has to know about each type of visa (Visa Code art. 2(3) to (5), 25(2), 30; Residence Act
+section 6(3); Convention Implementing the Schengen Agreement art. 21(2a))."""
 
 
 def grant(source: Source, language: str) -> Version:
@@ -53,7 +60,8 @@ def grant(source: Source, language: str) -> Version:
         days=decision.days,
         asked=tuple(_asked_for_more(decision, source.case.answers.data)),
         duty=str(DUTIES[decision.visa_type]),
-        remarks=plain(decision.remarks),
+        remarks=Typed(plain(decision.remarks)),
+        conditions=Typed(plain(decision.conditions)),
     )
     return version(source, language, gettext("Your visa has been granted"), body)
 

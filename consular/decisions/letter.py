@@ -80,7 +80,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Returned:
-    """Text of L05: another state is competent."""
+    """Text of L05: the state or authority that is competent ("" when it is not named)."""
 
     service: str
     state: str
@@ -105,6 +105,82 @@ class Extension:
 
 
 @dataclass(frozen=True)
+class Typed:
+    """What an officer typed, in whatever language: printed as it is."""
+
+    text: str
+
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`, after the text itself."""
+        return direction(self.text)
+
+
+@dataclass(frozen=True)
+class Request:
+    """Text of L04: what is needed, and by when; `last_day` is empty where no time runs."""
+
+    service: str
+    asked: Typed
+    last_day: str
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """Text of L04 before an annulment or revocation: what is considered, on which grounds, and the time to answer."""
+
+    visa: tuple[Entry, ...]
+    measure: str
+    grounds: tuple[str, ...]
+    facts: Typed
+    last_day: str
+
+
+@dataclass(frozen=True)
+class Order:
+    """Text of L09 and L15: what is decided, the facts, the reasons and the way to a court.
+
+    `courtesy` is the sentence that a translation begins with, "" in the text that counts.
+    """
+
+    courtesy: str
+    operative: str
+    conditions: Typed
+    asked: str
+    facts: Typed
+    grounds: tuple[str, ...]
+    reasons: Typed
+    remarks: Typed
+    notes: tuple[str, ...]
+    remedy: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """Text of L11: the day on which the application was withdrawn."""
+
+    service: str
+    withdrawn_on: str
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """Text of L12: the mission that has passed the application on, and the one that deals with it now."""
+
+    service: str
+    before: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """Text of L14: which document it is about, and what is known of it."""
+
+    document: str
+    facts: tuple[Entry, ...]
+    is_mailed: bool
+
+
+@dataclass(frozen=True)
 class Grant:
     """Text of L10: what the visa allows.
 
@@ -120,21 +196,30 @@ class Grant:
     days: int | None
     asked: tuple[Entry, ...]
     duty: str
-    remarks: str
-
-    @property
-    def remarks_direction(self) -> str:
-        """`ltr` or `rtl`, after the remarks themselves: officers write them in other languages than the letter's."""
-        return direction(self.remarks)
+    remarks: Typed
+    conditions: Typed
 
 
-Body = Receipt | Returned | Inadmissible | Extension | Refusal | Grant
+Body = (
+    Receipt
+    | Request
+    | Hearing
+    | Returned
+    | Inadmissible
+    | Extension
+    | Refusal
+    | Order
+    | Grant
+    | Withdrawal
+    | Transfer
+    | Document
+)
 """The text of a letter in one language, by kind."""
 
 
 @dataclass(frozen=True)
 class Version:
-    """The letter's text in one language."""
+    """The letter's text in one language. `replaces` says which letter it takes the place of, if any."""
 
     language: str
     direction: str
@@ -142,11 +227,15 @@ class Version:
     office: str
     issued_on: str
     body: Body
+    replaces: str = ""
 
 
 @dataclass(frozen=True)
 class Letter:
-    """One letter before it is printed. `code` is what the public verification page is asked for."""
+    """One letter before it is printed. `code` is what the public verification page is asked for.
+
+    `name` is that of the letter in the processes: the kind, and which of its texts where it has several.
+    """
 
     kind: str
     number: str
@@ -154,6 +243,12 @@ class Letter:
     code: str
     applicant: str
     versions: tuple[Version, ...]
+    name: str = ""
+
+    @property
+    def template(self) -> str:
+        """The template that prints it."""
+        return f"letters/{(self.name or self.kind).replace('.', '_')}.html"
 
     @property
     def language(self) -> str:

@@ -1,25 +1,28 @@
-"""Letters about the way of an application and not about a decision: L05, L06 and L07.
+"""Letters about the way of an application and not about a decision: L05, L06, L07, L11 and L12.
 
 Their facts are what officers entered at their tasks. Remarks of those entries stay in the file.
 """
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from consular.cases.models import Case, TaskEntry
-from consular.decisions.letter import Extension, Inadmissible, Returned, Version
-from consular.decisions.source import Source, version, written
+from consular.cases.models import Case
+from consular.decisions.entered import entry, last_with, said
+from consular.decisions.letter import Extension, Inadmissible, Returned, Transfer, Version, Withdrawal, plain
+from consular.decisions.source import Source, local_day, office_of, version, written
 from consular.formspec import places
 from consular.missions.models import Mission
 
 LONGEST_DAYS = 45
 """Calendar days from lodging within which an extended application must be decided (Visa Code art. 23(2))."""
+
+WITHDREW = "applicant.withdrew"
+"""The message by which processes learn that an application is withdrawn."""
 
 CONDITIONS: Mapping[str, str | Promise] = {
     "period": _(
@@ -45,14 +48,39 @@ REASONS: Mapping[str, str | Promise] = {
 
 def returned(source: Source, language: str) -> Version:
     """L05: another state is competent (Visa Code art. 18(2)). No refusal, so no way to a court."""
-    entries = _entry(source.case, "admissibility").entries
-    body = Returned(service=source.service, state=places.label(_said(entries, "state")))
+    entries = entry(source.case, "admissibility").entries
+    body = Returned(service=source.service, state=places.label(said(entries, "state")))
     return version(source, language, gettext("Another state is competent for your application"), body)
+
+
+def returned_by_passport_law(source: Source, language: str) -> Version:
+    """L05: another passport authority is competent (Passport Act section 19(3), Identity Card Act section 8)."""
+    authority = plain(last_with(source.case, "competent_authority").get("competent_authority", ""))
+    body = Returned(service=source.service, state=authority)
+    return version(source, language, gettext("Another authority is competent for your application"), body)
+
+
+def withdrawal(source: Source, language: str) -> Version:
+    """L11: since when the application is withdrawn; nothing was decided, and no fee comes back."""
+    withdrew = source.case.events.filter(data__message=WITHDREW).order_by("-id").first()
+    day = local_day(withdrew.at, source.case) if withdrew else source.issued_on
+    body = Withdrawal(service=source.service, withdrawn_on=written(day))
+    return version(source, language, gettext("You have withdrawn your application"), body)
+
+
+def transfer(source: Source, language: str) -> Version:
+    """L12: which mission deals with the application now, and what was passed on to it."""
+    moved = source.case.events.filter(kind="transferred").order_by("-id").first()
+    if moved is None:
+        raise ValueError("this letter needs a transfer")
+    before = Mission.objects.get(code=moved.data["before"])
+    body = Transfer(service=source.service, before=office_of(before))
+    return version(source, language, gettext("Another mission deals with your application now"), body)
 
 
 def inadmissible(source: Source, language: str) -> Version:
     """L06: the conditions that were not met (Visa Code art. 19(3)). No refusal, so no way to a court."""
-    missing = _said(_entry(source.case, "admissibility").entries, "missing")
+    missing = said(entry(source.case, "admissibility").entries, "missing")
     body = Inadmissible(service=source.service, missing=tuple(str(CONDITIONS[each]) for each in missing))
     return version(source, language, gettext("Your application is not admissible"), body)
 
@@ -60,7 +88,7 @@ def inadmissible(source: Source, language: str) -> Version:
 def extension(source: Source, language: str) -> Version:
     """L07: until when the application will be decided, and why it takes longer (Visa Code art. 23(2))."""
     lodged_on = _lodged_on(source.case)
-    category = _said(_entry(source.case, "extension").entries, "extension_category")
+    category = said(entry(source.case, "extension").entries, "extension_category")
     body = Extension(
         service=source.service,
         lodged_on=written(lodged_on),
@@ -70,26 +98,11 @@ def extension(source: Source, language: str) -> Version:
     return version(source, language, gettext("We need more time for our decision"), body)
 
 
-def _entry(case: Case, form: str) -> TaskEntry:
-    """What was entered last at the task with this form. Raises ValueError when it was never done."""
-    entry = case.task_entries.filter(form=form).order_by("-id").first()
-    if entry is None:
-        raise ValueError(f"this letter needs what was entered at the task {form}")
-    return entry
-
-
-def _said(entries: Mapping[str, Any], question: str) -> Any:
-    """An answer the letter cannot do without. Raises ValueError when it was not given."""
-    if not entries.get(question):
-        raise ValueError(f"this letter needs an answer to {question}")
-    return entries[question]
-
-
 def _lodged_on(case: Case) -> date:
     """The day of lodging where it took place: a case that has moved keeps the days of the mission it came from."""
-    entry = _entry(case, "lodging")
-    moved = case.events.filter(kind="transferred", at__gte=entry.at).order_by("id").first()
-    mission = Mission.objects.get(code=moved.data["mission_before"]) if moved else case.mission
+    lodged = entry(case, "lodging")
+    moved = case.events.filter(kind="transferred", at__gte=lodged.at).order_by("id").first()
+    mission = Mission.objects.get(code=moved.data["before"]) if moved else case.mission
     if mission is None:
         raise ValueError("a letter needs a mission")
-    return entry.at.astimezone(ZoneInfo(mission.time_zone)).date()
+    return lodged.at.astimezone(ZoneInfo(mission.time_zone)).date()

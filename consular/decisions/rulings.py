@@ -9,10 +9,18 @@ from typing import Any
 
 from django.conf import settings
 
+from consular.decisions.composing import NAMES
 from consular.decisions.judging import RULES
 from consular.decisions.models import Decision
+from consular.formspec import Form, Page
+from consular.workflow.graph import Graph
 
 FILE = "decisions.toml"
+
+ASK = "ask"
+"""The recommendation to ask the applicant first, which decides nothing."""
+
+KNOWN = NAMES | {""}
 
 
 class WrongTable(ValueError):
@@ -31,6 +39,38 @@ class Ruling:
 def of(service: str, version: int) -> Mapping[str, Ruling]:
     """What may be recommended in this version of a service, by the answer that says it. Raises WrongTable."""
     return read(settings.FORMS_DIR / service / f"v{version}" / FILE)
+
+
+def problems(service: str, version: int, graph: Graph, form: Form) -> list[str]:
+    """What keeps the process of this version from being decided by its table."""
+    try:
+        table = of(service, version)
+    except WrongTable as problem:
+        return [str(problem)]
+    found = [
+        f"[{answer}] unknown letter {one.letter}" for answer, one in table.items() if one.letter not in KNOWN
+    ]
+    for node in graph.nodes.values():
+        if node.step == "propose":
+            found += [f"{node.id}: {reason}" for reason in _undecided(form.tasks.get(node.form), table)]
+    return [f"{FILE}: {reason}" for reason in found]
+
+
+def _undecided(page: Page | None, table: Mapping[str, Ruling]) -> list[str]:
+    """What the form of a proposal offers and the table does not know."""
+    if not table:
+        return ["nothing can be decided"]
+    questions = [question for question in (page.questions if page else ()) if question.id == "recommendation"]
+    offered = [option.value for question in questions for option in question.options]
+    return [f"unknown recommendation {value}" for value in offered if value not in {*table, ASK}]
+
+
+def named(service: str, version: int, recommendation: str | None) -> Ruling | None:
+    """What a recommendation means; None when it is unknown. Where one thing alone can be decided, none is needed."""
+    known = of(service, version)
+    if recommendation is None and len(known) == 1:
+        return next(iter(known.values()))
+    return known.get(recommendation or "")
 
 
 def letter_of(decision: Decision) -> str:

@@ -1,7 +1,8 @@
 """What a letter is made from, and what every letter says in its head."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.utils import translation
 from django.utils.formats import date_format
@@ -9,18 +10,24 @@ from django.utils.translation import gettext
 
 from consular.cases.models import Case
 from consular.decisions.letter import Body, Version
-from consular.decisions.models import Decision
+from consular.decisions.models import Decision, Letter
 from consular.formspec import Folder
+from consular.missions.models import Mission
 
 
 @dataclass(frozen=True)
 class Source:
-    """What a letter is made from."""
+    """What a letter is made from.
+
+    `last_day` is the day until which the process waits for an answer, `replaced` the letter whose place it takes.
+    """
 
     case: Case
     folder: Folder
     decision: Decision | None
     issued_on: date
+    last_day: date | None = None
+    replaced: Letter | None = None
 
     @property
     def service(self) -> str:
@@ -37,7 +44,22 @@ def version(source: Source, language: str, title: str, body: Body) -> Version:
         office=office(source.case),
         issued_on=written(source.issued_on),
         body=body,
+        replaces=_replaces(source),
     )
+
+
+def _replaces(source: Source) -> str:
+    """Which letter this one takes the place of, if any."""
+    if source.replaced is None:
+        return ""
+    sentence = gettext("This letter replaces our letter %(number)s of %(day)s, which no longer stands.")
+    issued_on = written(local_day(source.replaced.issued_at, source.case))
+    return sentence % {"number": source.replaced.number, "day": issued_on}
+
+
+def local_day(moment: datetime, case: Case) -> date:
+    """The day of a moment at the mission of the case."""
+    return moment.astimezone(ZoneInfo(case.mission.time_zone if case.mission else "UTC")).date()
 
 
 def decided(source: Source) -> Decision:
@@ -51,7 +73,15 @@ def office(case: Case) -> str:
     """The mission as it signs: "Embassy in Accra", in the active language."""
     if case.mission is None:
         raise ValueError("a letter needs a mission")
-    return gettext("%(kind)s in %(city)s") % {"kind": case.mission.get_kind_display(), "city": city(case)}
+    return office_of(case.mission)
+
+
+def office_of(mission: Mission) -> str:
+    """A mission as it signs, in the active language."""
+    return gettext("%(kind)s in %(city)s") % {
+        "kind": mission.get_kind_display(),
+        "city": gettext(mission.city),
+    }
 
 
 def city(case: Case) -> str:

@@ -8,6 +8,8 @@ from consular import formspec
 from consular.cases.models import Phase
 from consular.casework.versions import known as known_in
 from consular.core import jobs
+from consular.decisions import composing
+from consular.decisions.choices import Outcome
 from consular.formspec import editions, folders
 from consular.rules import SyntaxProblem, dmn, limits
 from consular.workflow import markup
@@ -57,7 +59,7 @@ def decide(graph: Graph, file: Path) -> Decide | None:
 
 
 def known(file: Path) -> Known:
-    """What a process may name: our roles, phases and service steps, the forms and decisions beside it.
+    """What a process may name: our roles, phases, steps, letters and outcomes, the forms and decisions beside it.
 
     Forms are known only inside the folder of a service.
     """
@@ -69,7 +71,15 @@ def known(file: Path) -> Known:
         except formspec.FolderProblem as problem:
             raise unreadable(folder, problem) from problem
     decisions = frozenset(name for table in _tables(file) for name in table.decisions)
-    return Known(lanes=LANES, services=jobs.names(), phases=frozenset(Phase.values), decisions=decisions)
+    return Known(
+        lanes=LANES,
+        services=jobs.names(),
+        phases=frozenset(Phase.values),
+        decisions=decisions,
+        letters=composing.NAMES,
+        writing=composing.WRITING,
+        outcomes=frozenset(Outcome.values),
+    )
 
 
 def _tables(file: Path) -> list[dmn.Definitions]:

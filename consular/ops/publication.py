@@ -3,6 +3,7 @@
 from consular import formspec
 from consular.casework.versions import known as known
 from consular.core.errors import Refused
+from consular.decisions import rulings
 from consular.workflow import check, compile
 from consular.workflow.models import Definition
 from consular.workflow.publishing import Release, release
@@ -21,7 +22,11 @@ def publish_all() -> list[Definition]:
 
 def publish(folder: formspec.Folder) -> Definition:
     """Publish the process of one folder, after checking it together with its form and our service steps."""
-    findings = check.check(compile.compile(folder.process), known(folder))
+    graph = compile.compile(folder.process)
+    findings = [
+        *check.check(graph, known(folder)),
+        *rulings.problems(folder.service, folder.version, graph, folder.form),
+    ]
     if findings:
         raise Refused("; ".join(map(str, findings)), code="unsound", status=422)
     return release(Release(folder.service, folder.version, folder.process, tables=folder.files))

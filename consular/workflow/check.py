@@ -10,13 +10,16 @@ from consular.workflow.soundness import Explored, explore
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The names a process may use; None leaves a kind of name unchecked."""
+    """The names a process may use; None leaves a kind of name unchecked. `writing` services have to name a letter."""
 
     lanes: frozenset[str] | None = None
     services: frozenset[str] | None = None
     decisions: frozenset[str] | None = None
     forms: frozenset[str] | None = None
     phases: frozenset[str] | None = None
+    letters: frozenset[str] | None = None
+    outcomes: frozenset[str] | None = None
+    writing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,8 @@ def check(graph: Graph, known: Known | None = None) -> tuple[Finding, ...]:
     """Everything that is wrong, in the order of the file; nothing means that every case can reach its end.
 
     Codes: no_default, no_condition, no_lane, unknown_lane, unknown_service, unknown_decision, unknown_form,
-    unknown_phase, circle (gateways in a circle without waiting), deadlock, left_behind, unbounded, doubled,
-    endless, dead, uncaught, too_large.
+    unknown_phase, unknown_letter, unknown_outcome, no_letter, circle (gateways in a circle without waiting), deadlock,
+    left_behind, unbounded, doubled, endless, dead, uncaught, too_large.
     """
     found = [finding for node in graph.nodes.values() for finding in _node(node, known or Known())]
     found += _circles(graph)
@@ -67,10 +70,17 @@ def _node(node: Node, known: Known) -> Iterator[Finding]:
                 yield finding(
                     "no_condition", f"flow {flow.id} needs a condition, or none if it is the default"
                 )
-    if node.kind is Kind.USER and not node.lane:
-        yield finding("no_lane", "lies in no lane: nobody would see the task")
+    for code, reason in _missing(node, known):
+        yield finding(code, reason)
     for what, name in _unknown(node, known):
         yield finding(f"unknown_{what}", f"unknown {what} {name}")
+
+
+def _missing(node: Node, known: Known) -> Iterator[tuple[str, str]]:
+    if node.kind is Kind.USER and not node.lane:
+        yield "no_lane", "lies in no lane: nobody would see the task"
+    if node.service_type in known.writing and not node.letter:
+        yield "no_letter", "names no letter to write"
 
 
 def _unknown(node: Node, known: Known) -> Iterator[tuple[str, str]]:
@@ -80,6 +90,8 @@ def _unknown(node: Node, known: Known) -> Iterator[tuple[str, str]]:
         ("decision", node.decision, known.decisions),
         ("form", node.form, known.forms),
         ("phase", node.phase, known.phases),
+        ("letter", node.letter, known.letters),
+        ("outcome", node.outcome, known.outcomes),
     )
     for what, name, allowed in names:
         if name and allowed is not None and name not in allowed:

@@ -7,7 +7,7 @@ from consular.accounts.models import Role
 from consular.cases.models import Case
 from consular.decisions import approval
 from consular.decisions.approval import Proposal
-from consular.decisions.letter import Entry, Grant, Letter, Receipt, Section, Version
+from consular.decisions.letter import Entry, Grant, Letter, Receipt, Section, Typed, Version
 from consular.decisions.models import Decision
 from consular.formspec import Declaration, Folder, Form, Page, Question
 from tests import factories
@@ -43,7 +43,8 @@ def grant() -> Letter:
         days=30,
         asked=(),
         duty="A visa does not give an absolute right to enter.",
-        remarks="",
+        remarks=Typed(""),
+        conditions=Typed(""),
     )
     version = Version("en", "ltr", "Your visa has been granted", "Embassy in Accra", "1 May 2026", body)
     return Letter("L10", "AAAA-0000-1111/2", "AAAA-0000-1111", CODE, "Ama Mensah", (version,))

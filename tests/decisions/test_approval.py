@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date
 
-import pgtrigger
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
@@ -13,7 +12,7 @@ from consular.decisions import approval
 from consular.decisions.approval import Proposal
 from consular.decisions.models import Decision
 from consular.formspec import places
-from tests import factories
+from tests import factories, harm
 from tests.decisions.letters import GRANT, LIMITED, REFUSAL, TRANSIT, approved
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +77,7 @@ def test_the_database_sees_that_two_accounts_became_one_person_after_the_proposa
 def test_without_the_trigger_an_invented_person_passes():
     decision = proposed()
 
-    with pgtrigger.ignore("decisions.Decision:persons"):
+    with harm.without_trigger("decisions.Decision:persons"):
         approve_by_sql(decision, decision.proposed_by_id)
 
     decision.refresh_from_db()
@@ -143,7 +142,7 @@ def test_a_decision_in_force_is_not_undone(statement: str):
 def test_without_the_safeguard_a_verdict_is_rewritten():
     decision = approved(REFUSAL)
 
-    with pgtrigger.ignore("decisions.Decision:verdict_frozen"):
+    with harm.without_trigger("decisions.Decision:verdict_frozen"):
         Decision.objects.filter(pk=decision.pk).update(approved_at="2020-01-01T00:00Z")
 
     decision.refresh_from_db()

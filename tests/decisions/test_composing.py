@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from consular.decisions import composing
+from consular.decisions import annex_vi
 from consular.decisions.approval import Proposal
 from consular.decisions.composing import compose
 from consular.decisions.letter import Entry, Letter
@@ -99,7 +99,7 @@ def test_a_letter_about_a_decision_needs_one(kind: str):
 
 
 def test_both_languages_of_the_form_have_the_same_parts():
-    words = composing._annex_vi()
+    words = annex_vi._words()
 
     assert words["de"].keys() == words["en"].keys()
     assert len(words["de"]["grounds"]) == len(words["en"]["grounds"]) == 17

@@ -98,7 +98,7 @@ def test_the_printed_letter_says_what_the_variant_needs(
     case.answers.data = WANTED if proposal.entries == "1" and proposal.days else {}
     decision = letters.approved(proposal, case)
 
-    letter = issuing.issue(case, "L10", key="k", decision=decision, folder=letters.folder())
+    letter = issuing.issue(case, "L10", key="k", about=issuing.About(decision), folder=letters.folder())
 
     said = " ".join(text(letter.content).split())
     assert [part for part in printed if part not in said] == []

@@ -3,13 +3,12 @@
 import hashlib
 from pathlib import Path
 
-import pgtrigger
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from consular.decisions import issuing, pdf, signature
+from consular.decisions import ending, issuing, pdf, signature
 from consular.decisions.models import Letter
-from tests import factories
+from tests import factories, harm
 from tests.decisions import letters
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +46,9 @@ def test_issuing_twice_gives_the_same_letter():
 def test_a_decision_letter_points_to_its_decision():
     decision = letters.approved(letters.REFUSAL)
 
-    letter = issuing.issue(decision.case, "L08", key="d", decision=decision, folder=letters.folder())
+    letter = issuing.issue(
+        decision.case, "L08", key="d", about=issuing.About(decision), folder=letters.folder()
+    )
 
     assert letter.decision == decision
     assert letter.languages == ["de", "en"]
@@ -104,7 +105,7 @@ def test_the_database_refuses_to_change_a_letter(statement: str):
 def test_without_the_trigger_a_letter_is_overwritten():
     letter = issued()
 
-    with pgtrigger.ignore("decisions.Letter:append_only"):
+    with harm.without_trigger("decisions.Letter:append_only"):
         Letter.objects.filter(pk=letter.pk).update(content=b"other")
 
     letter.refresh_from_db()
@@ -115,12 +116,12 @@ def test_a_letter_is_superseded_once():
     first = issued()
     second = issuing.issue(first.case, "L01", key="corrected", folder=letters.folder())
 
-    issuing.supersede(first, end="corrected", by=second, reason="corrected", actor=factories.official())
+    ending.supersede(first, end="corrected", by=second, reason="corrected", actor=factories.official())
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        issuing.supersede(first, end="revoked", reason="issued in error", actor=factories.official())
+        ending.supersede(first, end="revoked", reason="issued in error", actor=factories.official())
     with pytest.raises(IntegrityError, match="no_letter_replaces_itself"), transaction.atomic():
-        issuing.supersede(second, end="corrected", by=second, reason="corrected", actor=factories.official())
+        ending.supersede(second, end="corrected", by=second, reason="corrected", actor=factories.official())
 
 
 def test_lists_of_letters_do_not_carry_the_files():

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 
-import pgtrigger
 import pytest
 from django.db import DatabaseError, transaction
 
 from consular.core import clock
-from consular.decisions import approval, issuing
+from consular.decisions import approval, ending, issuing
 from consular.decisions.models import Decision, Letter, Supersession
 from tests import factories, harm
 from tests.decisions import letters
@@ -45,7 +44,7 @@ def forget_a_decision() -> None:
 
 def _superseded() -> Supersession:
     letter = issuing.issue(factories.sent_case(), "L01", key="one", folder=letters.folder())
-    return issuing.supersede(letter, end="revoked", reason="issued in error", actor=factories.official())
+    return ending.supersede(letter, end="revoked", reason="issued in error", actor=factories.official())
 
 
 def reword_a_supersession() -> None:
@@ -74,7 +73,7 @@ def test_a_trigger_refuses_the_harm(trigger: str, harm: Callable[[], None]):
 
 @pytest.mark.parametrize(("trigger", "harm"), HARM)
 def test_without_the_trigger_the_harm_is_done(trigger: str, harm: Callable[[], None]):
-    with pgtrigger.ignore(f"decisions.{trigger}"):
+    with harm.without_trigger(f"decisions.{trigger}"):
         harm()
 
 
@@ -119,7 +118,7 @@ def end_a_letter_by_a_refusal() -> None:
 
 def replace_a_letter_by_nothing() -> None:
     letter = issuing.issue(factories.sent_case(), "L01", key="one", folder=letters.folder())
-    issuing.supersede(letter, end="replaced", reason="no newer one", actor=factories.official())
+    ending.supersede(letter, end="replaced", reason="no newer one", actor=factories.official())
 
 
 def propose_twice() -> None:
@@ -134,17 +133,17 @@ def decide_alone() -> None:
 
 
 def propose_as_nobody() -> None:
-    with pgtrigger.ignore("decisions.Decision:persons"), transaction.atomic():
+    with harm.without_trigger("decisions.Decision:persons"), transaction.atomic():
         proposed()
 
 
 def replace_a_letter_by_itself() -> None:
     letter = issuing.issue(factories.sent_case(), "L01", key="one", folder=letters.folder())
-    issuing.supersede(letter, end="revoked", by=letter, reason="circle", actor=factories.official())
+    ending.supersede(letter, end="revoked", by=letter, reason="circle", actor=factories.official())
 
 
 def supersede_twice() -> None:
-    issuing.supersede(_superseded().letter, end="revoked", reason="again", actor=factories.official())
+    ending.supersede(_superseded().letter, end="revoked", reason="again", actor=factories.official())
 
 
 def letter_like(field: str) -> None:

@@ -109,7 +109,7 @@ def test_a_case_that_has_moved_keeps_the_day_on_which_it_was_lodged_elsewhere():
     entered(case, "lodging", {}, at=datetime(2026, 5, 1, 23, 30, tzinfo=UTC))
     for before, after, hour in ((first, second, 1), (second, third, 2)):
         moved_at = datetime(2026, 5, 2, hour, tzinfo=UTC)
-        data = {"mission_before": before.code, "mission": after.code}
+        data = {"before": before.code, "mission": after.code}
         Event.objects.create(case=case, kind="transferred", at=moved_at, data=data)
 
     assert composed("L07", case).versions[0].body.lodged_on == "2 May 2026"

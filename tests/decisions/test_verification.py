@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from consular.core import clock
-from consular.decisions import issuing, keys, signature, verification
+from consular.decisions import ending, issuing, keys, signature, verification
 from consular.decisions.models import Letter
 from consular.decisions.verification import Status, Verdict
 from tests import factories
@@ -34,7 +34,7 @@ def test_the_days_are_those_at_the_mission_as_the_letter_prints_them():
     with clock.at(datetime(2026, 5, 1, 20, tzinfo=UTC)):
         letter = issuing.issue(factories.sent_case(), "L01", key="one", folder=letters.folder())
     with clock.at(datetime(2026, 5, 3, 20, tzinfo=UTC)):
-        issuing.supersede(letter, end="revoked", reason="issued in error", actor=factories.official())
+        ending.supersede(letter, end="revoked", reason="issued in error", actor=factories.official())
 
     verdict = verification.look_up(letter.code)
 
@@ -50,7 +50,7 @@ def test_a_code_is_found_however_it_is_typed(letter: Letter, spoil):
 
 def test_a_replaced_letter_is_superseded_and_its_successor_valid(letter: Letter):
     second = issuing.issue(letter.case, "L01", key="two", folder=letters.folder())
-    issuing.supersede(letter, end="corrected", by=second, reason="corrected", actor=factories.official())
+    ending.supersede(letter, end="corrected", by=second, reason="corrected", actor=factories.official())
 
     assert verification.look_up(letter.code).status == Status.SUPERSEDED
     assert verification.check_file(letter.content).status == Status.SUPERSEDED
@@ -58,7 +58,7 @@ def test_a_replaced_letter_is_superseded_and_its_successor_valid(letter: Letter)
 
 
 def test_a_revoked_letter_is_revoked(letter: Letter):
-    issuing.supersede(letter, end="revoked", reason="issued in error", actor=factories.official())
+    ending.supersede(letter, end="revoked", reason="issued in error", actor=factories.official())
 
     verdict = verification.check_file(letter.content)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from consular.decisions import issuing, keys
+from consular.decisions import ending, issuing, keys
 from consular.decisions.models import Letter
 from tests import factories
 from tests.decisions import letters
@@ -62,7 +62,7 @@ def test_a_letter_that_no_longer_stands_ends_with_one(
     letter: Letter, file: Path, end: str, status: str, capsys: pytest.CaptureFixture[str]
 ):
     second = issuing.issue(letter.case, "L01", key="two", folder=letters.folder())
-    issuing.supersede(letter, end=end, reason="test", by=second, actor=factories.official())
+    ending.supersede(letter, end=end, reason="test", by=second, actor=factories.official())
 
     with pytest.raises(SystemExit):
         call_command("verify", str(file))

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from consular.accounts.throttle import QUARTER, Limit
-from consular.decisions import issuing, keys
+from consular.decisions import ending, issuing, keys
 from consular.decisions.models import Letter
 from consular.portal import verify
 from consular.portal.verify import LARGEST_FILE
@@ -67,8 +67,8 @@ def test_a_changed_file_is_changed(client: Client, letter: Letter):
 
 def test_superseded_and_revoked_letters_say_so(client: Client, letter: Letter):
     second = issuing.issue(letter.case, "L01", key="two", folder=letters.folder())
-    issuing.supersede(letter, end="corrected", by=second, reason="corrected", actor=factories.official())
-    issuing.supersede(second, end="revoked", reason="issued in error", actor=factories.official())
+    ending.supersede(letter, end="corrected", by=second, reason="corrected", actor=factories.official())
+    ending.supersede(second, end="revoked", reason="issued in error", actor=factories.official())
 
     assert b"another letter has taken its place" in upload(client, letter.content).content
     assert b"we have revoked it" in upload(client, second.content).content

@@ -73,6 +73,16 @@ def test_sound_processes_pass(name: str) -> None:
     assert codes(*SOUND[name]) == set()
 
 
+WRITES = '<zeebe:taskDefinition type="casework.nothing"/>'
+
+
+def test_a_step_that_writes_letters_names_one() -> None:
+    known = Known(writing=frozenset({"casework.nothing"}))
+    parts = (BEGIN, bpmn.element("serviceTask", "s", "", WRITES), END, path("start", "s", "end"))
+
+    assert codes(*parts, known=known) == {("no_letter", "s")}
+
+
 @pytest.mark.parametrize(
     ("known", "expected"),
     [
@@ -81,12 +91,16 @@ def test_sound_processes_pass(name: str) -> None:
         (Known(decisions=frozenset()), ("unknown_decision", "d")),
         (Known(forms=frozenset({"other"})), ("unknown_form", "a")),
         (Known(phases=frozenset({"closed"})), ("unknown_phase", "a")),
+        (Known(letters=frozenset({"L01"})), ("unknown_letter", "s")),
+        (Known(outcomes=frozenset({"granted"})), ("unknown_outcome", "end")),
     ],
 )
 def test_names_the_product_does_not_know_are_found(known: Known, expected: tuple[str, str]) -> None:
     parts = (
-        BEGIN, bpmn.user("a", form="examination", phase="in_review"), bpmn.service("s", type="casework.nothing"),
-        bpmn.rule("d"), END, path("start", "a", "s", "d", "end"),
+        BEGIN, bpmn.user("a", form="examination", phase="in_review"),
+        bpmn.element("serviceTask", "s", "", WRITES + bpmn.properties(letter="L99")), bpmn.rule("d"),
+        bpmn.element("endEvent", "end", "", bpmn.properties(outcome="gratned")),
+        path("start", "a", "s", "d", "end"),
     )  # fmt: skip
 
     assert codes(*parts) == set()

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from consular.decisions import rulings
 from consular.formspec import Finding, Folder, FolderProblem, editions, folders, lock
 from consular.ops import publication
 from consular.workflow import check, compile
@@ -94,7 +95,11 @@ def _of_process(folder: Folder, file: str) -> list[Finding]:
         return [Finding(file, problem.line, problem.reason)]
     known = publication.known(folder)
     found = check.check(graph, known if folder.form.pages else replace(known, forms=None))
-    return [Finding(file, item.line, f"{item.node}: {item.reason}") for item in found]
+    decided = rulings.problems(folder.service, folder.version, graph, folder.form)
+    return [
+        *(Finding(file, item.line, f"{item.node}: {item.reason}") for item in found),
+        *(Finding(file, 0, reason) for reason in decided),
+    ]
 
 
 def _as_json(paths: Iterable[Path], findings: Iterable[Finding]) -> dict[str, Any]:

@@ -1,0 +1,54 @@
+"""L04: what the applicant is asked for and by when, a reminder of it, or the hearing before a visa is taken away."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from consular.decisions import annex_vi
+from consular.decisions.entered import entry, last_with, said
+from consular.decisions.letter import Entry, Hearing, Request, Typed, Version, plain
+from consular.decisions.source import Source, version, written
+
+MEASURES: Mapping[str, str | Promise] = {
+    "annul": _(
+        "We are considering whether your visa has to be annulled: the conditions were not met when it was issued."
+    ),
+    "revoke": _("We are considering whether your visa has to be revoked: the conditions are no longer met."),
+}
+"""What may become of a visa (Visa Code art. 34(1) and (2)), by the form's values."""
+
+
+def request(source: Source, language: str) -> Version:
+    """L04: what an officer asked for (the last answer to `request`), and by when."""
+    return _request(source, language, gettext("We need something from you"))
+
+
+def reminder(source: Source, language: str) -> Version:
+    """L04: the same once more, with what happens if nothing comes (Residence Act section 82(1))."""
+    return _request(source, language, gettext("Reminder: we are waiting for you"))
+
+
+def hearing(source: Source, language: str) -> Version:
+    """L04: which grounds are held against the visa, and the time to state the case (VwVfG section 28)."""
+    entries = entry(source.case, "grounds").entries
+    body = Hearing(
+        visa=_visa(entries),
+        measure=str(MEASURES[said(entries, "kind")]),
+        grounds=tuple(annex_vi.ground(int(number), language) for number in said(entries, "grounds")),
+        facts=Typed(plain(entries.get("facts") or "")),
+        last_day=written(source.last_day),
+    )
+    return version(source, language, gettext("Your visa: we ask for your statement"), body)
+
+
+def _request(source: Source, language: str, title: str) -> Version:
+    asked = said(last_with(source.case, "request"), "request")
+    body = Request(service=source.service, asked=Typed(plain(asked)), last_day=written(source.last_day))
+    return version(source, language, title, body)
+
+
+def _visa(entries: Mapping[str, str]) -> tuple[Entry, ...]:
+    labels = {"visa_number": gettext("Number of the visa"), "visa_letter": gettext("Letter of grant")}
+    return tuple(Entry(label, plain(entries[name])) for name, label in labels.items() if entries.get(name))
