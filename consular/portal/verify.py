@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consular.accounts import throttle
 from consular.accounts.networks import network_of
 from consular.accounts.throttle import QUARTER, Limit
+from consular.core import typed
 from consular.core.errors import Refused
 from consular.decisions import verification
 from consular.decisions.verification import Status, Verdict
@@ -27,7 +28,7 @@ RESULT = "portal/verify_result.html"
 class CodeForm(forms.Form):
     """The code that is printed on a letter."""
 
-    code = forms.CharField(
+    letter_code = forms.CharField(
         label=_("Code of the letter"),
         help_text=_("It is at the end of the letter and has 24 letters and numbers."),
         max_length=60,
@@ -35,9 +36,9 @@ class CodeForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "dir": "ltr"}),
     )
 
-    def clean_code(self) -> str:
+    def clean_letter_code(self) -> str:
         """The code as it was meant, however it was typed."""
-        code = verification.tidy(self.cleaned_data["code"])
+        code = verification.tidy(self.cleaned_data["letter_code"])
         if code is None:
             raise forms.ValidationError(gettext("This is not a code of ours. Compare it with the letter."))
         return code
@@ -77,8 +78,10 @@ class FileForm(forms.Form):
 def verify(request: HttpRequest) -> HttpResponse:
     """Ask for a code or a file, and answer."""
     if request.method != "POST":
-        return render(request, PAGE, {"code_form": CodeForm(), "file_form": FileForm()})
-    if "code" in request.POST:
+        waiting = typed.typed(request) or {}
+        code_form = CodeForm(initial={"letter_code": waiting.get("letter_code", "")})
+        return render(request, PAGE, {"code_form": code_form, "file_form": FileForm()})
+    if "letter_code" in request.POST:
         return _by_code(request, CodeForm(request.POST))
     return _by_file(request, FileForm(request.POST, request.FILES))
 
@@ -92,7 +95,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
 
 def _by_code(request: HttpRequest, form: CodeForm) -> HttpResponse:
     if form.is_valid():
-        return redirect("portal:verify_code", code=form.cleaned_data["code"])
+        return redirect("portal:verify_code", code=form.cleaned_data["letter_code"])
     return render(request, PAGE, {"code_form": form, "file_form": FileForm(), "form": form}, status=422)
 
 

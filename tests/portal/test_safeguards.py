@@ -11,7 +11,7 @@ from consular.casework import applicant
 from consular.core import typed
 from consular.core.errors import Refused
 from consular.decisions import keys
-from consular.portal import drafts, verify
+from consular.portal import drafts, pages, verify
 from consular.portal import sign_in as door
 from tests.portal.test_sign_in import CODE, ask, sign_in
 from tests.portal.test_sign_in_alike import _shape
@@ -55,6 +55,19 @@ def test_without_the_list_of_secrets_a_code_would_wait_in_the_session(
     typed.keep(request, CODE)
 
     assert request.session[typed.KEY]["fields"] == "code=123456"
+
+
+def test_without_counting_one_network_would_fill_sessions_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "SWITCHES_PER_NETWORK", throttle.Limit("few", 1, throttle.QUARTER))
+
+    def keeps() -> bool:
+        client = Client()
+        client.post("/language/?next=/verify/", {"switch_to": "de", "letter_code": "typed"})
+        return typed.KEY in client.session
+
+    assert [keeps(), keeps()] == [True, False]
+    monkeypatch.setattr(throttle, "spend", lambda limit, value: True)
+    assert keeps()
 
 
 def upload(client: Client, content: bytes) -> int:

@@ -46,7 +46,9 @@ def test_the_page_asks_for_a_code_or_a_file(client: Client):
 
 
 def test_a_typed_code_leads_to_its_answer(client: Client, letter: Letter):
-    page = client.post(reverse("portal:verify"), {"code": letter.code.lower().replace("-", " ")}, follow=True)
+    page = client.post(
+        reverse("portal:verify"), {"letter_code": letter.code.lower().replace("-", " ")}, follow=True
+    )
 
     assert page.redirect_chain == [(reverse("portal:verify_code", args=[letter.code]), 302)]
     assert b"still stands" in page.content
@@ -76,11 +78,20 @@ def test_superseded_and_revoked_letters_say_so(client: Client, letter: Letter):
 
 @pytest.mark.parametrize("code", BAD_CODES)
 def test_a_wrong_code_gets_a_sentence_and_stays_in_the_field(client: Client, code: str):
-    page = client.post(reverse("portal:verify"), {"code": code})
+    page = client.post(reverse("portal:verify"), {"letter_code": code})
 
     assert page.status_code == 422
     assert b"error-summary" in page.content
     assert b"<script>alert" not in page.content
+
+
+def test_a_code_survives_a_switch_of_the_language(client: Client):
+    client.post("/language/?next=/verify/", {"switch_to": "ar", "letter_code": "ABCD-1234"})
+
+    page = client.get(reverse("portal:verify")).content.decode()
+
+    assert 'value="ABCD-1234"' in page
+    assert 'dir="rtl"' in page
 
 
 @pytest.mark.parametrize("code", ["x", "AAAA-BBBB-CCCC-DDDD", "%00", "%E2%80%AE", "<b>", "0" * 3000])
