@@ -7,7 +7,7 @@ transaction would fail at once. `Refused` is the only expected exception.
 from consular.casework.absences import end_absence, enter_absence, return_tasks
 from consular.casework.administration import revive_job
 from consular.casework.allocation import claim_next
-from consular.casework.applicant import adopt, readable_draft, save, start
+from consular.casework.applicant import Conflict, adopt, readable_draft, save, start
 from consular.casework.appointments import (
     cancel_booking,
     confirm_booking,
@@ -40,9 +40,11 @@ from consular.casework.versions import (
     would_move,
 )
 from consular.casework.watching import watch
+from consular.casework.withdrawing import withdraw
 from consular.casework.worker import acknowledge, issue, wake
 
 __all__ = [
+    "Conflict",
     "acknowledge",
     "add_document",
     "adopt",
@@ -86,5 +88,6 @@ __all__ = [
     "wake",
     "watch",
     "what_if",
+    "withdraw",
     "would_move",
 ]

@@ -24,13 +24,12 @@ OPEN_DRAFTS = 50
 class Conflict(Refused):
     """Somebody saved the same draft in between; `current` holds what is stored now."""
 
+    SENTENCE = _(
+        "This application was changed in another window since you opened this page. Nothing was overwritten."
+    )
+
     def __init__(self, current: Answers) -> None:
-        super().__init__(
-            _(
-                "This application was changed in another window since you opened this page. Nothing was overwritten."
-            ),
-            code="conflict",
-        )
+        super().__init__(self.SENTENCE, code="conflict")
         self.current = current
 
 

@@ -8,6 +8,7 @@ formspec.shown(folder.form.pages, answers)       labels and answers as people re
 
 from consular.formspec.folders import NoSuchService, folder, latest, services
 from consular.formspec.inputs import OneOf
+from consular.formspec.keeping import kept
 from consular.formspec.lines import Finding, FolderProblem
 from consular.formspec.model import (
     Declaration,
@@ -56,6 +57,7 @@ __all__ = [
     "declarations_page",
     "derived",
     "filled",
+    "kept",
     "django_form",
     "folder",
     "latest",

@@ -80,7 +80,7 @@ class AnswerField(forms.Field):
 
 
 class PageForm(forms.Form):
-    """The questions of one page that are asked with these answers."""
+    """The questions of one page that are asked with these answers; `typed` are the raw answers."""
 
     use_required_attribute = False
 
@@ -89,6 +89,7 @@ class PageForm(forms.Form):
         self.page = page
         self.given = before(page, answers)
         raw = answers if data is None else Typed(data, self.add_prefix).answers(page.questions)
+        self.typed = raw
         self.judged: list[Judged] = []
         self.parts: list[Part] = []
         self._counts: dict[str, int] = {}

@@ -14,7 +14,7 @@ from consular.rules.feel.registry import BUILTINS
 ALWAYS_KNOWN = frozenset({"today"})
 """Names that every condition may use besides the questions asked before."""
 
-TAKEN = frozenset({"revision", "shown", "asked", "then", "add", "remove", "list", *typed.NEVER_KEPT})
+TAKEN = frozenset({"revision", "shown", "asked", "then", "add", "remove", "list", "quiet", *typed.NEVER_KEPT})
 """What the page around the questions sends along under these names."""
 
 DEEPEST = 3

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from consular.core import clock
+from consular.formspec import kinds
 from consular.formspec.judging import Given, judge
 from consular.formspec.model import Answers, Form, Page, Question
 from consular.travel import agreement, mrz
@@ -41,7 +42,7 @@ def filled(form: Form, answers: Answers) -> dict[str, Any]:
         return {}
     found = {}
     for question in form.questions:
-        if question.id in QUESTIONS and answers.get(question.id) is None:
+        if question.id in QUESTIONS and kinds.is_blank(answers.get(question.id)):
             value = _value(question, fields)
             if any(each.answer is not None for each in judge([question], {question.id: value})):
                 found[question.id] = value

@@ -5,9 +5,12 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -21,8 +24,9 @@ from consular.cases.models import Case
 from consular.core import typed
 from consular.core.errors import Refused
 from consular.formspec import places
-from consular.portal import draft_access
+from consular.portal import draft_access, draft_saving
 from consular.portal.draft_progress import fingerprint, progress
+from consular.portal.draft_saving import form_of
 
 PER_NETWORK = Limit("drafts of a network", 120, HOUR)
 """How many drafts may be started without an account; each is a row that nobody can be asked about."""
@@ -69,7 +73,7 @@ def apply(request: HttpRequest, service: str) -> HttpResponse:
 def draft(request: HttpRequest, reference: str) -> HttpResponse:
     """The task list: what is done, what is missing, what comes next."""
     case = draft_access.found(request, reference)
-    form = _form(case)
+    form = form_of(case)
     context = {"case": case, "title": form.title, "intro": form.intro, "progress": progress(case, form)}
     return render(request, "portal/draft.html", context)
 
@@ -79,7 +83,7 @@ def draft(request: HttpRequest, reference: str) -> HttpResponse:
 def draft_page(request: HttpRequest, reference: str, page_id: str) -> HttpResponse:
     """One page of questions."""
     case = draft_access.found(request, reference)
-    page = _form(case).page(page_id)
+    page = form_of(case).page(page_id)
     if page is None:
         raise Http404
     if request.method == "POST":
@@ -92,23 +96,16 @@ def draft_page(request: HttpRequest, reference: str, page_id: str) -> HttpRespon
 
 
 def _save(request: HttpRequest, case: Case, page: formspec.Page) -> HttpResponse:
-    form = formspec.django_form(page, case.answers.data, request.POST)
     if "add" in request.POST or "remove" in request.POST:
+        form = formspec.django_form(page, case.answers.data, request.POST)
         return _page(request, case, form.without_judging(), seen=request.POST)
-    if not _is_current(request, case, form):
+    attempt = draft_saving.attempt(request, case, page)
+    case, form = attempt.case, attempt.form
+    if "quiet" in request.POST:
+        return _quiet(request, attempt)
+    if attempt.stored is None:
         return _conflict(request, case, form)
-    who = draft_access.holder(request)
-    answers = _all_answers(case, form)
-    try:
-        stored = casework.save(
-            case.pk, answers, revision=case.answers.revision, actor=who.actor, secret=who.secret
-        )
-    except Refused as refusal:
-        if refusal.code == "conflict":
-            return _conflict(request, draft_access.found(request, case.reference), form)
-        raise draft_access.Elsewhere(redirect(request.path)) from None
-    case.answers = stored
-    if _is_filled_in(stored.data, form):
+    if attempt.is_filled_in:
         messages.info(request, _("We have filled in what your travel document says. Please check it."))
         return redirect(request.path)
     if not form.is_valid() and not _wrong(form) <= _new_questions(request, form):
@@ -116,24 +113,24 @@ def _save(request: HttpRequest, case: Case, page: formspec.Page) -> HttpResponse
     return redirect(_next(request, case, form))
 
 
-def _all_answers(case: Case, form: formspec.PageForm) -> dict[str, Any]:
-    """Everything to be stored: what counts; None for answers that a condition hides now, here or on other pages."""
-    together = {**case.answers.data, **form.answers()}
-    together |= formspec.filled(_form(case), together)
-    return {**dict.fromkeys(together), **formspec.counted(_form(case), together)}
-
-
-def _is_filled_in(stored: dict[str, Any], form: formspec.PageForm) -> bool:
-    """Whether questions of this page that were left empty have an answer now: the zone of the document gave it."""
-    return any(answer is None and name in stored for name, answer in form.answers().items())
-
-
-def _is_current(request: HttpRequest, case: Case, form: formspec.PageForm) -> bool:
-    """Whether nobody changed this page since it was shown; changes of other pages, or to the same, do no harm."""
-    if request.POST.get("revision") == str(case.answers.revision):
-        return True
-    stored = fingerprint(form.page, case.answers.data)
-    return stored in (request.POST.get("shown"), fingerprint(form.page, form.answers()))
+def _quiet(request: HttpRequest, attempt: draft_saving.Attempt) -> JsonResponse:
+    """Saved while somebody types: when; and the questions anew when others are asked now."""
+    if attempt.stored is None:
+        return JsonResponse({"message": str(casework.Conflict.SENTENCE)}, status=409)
+    case, form = attempt.case, attempt.form
+    answer = {
+        "revision": str(attempt.stored.revision),
+        "shown": fingerprint(form.page, attempt.stored.data),
+        "message": _("Saved at %(time)s.")
+        % {"time": date_format(localtime(attempt.stored.saved_at), "TIME_FORMAT")},
+    }
+    if form.asked() != request.POST.get("asked") or attempt.is_filled_in:
+        if attempt.is_filled_in:
+            form = formspec.django_form(form.page, case.answers.data)
+        answer["questions"] = render_to_string(
+            "portal/draft_questions.html", {"form": form.without_judging()}, request
+        )
+    return JsonResponse(answer)
 
 
 def _next(request: HttpRequest, case: Case, form: formspec.PageForm) -> str:
@@ -143,7 +140,7 @@ def _next(request: HttpRequest, case: Case, form: formspec.PageForm) -> str:
         return request.path
     if "list" in request.POST:
         return reverse("portal:draft", args=[case.reference])
-    following = progress(case, _form(case)).after(form.page.id)
+    following = progress(case, form_of(case)).after(form.page.id)
     if request.POST.get("then") == "review" or following is None:
         return reverse("portal:review", args=[case.reference])
     return following.url
@@ -198,10 +195,6 @@ def _page(
         **more,
     }
     return render(request, "portal/draft_page.html", context, status=status)
-
-
-def _form(case: Case) -> formspec.Form:
-    return formspec.folder(case.service, case.version).form
 
 
 def _from_finder(request: HttpRequest) -> dict[str, str]:

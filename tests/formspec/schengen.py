@@ -23,7 +23,7 @@ ANSWERS = MappingProxyType(
         "residence_area": "IN-MH",
         "home_address": "12 Hill Road\n411001 Pune",
         "email": "anjali@example.org",
-        "phone": "+91 20 1234567",
+        "phone": "+91 20 2612 3456",
         "purposes": ["tourism"],
         "main_destination": "DEU",
         "has_other_destinations": False,

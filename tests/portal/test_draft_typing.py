@@ -1,7 +1,10 @@
 """Nothing typed is ever lost: mistakes, two windows, another language, a session that ended."""
 
+from urllib.parse import urlencode
+
 import pytest
 
+from consular import formspec
 from tests import factories
 from tests.formspec.forms import BIDI, MARKUP
 from tests.portal import drafting
@@ -20,8 +23,11 @@ def test_a_page_with_mistakes_comes_back_with_everything_typed_and_what_is_right
     assert 'href="#id_birth_date"' in page
     kept = drafting.stored(reference).data
     assert kept["given_names"] == "Anjali"
-    assert "surname" not in kept
-    assert "birth_date" not in kept
+    assert kept["surname"] == "R2D2"
+    assert kept["birth_date"] == ["01", "13", "1990"]
+    back = client.get(f"/drafts/{reference}/identity/").content.decode()
+    assert 'value="R2D2"' in back
+    assert 'value="13"' in back
     again = {
         **drafting.hidden(answer),
         **drafting.answered("identity"),
@@ -203,3 +209,81 @@ def test_what_was_typed_survives_a_session_that_ended(client):
     factories.signed_in(client, owner)
     again = client.get(address).content.decode()
     assert 'value="Typed slowly"' in again
+
+
+def quiet(client, reference, page_id, **changes):
+    """What the script of the page sends when a field is left."""
+    address = f"/drafts/{reference}/{page_id}/"
+    data = drafting.hidden(client.get(address)) | {"surname": "Sharma"} | changes
+    return data, client.post(address, {**data, "quiet": "yes"})
+
+
+def test_a_field_is_saved_when_it_is_left(client, reference):
+    data, answer = quiet(client, reference, "identity", birth_date_day="31")
+    assert answer.status_code == 200
+    told = answer.json()
+    assert told["message"].startswith("Saved at ")
+    assert "questions" not in told
+    assert drafting.stored(reference).data == {"surname": "Sharma", "birth_date": ["31", "", ""]}
+    data |= {"revision": told["revision"], "shown": told["shown"], "given_names": "Anjali", "quiet": "yes"}
+    assert client.post(f"/drafts/{reference}/identity/", data).status_code == 200
+    assert drafting.stored(reference).data["given_names"] == "Anjali"
+
+
+def test_the_questions_come_anew_when_others_are_asked(client, reference):
+    _data, answer = quiet(client, reference, "identity", civil_status="other", given_names="R2D2")
+    questions = answer.json()["questions"]
+    assert 'name="civil_status_other"' in questions
+    assert 'value="R2D2"' in questions
+    assert "kern-error" not in questions
+    assert "civil_status_other" in questions.partition('name="asked"')[2].partition(">")[0]
+
+
+def test_quiet_saving_overwrites_no_other_window_and_says_so(client, reference):
+    address = f"/drafts/{reference}/identity/"
+    data = drafting.hidden(client.get(address)) | {"surname": "Second", "quiet": "yes"}
+    drafting.fill_in(client, reference, "identity", surname="First")
+    answer = client.post(address, data, headers={"accept-language": "de"})
+    assert answer.status_code == 409
+    assert "Fenster" in answer.json()["message"]
+    assert drafting.stored(reference).data["surname"] == "First"
+
+
+def test_quiet_saving_after_the_session_ended_keeps_the_text_for_after_signing_in(client):
+    owner = factories.applicant()
+    factories.signed_in(client, owner)
+    reference = drafting.start(client)
+    address = f"/drafts/{reference}/identity/"
+    data = drafting.hidden(client.get(address)) | {"surname": "Typed slowly", "quiet": "yes"}
+    client.logout()
+    assert client.post(address, data).status_code == 302
+    factories.signed_in(client, owner)
+    back = client.get(address)
+    assert 'value="Typed slowly"' in back.content.decode()
+
+
+@pytest.mark.parametrize("text", [*MARKUP, "a\x00b", "\ud800", "x" * 60_000])
+def test_wrong_text_is_stored_as_text_and_never_as_an_answer(client, reference, text):
+    data = drafting.hidden(client.get(f"/drafts/{reference}/identity/")) | {
+        "birth_country": text,
+        "surname": text,
+    }
+    body = urlencode(data, errors="surrogatepass")
+    answer = client.generic(
+        "POST", f"/drafts/{reference}/identity/", body, "application/x-www-form-urlencoded"
+    )
+    assert answer.status_code == 422
+    page = client.get(f"/drafts/{reference}/review/").content.decode()
+    assert "<script>alert" not in page
+    assert (
+        not {"surname", "birth_country"}
+        & formspec.counted(drafting.FORM, drafting.stored(reference).data).keys()
+    )
+
+
+def test_without_keeping_wrong_text_it_would_be_gone(client, reference, monkeypatch):
+    quiet(client, reference, "identity", birth_date_day="31")
+    assert drafting.stored(reference).data["birth_date"] == ["31", "", ""]
+    monkeypatch.setattr(formspec, "kept", formspec.counted)
+    quiet(client, reference, "identity", birth_date_day="32")
+    assert "birth_date" not in drafting.stored(reference).data

@@ -122,7 +122,7 @@ def test_every_page_is_small_has_one_heading_and_no_inline_script(client, refere
     assert len(answer.content) < 100_000
     assert page.count("<h1") == 1
     assert " style=" not in page
-    assert "<script" not in page
+    assert not re.search(r"<script(?![^>]* src=)|<[^>]* on[a-z]+=", page)
     assert Case.objects.get().applicant_name not in answer.headers.values()
 
 

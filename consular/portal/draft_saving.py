@@ -1,0 +1,62 @@
+"""Saving a page of a draft: everything typed is kept, what is not right yet as well; two windows never overwrite each
+other.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import redirect
+
+from consular import casework, formspec
+from consular.cases.models import Answers, Case
+from consular.core.errors import Refused
+from consular.portal import draft_access
+from consular.portal.draft_progress import fingerprint
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A page as it was sent, and what became of it: `stored` is None when another window was faster.
+
+    `is_filled_in`: the zone of a travel document has answered questions of this page that were left empty.
+    """
+
+    case: Case
+    form: formspec.PageForm
+    stored: Answers | None
+    is_filled_in: bool = False
+
+
+def attempt(request: HttpRequest, case: Case, page: formspec.Page) -> Attempt:
+    """Save what was typed on a page, unless somebody changed the page since it was shown."""
+    form = formspec.django_form(page, case.answers.data, request.POST)
+    whole = form_of(case)
+    together = {**case.answers.data, **form.typed}
+    filled = formspec.filled(whole, together)
+    answers = {**dict.fromkeys(together), **formspec.kept(whole, together | filled)}
+    if not _is_current(request, case, page, answers):
+        return Attempt(case, form, None)
+    who = draft_access.holder(request)
+    try:
+        stored = casework.save(
+            case.pk, answers, revision=case.answers.revision, actor=who.actor, secret=who.secret
+        )
+    except Refused as refusal:
+        if refusal.code == "conflict":
+            return Attempt(draft_access.found(request, case.reference), form, None)
+        raise draft_access.Elsewhere(redirect(request.path)) from None
+    case.answers = stored
+    return Attempt(case, form, stored, any(question.id in filled for question in page.questions))
+
+
+def form_of(case: Case) -> formspec.Form:
+    """The form a draft is filled in on."""
+    return formspec.folder(case.service, case.version).form
+
+
+def _is_current(request: HttpRequest, case: Case, page: formspec.Page, answers: dict[str, Any]) -> bool:
+    """Whether nobody changed this page since it was shown; changes of other pages, or to the same, do no harm."""
+    if request.POST.get("revision") == str(case.answers.revision):
+        return True
+    return fingerprint(page, case.answers.data) in (request.POST.get("shown"), fingerprint(page, answers))
