@@ -12,14 +12,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from consular import formspec
+from consular import fees, formspec, routing
 from consular.api import shapes
 from consular.api.throttling import Strangers
 from consular.appointments import slots
 from consular.appointments.models import Calendar
 from consular.core import clock
-from consular.missions.models import Mission
-from consular.routing import Situation, responsible
+from consular.missions.models import Mission, ServiceGroup
 
 
 class Open(APIView):
@@ -63,21 +62,42 @@ class OneMission(Open):
 
 
 class ResponsibleMission(Open):
-    """Which mission is responsible, and because of which rule."""
+    """Which mission is responsible and because of which rule, until when, who else takes applications, and the fee."""
 
     @extend_schema(
-        operation_id="responsible", parameters=[shapes.ResponsibleQuery], responses=shapes.ResponsibleShape
+        operation_id="responsible", parameters=[shapes.ResponsibleQuery], responses=shapes.AnswerShape
     )
     def get(self, request: Request) -> Response:
         asked = shapes.asked(shapes.ResponsibleQuery, request.query_params)
-        answer = responsible(
+        found = routing.responsible(
             asked["service"],
             nationality=asked["nationality"],
             residence=asked["residence"],
             on=asked.get("on"),
-            situation=Situation(asked.get("destination"), asked.get("present_in")),
+            situation=routing.Situation(asked.get("destination"), asked.get("present_in")),
         )
-        return Response(shapes.ResponsibleShape(answer).data)
+        return Response(
+            {
+                **shapes.ResponsibleShape(found).data,
+                "upcoming": _change(routing.upcoming(asked["service"], found)),
+                "alternatives": shapes.AlternativeShape(routing.intake_sites(found), many=True).data,
+                "fees": shapes.PriceShape(_prices(asked["service"], found), many=True).data,
+            }
+        )
+
+
+def _change(change: routing.Change | None) -> Any:
+    return shapes.ChangeShape(change).data if change else None
+
+
+def _prices(service: str, found: routing.Responsible) -> tuple[fees.Price, ...]:
+    """The fee by age for nationality and residence; only a service has one, a group of services has none."""
+    if service in ServiceGroup.values:
+        return ()
+    question = found.question
+    facts = fees.facts_of(question.nationality, question.residence)
+    bands = fees.known(formspec.latest(service), facts, question.on)
+    return fees.prices(bands, fees.rate(found.mission.currency, question.on))
 
 
 class Calendars(Open):

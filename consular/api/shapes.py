@@ -12,7 +12,7 @@ from consular.accounts.models import User
 from consular.appointments.models import Booking, State
 from consular.cases.models import Case, Phase
 from consular.core import clock
-from consular.missions.models import Mission, MissionKind, ServiceGroup
+from consular.missions.models import IntakeSite, Mission, MissionKind, ServiceGroup, SiteKind
 from consular.missions.titles import title
 
 MOST_DAYS = 62
@@ -122,6 +122,48 @@ class ResponsibleShape(Shape):
     because = serializers.CharField(source="because.sentence")
     valid_from = serializers.DateField(source="because.valid_from", allow_null=True)
     is_uncertain = serializers.BooleanField()
+
+
+class ChangeShape(Shape):
+    """From which day on another mission is responsible; `mission` is null when none will be, or several."""
+
+    on = serializers.DateField()
+    mission = serializers.CharField(source="mission.code", allow_null=True, default=None)
+    because = serializers.CharField(source="because.sentence")
+
+
+class AlternativeShape(Shape):
+    """Who else takes applications and hands them on."""
+
+    kind = serializers.ChoiceField(SiteKind.choices)
+    name = serializers.CharField(allow_blank=True)
+    city = serializers.SerializerMethodField()
+    is_uncertain = serializers.BooleanField(source="uncertain")
+
+    def get_city(self, site: IntakeSite) -> str:
+        """The city in the language of the answer."""
+        return _(site.city)
+
+
+class PriceShape(Shape):
+    """What is due from one age to another, in euro and, where a rate is known, in local money."""
+
+    from_age = serializers.IntegerField()
+    to_age = serializers.IntegerField(allow_null=True)
+    amount = serializers.DecimalField(12, 2)
+    currency = serializers.CharField()
+    waived = serializers.BooleanField()
+    local_amount = serializers.DecimalField(16, 2, allow_null=True)
+    local_currency = serializers.CharField(allow_null=True)
+    rate_of = serializers.DateField(allow_null=True)
+
+
+class AnswerShape(ResponsibleShape):
+    """The responsible mission, until when, who else takes applications, and the fee where a service was named."""
+
+    upcoming = ChangeShape(allow_null=True)
+    alternatives = AlternativeShape(many=True)
+    fees = PriceShape(many=True)
 
 
 class CalendarShape(Shape):

@@ -6,6 +6,7 @@ from typing import Any
 
 from consular.formspec import Folder
 from consular.formspec.dates import as_date
+from consular.missions import areas
 from consular.rules.dmn import Result
 
 Facts = Mapping[str, Any]
@@ -21,7 +22,8 @@ def ask(folder: Folder, table: str, decision: str, facts: Facts, on: date) -> Re
     if table not in folder.tables:
         raise TableFailed(f"{folder.service} v{folder.version} has no {table}.dmn")
     try:
-        return folder.tables[table].decide(decision, context(facts, on))
+        asked = folder.tables[table]
+        return asked.decide(decision, {**dict.fromkeys(asked.inputs), **context(facts, on)})
     except KeyError:
         raise TableFailed(f"{table}.dmn has no decision {decision}") from None
 
@@ -37,13 +39,14 @@ def context(facts: Facts, on: date) -> dict[str, Any]:
         known["age"] = age(as_date(born), on) if born else None
     nationality, country = known.get("nationality"), known.get("residence_country")
     known["is_foreign_resident"] = nationality != country if nationality and country else None
-    return {**dict.fromkeys(KNOWN), **known, "on": on}
+    return {**known, "on": on}
+
+
+def facts_of(nationality: str, area: str) -> dict[str, Any]:
+    """What nationality (alpha-3) and the area where somebody lives say: the first facts of everybody."""
+    return {"nationality": nationality, "residence_country": areas.alpha_3(areas.country_of(area))}
 
 
 def age(born: date, on: date) -> int:
     """Completed years of life on a day; born on 29 February, one year more on 1 March."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-
-
-KNOWN = ("nationality", "purposes", "doc_type", "eu_family", "german_family", "waiver")
-"""Facts that tables may ask for and that are null where nobody has told them."""

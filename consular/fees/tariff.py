@@ -6,11 +6,9 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
+from consular.fees import situation
 from consular.fees.tables import Facts, TableFailed, ask
 from consular.formspec import Folder
-
-OLDEST = 25
-"""From this age on no tariff distinguishes ages (passports: under 24, visas: under 18)."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +51,29 @@ def due(folder: Folder, facts: Facts, on: date) -> Fee:
 
 def by_age(folder: Folder, facts: Facts, on: date) -> tuple[Band, ...]:
     """The fee at every age, neighbours with the same fee together, the youngest first."""
-    return tuple(_bands([due(folder, {**facts, "age": age}, on) for age in range(OLDEST + 1)]))
+    starts = situation.ages(folder)
+    return tuple(_bands([(age, due(folder, {**facts, "age": age}, on)) for age in starts]))
 
 
-def _bands(fees: list[Fee]) -> Iterator[Band]:
-    for _, group in groupby(enumerate(fees), key=lambda item: (item[1].amount, item[1].currency)):
-        ages = list(group)
-        last = ages[-1][0]
-        yield Band(ages[0][0], None if last == OLDEST else last, ages[0][1])
+def known(folder: Folder, facts: Facts, on: date) -> tuple[Band, ...]:
+    """The fee as far as these facts tell it: for the age if it is among them, else at every age.
+
+    None while a question that matters is open; a table that fails although all are answered is our mistake.
+    """
+    try:
+        if facts.get("age") is None:
+            return by_age(folder, facts, on)
+        return (Band(0, None, due(folder, facts, on)),)
+    except TableFailed:
+        if all(question.id in facts for question in situation.asked(folder, facts)):
+            raise
+        return ()
+
+
+def _bands(fees: list[tuple[int, Fee]]) -> Iterator[Band]:
+    """`fees` are those from an age on; a band ends before the next one begins."""
+    groups = groupby(fees, key=lambda item: (item[1].amount, item[1].currency))
+    firsts = [next(group) for _, group in groups]
+    ends = [age - 1 for age, _ in firsts[1:]]
+    for (age, fee), last in zip(firsts, [*ends, None], strict=True):
+        yield Band(age, last, fee)

@@ -1,21 +1,14 @@
-"""Brings missions, districts and representations from the data files into the database, as often as one
-likes.
-"""
+"""Brings missions, districts and what else is data from the files into the database, as often as one likes."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.db import models, transaction
 
 from consular.missions import gazetteer
-from consular.missions.files import MISSION_FIELDS, Files, read
-from consular.missions.models import District, Mission, Representation
-
-DISTRICT_FIELDS = ("mission_id", "valid_to", "uncertain")
-REPRESENTATION_FIELDS = ("by", "scope", "valid_to", "uncertain")
+from consular.missions.files import MISSION_FIELDS, Rows, read
+from consular.missions.models import District, ExchangeRate, IntakeSite, Mission, Representation
 
 
 @dataclass(frozen=True)
@@ -35,60 +28,91 @@ class Loaded:
         return self == Loaded()
 
 
+@dataclass(frozen=True)
+class Table:
+    """A table of rows: the columns that tell one from another, the first day last, and the other columns."""
+
+    model: type[models.Model]
+    key: tuple[str, ...]
+    rest: tuple[str, ...]
+
+
+DISTRICTS = Table(District, ("service_group", "area", "valid_from"), ("mission_id", "valid_to", "uncertain"))
+REPRESENTATIONS = Table(
+    Representation, ("represented", "area", "valid_from"), ("by", "scope", "valid_to", "uncertain")
+)
+SITES = Table(
+    IntakeSite,
+    ("mission_id", "kind", "name", "city", "valid_from"),
+    ("service_groups", "areas", "valid_to", "uncertain"),
+)
+RATES = Table(ExchangeRate, ("currency", "valid_from"), ("per_euro", "step", "uncertain"))
+
+
 @transaction.atomic
-def load(folder: Path = gazetteer.DATA) -> Loaded:
+def load(folder: Path = gazetteer.DATA, names: tuple[str, ...] = ("*.toml",)) -> Loaded:
     """Make the database say what the files say. A second run writes nothing.
 
-    Missions are never removed. For each area and group that the files name, rows they do not name are
-    removed; other areas stay as they are.
+    Missions are never removed. For each area and group of services, each pair of states, each intake site and each
+    currency that the files name, rows they do not name are removed; others stay as they are.
     """
-    files = read(folder)
-    done = _write_missions(files)
+    files = read(folder, names)
+    done = _write_missions(files.missions)
     ids = dict(Mission.objects.values_list("code", "id"))
-    districts = {}
-    for key, (code, row) in files.districts.items():
-        row.mission_id = ids[code]
-        districts[key] = row
-    stored = {(row.service_group, row.area, row.valid_from): row for row in District.objects.all()}
-    done += _write(District, districts, stored, DISTRICT_FIELDS)
-    known = {(row.represented, row.area, row.valid_from): row for row in Representation.objects.all()}
-    return done + _write(Representation, files.representations, known, REPRESENTATION_FIELDS)
+    districts = {key: {**row, "mission_id": ids[row["mission"]]} for key, row in files.districts.items()}
+    sites = {(ids[key[0]], *key[1:]): row for key, row in files.sites.items()}
+    return (
+        done
+        + _write(DISTRICTS, districts)
+        + _write(REPRESENTATIONS, files.representations)
+        + _write(SITES, sites)
+        + _write(RATES, files.rates)
+    )
 
 
-def _write_missions(files: Files) -> Loaded:
-    stored = {mission.code: mission for mission in Mission.objects.filter(code__in=files.missions)}
-    new = [row for code, row in files.missions.items() if code not in stored]
-    changed = [row for code, row in stored.items() if _take_over(row, files.missions[code], MISSION_FIELDS)]
+def _write_missions(wanted: dict[str, Mission]) -> Loaded:
+    stored = {mission.code: mission for mission in Mission.objects.filter(code__in=wanted)}
+    new = [Mission(code=code, **_values(row)) for code, row in wanted.items() if code not in stored]
+    changed = [row for code, row in stored.items() if _take_over(row, _values(wanted[code]))]
     Mission.objects.bulk_create(new)
     if changed:
         Mission.objects.bulk_update(changed, MISSION_FIELDS)
     return Loaded(created=len(new), changed=len(changed))
 
 
-def _write(
-    model: type[models.Model],
-    wanted: dict[tuple[str, str, date], Any],
-    stored: dict[tuple[str, str, date], Any],
-    names: tuple[str, ...],
-) -> Loaded:
+def _values(mission: Mission) -> dict[str, Any]:
+    return {name: getattr(mission, name) for name in MISSION_FIELDS}
+
+
+def _take_over(row: Mission, wanted: dict[str, Any]) -> bool:
+    different = [name for name, value in wanted.items() if getattr(row, name) != value]
+    for name in different:
+        setattr(row, name, wanted[name])
+    return bool(different)
+
+
+def _write(table: Table, wanted: Rows) -> Loaded:
     """Rows go before others come: on no day may two rows overlap."""
-    named = {key[:2] for key in wanted}
-    gone = [row.pk for key, row in stored.items() if key not in wanted and key[:2] in named]
-    changed = [
-        stored[key] for key in wanted.keys() & stored.keys() if _take_over(stored[key], wanted[key], names)
+    rows, size = table.model._default_manager, len(table.key)
+    stored = {
+        row[1 : size + 1]: (row[0], row[size + 1 :])
+        for row in rows.values_list("pk", *table.key, *table.rest)
+    }
+    named = {key[:-1] for key in wanted}
+    gone = [pk for key, (pk, _) in stored.items() if key not in wanted and key[:-1] in named]
+    changed = {
+        pk: {name: wanted[key][name] for name in table.rest}
+        for key, (pk, values) in stored.items()
+        if key in wanted and values != tuple(wanted[key][name] for name in table.rest)
+    }
+    new = [
+        table.model(**dict(zip(table.key, key, strict=True)), **{name: row[name] for name in table.rest})
+        for key, row in wanted.items()
+        if key not in stored
     ]
-    new = [row for key, row in wanted.items() if key not in stored]
-    rows = model._default_manager
     if gone:
         rows.filter(pk__in=gone).delete()
-    for row in changed:
-        row.save(update_fields=names)
+    for pk, values in changed.items():
+        rows.filter(pk=pk).update(**values)
     rows.bulk_create(new)
     return Loaded(created=len(new), changed=len(changed), removed=len(gone))
-
-
-def _take_over(row: models.Model, wanted: models.Model, names: Iterable[str]) -> bool:
-    different = [name for name in names if getattr(row, name) != getattr(wanted, name)]
-    for name in different:
-        setattr(row, name, getattr(wanted, name))
-    return bool(different)

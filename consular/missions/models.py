@@ -24,6 +24,7 @@ class MissionKind(models.TextChoices):
     EMBASSY = "embassy", _("Embassy")
     CONSULATE_GENERAL = "consulate_general", _("Consulate General")
     CONSULATE = "consulate", _("Consulate")
+    OFFICE = "office", _("Representative office")
     BACK_OFFICE = "back_office", _("Back office")
 
 
@@ -137,6 +138,61 @@ class Representation(Dated):
 
     def __str__(self) -> str:
         return f"{self.by} for {self.represented}"
+
+
+class SiteKind(models.TextChoices):
+    """Who takes applications for a mission without being one."""
+
+    PROVIDER = "provider", _("Service provider")
+    HONORARY_CONSUL = "honorary_consul", _("Honorary consul")
+
+
+class IntakeSite(Dated):
+    """A service provider or an honorary consul who takes applications for a mission (Visa Code art. 42, 43).
+
+    They hand on; the mission decides. `areas` are those whose residents may go there, all of the mission's when there
+    are none. `city` is an English msgid of the catalogue, `name` what a provider calls itself.
+    """
+
+    mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="intake_sites")
+    kind = models.CharField(max_length=20, choices=SiteKind.choices)
+    name = models.CharField(max_length=80, blank=True)
+    city = models.CharField(max_length=80)
+    service_groups = ArrayField(models.CharField(max_length=20, choices=ServiceGroup.choices))
+    areas = ArrayField(models.CharField(max_length=20), default=list)
+
+    class Meta(Dated.Meta):
+        constraints = [
+            *Dated.Meta.constraints,
+            _once_a_day("one_intake_site_per_city_and_day", "mission", "kind", "name", "city"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.city}"
+
+
+class ExchangeRate(models.Model):
+    """How much of a currency missions take for one euro, from this day until the next rate (Visa Code art. 16(7)).
+
+    Amounts are rounded up to a multiple of `step`, so that they can be paid with notes and coins.
+    """
+
+    currency = models.CharField(max_length=3)
+    valid_from = models.DateField()
+    per_euro = models.DecimalField(max_digits=16, decimal_places=6)
+    step = models.DecimalField(max_digits=10, decimal_places=3)
+    uncertain = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["currency", "valid_from"], name="one_rate_per_currency_and_day"),
+            models.CheckConstraint(
+                condition=Q(per_euro__gt=0, step__gt=0), name="a_rate_is_more_than_nothing"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.valid_from}"
 
 
 class Closure(models.Model):

@@ -20,7 +20,7 @@ from consular.accounts.models import Kind, Role, User
 from consular.appointments.models import Calendar, OpeningRule
 from consular.cases.consultations import Partner, PartnerKind, PartnerMember
 from consular.core.errors import Refused
-from consular.missions.models import Mission, MissionKind, Posting, ServiceGroup
+from consular.missions.models import Mission, Posting, ServiceGroup
 from consular.ops import demo_cases
 
 PASSWORD = "correct horse battery staple"  # noqa: S105  printed at every start of the demo
@@ -62,7 +62,7 @@ def seed() -> None:
     if not User.objects.filter(kind=Kind.STAFF).exists():
         with transaction.atomic():
             accounts = _officers()
-            for mission in Mission.objects.exclude(kind=MissionKind.BACK_OFFICE):
+            for mission in Mission.objects.filter(code__in=STAFFED):
                 _calendar(mission)
             _write_down(accounts, [_partner(*partner) for partner in PARTNERS])
         casework.open_calendars()

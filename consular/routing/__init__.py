@@ -1,7 +1,21 @@
-"""Which mission is responsible for a person, and because of which rule."""
+"""Which mission is responsible for a person, because of which rule, until when, and who else takes applications."""
 
-from consular.routing.answers import NobodyResponsible, NotPrecise, Responsible, Situation
+from consular.routing.answers import NobodyResponsible, NotPrecise, Responsible
 from consular.routing.because import Because
-from consular.routing.finding import responsible
+from consular.routing.changes import Change
+from consular.routing.finding import as_guest, responsible, upcoming
+from consular.routing.question import Situation
+from consular.routing.sites import intake_sites
 
-__all__ = ["Because", "NobodyResponsible", "NotPrecise", "Responsible", "Situation", "responsible"]
+__all__ = [
+    "Because",
+    "Change",
+    "NobodyResponsible",
+    "NotPrecise",
+    "Responsible",
+    "Situation",
+    "as_guest",
+    "intake_sites",
+    "responsible",
+    "upcoming",
+]

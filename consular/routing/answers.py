@@ -1,40 +1,38 @@
-"""What one may ask besides, what one is answered, and how it is refused."""
+"""What one is answered, and how it is refused."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.functional import Promise
 
 from consular.core.errors import Refused
 from consular.missions.models import Mission
 from consular.routing.because import Because
-
-
-@dataclass(frozen=True)
-class Situation:
-    """What may change the answer besides residence and nationality.
-
-    `destination` is the Schengen state of the main destination (alpha-3), `present_in` the area where a
-    person is staying who does not live there.
-    """
-
-    destination: str | None = None
-    present_in: str | None = None
+from consular.routing.question import Question
 
 
 @dataclass(frozen=True)
 class Responsible:
     """The mission that is responsible, where to hand in, who decides, for which state, and because of what.
 
-    `represented_state` is the alpha-2 code of the state on whose behalf the decision is taken (Visa Code art.
-    8). `is_uncertain` says that the row behind the answer still has to be confirmed by the mission.
+    `question` is what was asked, and on which day. `represented_state` is the alpha-2 code of the state on whose
+    behalf the decision is taken (Visa Code art. 8). `is_uncertain` says that the row behind the answer still has to be
+    confirmed by the mission; `days` are later ones on which districts begin or end there.
     """
 
+    question: Question
     mission: Mission
     intake: Mission
     deciding_office: Mission
     represented_state: str | None
     because: Because
     is_uncertain: bool = False
+    days: tuple[date, ...] = ()
+
+    @property
+    def area(self) -> str:
+        """The area that decided: where the person lives, or is staying."""
+        return self.because.params["area"]
 
 
 class NobodyResponsible(Refused):

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
 from consular.missions import areas
-from consular.missions.models import Mission, MissionKind
+from consular.missions.models import Mission
+from consular.missions.titles import as_subject
 
 
 @dataclass(frozen=True)
@@ -59,18 +60,6 @@ class Because:
 def about(mission: Mission, **places: str) -> dict[str, str]:
     """The params that name a mission, with further ones."""
     return {"kind": mission.kind, "city": mission.city, **places}
-
-
-def as_subject(kind: str, city: str) -> str:
-    """A mission as the subject of a sentence, in the active language."""
-    place = {"city": gettext(city)}
-    if kind == MissionKind.EMBASSY:
-        return pgettext("subject of a sentence", "the Embassy in %(city)s") % place
-    if kind == MissionKind.CONSULATE_GENERAL:
-        return pgettext("subject of a sentence", "the Consulate General in %(city)s") % place
-    if kind == MissionKind.CONSULATE:
-        return pgettext("subject of a sentence", "the Consulate in %(city)s") % place
-    return pgettext("subject of a sentence", "the back office in %(city)s") % place
 
 
 def _in_words(params: Mapping[str, str]) -> dict[str, str]:

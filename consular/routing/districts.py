@@ -34,24 +34,41 @@ class Row:
     id: int = 0
 
 
-def find(group: ServiceGroup, area: str, on: date, *, field: str = "residence") -> District | None:
+@dataclass(frozen=True)
+class Found:
+    """The district an area belongs to on a day, if any, and the later days on which that may change, in order."""
+
+    district: District | None
+    days: tuple[date, ...]
+
+
+def find(group: ServiceGroup, area: str, on: date, *, field: str = "residence") -> Found:
     """The most specific district of `area` valid on the day and open for the group.
 
     `area` is in the form `areas.canonical` gives; `field` says whether one lives (`residence`) or stays there
     (`present_in`). Raises NotPrecise when missions share the area.
     """
     around = areas.chain(area)
-    wanted = Q(area__in=around)
-    for sign in PARTS.values():
-        wanted |= Q(area__startswith=area + sign)
-    rows = District.objects.valid_on(on).filter(wanted, service_group=group)
-    known = [Row(*values) for values in rows.values_list("area", "mission_id", "id")]
+    rows = District.objects.select_related("mission").filter(
+        _touching(area), Q(valid_to=None) | Q(valid_to__gt=on), service_group=group
+    )
+    valid = {row.pk: row for row in rows if row.valid_from <= on}
+    known = [Row(row.area, row.mission_id, row.pk) for row in valid.values()]
     found = most_specific(known, around)
     divided = division(known, area, found)
     if divided:
         question = gettext(QUESTIONS[field, divided]) % {"area": areas.name(area)}
         raise NotPrecise(question, area=area, needed=divided, field=field)
-    return District.objects.select_related("mission").get(pk=found.id) if found else None
+    days = {day for row in rows for day in (row.valid_from, row.valid_to) if day and day > on}
+    return Found(valid[found.id] if found else None, tuple(sorted(days)))
+
+
+def _touching(area: str) -> Q:
+    """The rows of an area, of what lies around it and of its parts."""
+    wanted = Q(area__in=areas.chain(area))
+    for sign in PARTS.values():
+        wanted |= Q(area__startswith=area + sign)
+    return wanted
 
 
 def most_specific(rows: Sequence[Row], around: Sequence[str]) -> Row | None:

@@ -4,6 +4,7 @@ Sources: Visa Code (Regulation (EC) 810/2009) art. 5, 6 and 8; Passport Act § 1
 refused before our own rules are asked, because a closed mission of ours says nothing about it.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext
@@ -13,14 +14,18 @@ from consular import formspec
 from consular.core import clock
 from consular.missions import areas, gazetteer
 from consular.missions.models import ALWAYS, District, ServiceGroup
-from consular.routing import districts, special, states
-from consular.routing.answers import NobodyResponsible, Responsible, Situation
+from consular.routing import changes, districts, special, states
+from consular.routing.answers import NobodyResponsible, NotPrecise, Responsible
 from consular.routing.because import Because, about
-from consular.routing.question import Question, in_words
+from consular.routing.question import Question, Situation, in_words
 from consular.rules.dmn import Definitions
 
 VISAS = frozenset({ServiceGroup.VISA_C, ServiceGroup.VISA_D})
+WHERE_ONE_IS = frozenset({ServiceGroup.CITIZEN_HELP})
+"""Help in an emergency comes from where one is, wherever one lives."""
 NOTHING_ELSE = Situation()
+PRESENCE = "presence:"
+"""How the rules begin by which somebody is helped where they are staying."""
 
 DISTRICT = N_("You live in %(area)s. There, %(mission)s is responsible for this service.")
 DISTRICT_SINCE = N_(
@@ -60,15 +65,51 @@ def responsible(
     return resolve(question, table)
 
 
+def upcoming(service: str, found: Responsible) -> changes.Change | None:
+    """The next change after an answer, as far as districts and special rules say it today; None when there is none.
+
+    `service` is what `responsible` was asked for.
+    """
+    table = _group_and_table(service)[1]
+    for day in changes.days(found, table):
+        try:
+            then: Responsible | NobodyResponsible | NotPrecise = resolve(
+                replace(found.question, on=day), table
+            )
+        except (NobodyResponsible, NotPrecise) as refusal:
+            then = refusal
+        change = changes.told(found, day, then)
+        if change:
+            return change
+    return None
+
+
+def as_guest(found: Responsible) -> Responsible | None:
+    """Which mission may help where somebody is staying, besides the one that is responsible; None without another one.
+
+    Raises NotPrecise when missions share that area.
+    """
+    if found.because.rule.startswith(PRESENCE) or not _is_elsewhere(found.question):
+        return None
+    try:
+        guest = _as_guest(found.question, found.represented_state)
+    except NobodyResponsible:
+        return None
+    return guest if guest.mission != found.mission else None
+
+
 def resolve(question: Question, table: Definitions | None) -> Responsible:
     """Answer a question with the special rules of `table`, where the service has some."""
     represented = states.represented(question)
+    if question.group in WHERE_ONE_IS and _is_elsewhere(question):
+        return _as_guest(question, represented)
     exception = special.find(question, table, represented) if table else None
     if exception:
         return exception
-    district = districts.find(question.group, question.residence, question.on)
-    if district:
-        return _answer(district, _because(district, question.residence), represented)
+    found = districts.find(question.group, question.residence, question.on)
+    if found.district:
+        because = _because(found.district, question.residence)
+        return _answer(question, found, because, represented)
     return _as_guest(question, represented)
 
 
@@ -79,22 +120,33 @@ def _group_and_table(service: str) -> tuple[ServiceGroup, Definitions | None]:
     return ServiceGroup(folder.form.service_group), folder.tables.get(special.DECISION)
 
 
+def _is_elsewhere(question: Question) -> bool:
+    """Whether somebody says that they are staying where they do not live."""
+    present = question.situation.present_in or None
+    return present is not None and areas.canonical(present, field="present_in") != question.residence
+
+
 def _as_guest(question: Question, represented: str | None) -> Responsible:
     """The mission where a person is staying who lives where nobody is responsible (Visa Code art. 6(2))."""
     if not question.situation.present_in:
         raise _nobody(question)
     area = areas.canonical(question.situation.present_in, field="present_in")
-    district = districts.find(question.group, area, question.on, field="present_in")
-    if district is None:
+    found = districts.find(question.group, area, question.on, field="present_in")
+    if found.district is None:
         raise _nobody(question)
     message = GUEST_VISA if question.group in VISAS else GUEST
-    because = Because(f"presence:{_rule(district)}", message, about(district.mission, area=area))
-    return _answer(district, because, represented)
+    params = about(found.district.mission, area=area)
+    because = Because(PRESENCE + _rule(found.district), message, params)
+    return _answer(question, found, because, represented)
 
 
-def _answer(district: District, because: Because, represented: str | None) -> Responsible:
-    mission = district.mission
-    return Responsible(mission, mission, mission, represented, because, district.uncertain)
+def _answer(
+    question: Question, found: districts.Found, because: Because, represented: str | None
+) -> Responsible:
+    if found.district is None:
+        raise ValueError("nobody is responsible")
+    mission, doubtful = found.district.mission, found.district.uncertain
+    return Responsible(question, mission, mission, mission, represented, because, doubtful, found.days)
 
 
 def _because(district: District, residence: str) -> Because:

@@ -5,7 +5,18 @@ from datetime import date
 
 from consular.missions import areas
 from consular.missions.models import ServiceGroup
-from consular.routing.answers import Situation
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What may change the answer besides residence and nationality.
+
+    `destination` is the Schengen state of the main destination (alpha-3), `present_in` the area where a
+    person is staying who does not live there.
+    """
+
+    destination: str | None = None
+    present_in: str | None = None
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,8 @@ def find(question: Question, table: Definitions, represented: str | None) -> Res
         return None
     mission = Mission.objects.get(code=result.value["mission"])
     because = _because(f"special:{result.rules[0]}", result.value, mission, question)
-    return Responsible(mission, mission, mission, represented, because, result.value["uncertain"] is True)
+    doubtful = result.value["uncertain"] is True
+    return Responsible(question, mission, mission, mission, represented, because, doubtful)
 
 
 def _because(rule: str, row: Mapping[str, object], mission: Mission, question: Question) -> Because:

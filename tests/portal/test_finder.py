@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from consular.cases.models import Answers
 from consular.missions import loading
-from consular.missions.models import District, Mission, Representation
+from consular.missions.models import District, ExchangeRate, IntakeSite, Mission, Representation
 
 pytestmark = pytest.mark.django_db
 BASE = {"service": "schengen_visa", "nationality": "IND"}
@@ -23,7 +23,7 @@ def network(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
         loading.load()
         yield
         with connection.cursor() as cursor:
-            for model in (District, Representation, Mission):
+            for model in (ExchangeRate, IntakeSite, District, Representation, Mission):
                 cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608  names of our own tables
 
 

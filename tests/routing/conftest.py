@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from consular.missions import loading
-from consular.missions.models import District, Mission, Representation
+from consular.missions.models import District, ExchangeRate, IntakeSite, Mission, Representation
 
 
 @pytest.fixture(scope="module")
@@ -16,5 +16,5 @@ def network(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
         loading.load()
         yield
         with connection.cursor() as cursor:
-            for model in (District, Representation, Mission):
+            for model in (ExchangeRate, IntakeSite, District, Representation, Mission):
                 cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608  names of our own tables

@@ -100,5 +100,5 @@ class DatedRows(TestCase):
             with pytest.raises(NotPrecise, match="Several missions share"):
                 find(ServiceGroup(group), areas.canonical(area), day)
         else:
-            found = find(ServiceGroup(group), areas.canonical(area), day)
+            found = find(ServiceGroup(group), areas.canonical(area), day).district
             assert (found.mission_id if found else None) == naive(today, area)

@@ -99,8 +99,7 @@ def test_on_the_boundary_day_the_new_mission_is_responsible() -> None:
 
 def test_the_last_day_before_a_mission_closed_is_its_own() -> None:
     assert code("visa_c", "AF", date(2021, 8, 14)) == "KABU"
-    with pytest.raises(NobodyResponsible):
-        code("visa_c", "AF", date(2021, 8, 15))
+    assert code("visa_c", "AF", date(2021, 8, 15)) == "ISLA"
 
 
 def test_the_reason_is_stored_and_read_again_in_another_language() -> None:
@@ -139,8 +138,8 @@ def test_the_answer_says_when_a_row_is_doubtful() -> None:
 @pytest.mark.parametrize(
     ("residence", "reason", "says"),
     [
-        ("US-GU", "nobody_responsible", "None of our missions is responsible"),
-        ("TW", "nobody_responsible", "write to our foreign ministry"),
+        ("AQ", "nobody_responsible", "None of our missions is responsible"),
+        ("AQ", "nobody_responsible", "write to our foreign ministry"),
         ("DE-BE", "lives_at_home", "ask the authorities of your town"),
     ],
 )
@@ -157,8 +156,8 @@ def test_where_nobody_is_responsible_the_sentence_says_what_to_do(
 def test_a_guest_is_sent_to_where_one_is_staying() -> None:
     visiting = Situation(present_in="JO")
 
-    visa = responsible("visa_c", nationality="SYR", residence="SY", on=DAY, situation=visiting)
-    help_ = responsible("citizen_help", nationality="DEU", residence="SY", on=DAY, situation=visiting)
+    visa = responsible("visa_c", nationality="SYR", residence="AQ", on=DAY, situation=visiting)
+    help_ = responsible("citizen_help", nationality="DEU", residence="AQ", on=DAY, situation=visiting)
 
     assert (visa.mission.code, help_.mission.code) == ("AMMA", "AMMA")
     assert "if you explain why you cannot apply where you live" in visa.because.sentence
@@ -184,7 +183,7 @@ def test_where_one_lives_counts_more_than_where_one_is() -> None:
 def test_a_guest_is_asked_where_one_is_staying(staying: str, needed: str, says: str) -> None:
     with pytest.raises(NotPrecise, match=says) as refused:
         responsible(
-            "visa_c", nationality="SYR", residence="SY", on=DAY, situation=Situation(present_in=staying)
+            "visa_c", nationality="SYR", residence="AQ", on=DAY, situation=Situation(present_in=staying)
         )
 
     assert (refused.value.needed, refused.value.area, refused.value.field) == (needed, staying, "present_in")
@@ -194,9 +193,9 @@ def test_a_guest_is_asked_where_one_is_staying(staying: str, needed: str, says: 
     ("residence", "situation", "field"),
     [
         ("XX", Situation(), "residence"),
-        ("SY", Situation(present_in="XX"), "present_in"),
-        ("SY", Situation(present_in="XXX"), "present_in"),
-        ("SY", Situation(present_in="US-CA/XX"), "present_in"),
+        ("AQ", Situation(present_in="XX"), "present_in"),
+        ("AQ", Situation(present_in="XXX"), "present_in"),
+        ("AQ", Situation(present_in="US-CA/XX"), "present_in"),
         ("IN-MH", Situation(destination="XXX"), "destination"),
     ],
 )
@@ -273,14 +272,14 @@ def test_every_named_place_of_the_five_countries_has_a_mission() -> None:
                 except NobodyResponsible:
                     without.append(place.code)
 
-    assert sorted(without) == ["AS", "GU", "MP", "TW"]
+    assert without == []
 
 
-def test_one_question_is_two_queries() -> None:
+def test_one_question_is_one_query() -> None:
     with CaptureQueriesContext(connection) as queries:
         code("visa_c", "US-CA/06037")
 
-    assert len(queries) == 2
+    assert len(queries) == 1
 
 
 @pytest.mark.parametrize("bad", ["\0", "\u202e", "<script>", "A" * 10_000, "", "%(area)s"])

@@ -2,15 +2,16 @@
 
 import json
 from argparse import ArgumentParser
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from consular import formspec, routing
+from consular import fees, formspec, routing
 from consular.core.errors import Refused
-from consular.missions.models import Mission, ServiceGroup
+from consular.missions.models import IntakeSite, Mission, ServiceGroup
 from consular.missions.titles import title
 
 NOBODY = 1
@@ -39,6 +40,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--nationality", required=True, metavar="ISO3", help="ISO 3166-1 alpha-3 (IND)")
         parser.add_argument("--destination", metavar="ISO3", help="state of the main destination (DEU)")
+        parser.add_argument(
+            "--present-in", metavar="AREA", help="where somebody stays who does not live there"
+        )
         parser.add_argument("--on", metavar="DATE", help="the day, as 2026-03-01; today unless given")
         parser.add_argument("--json", action="store_true", help="answer as one JSON object")
 
@@ -49,13 +53,14 @@ class Command(BaseCommand):
                 nationality=options["nationality"],
                 residence=options["residence"],
                 on=_day(options["on"]),
-                situation=routing.Situation(destination=options["destination"]),
+                situation=routing.Situation(options["destination"], options["present_in"]),
             )
+            told = _told(options["service"], answer)
         except Refused as refusal:
             raise self._failure(refusal, as_json=options["json"]) from refusal
         except DatabaseError as failure:
             raise CommandError("The database does not answer.", returncode=NO_DATABASE) from failure
-        self.stdout.write(_as_json(answer) if options["json"] else _as_text(answer))
+        self.stdout.write(_as_json(told) if options["json"] else _as_text(told))
 
     def _failure(self, refusal: Refused, *, as_json: bool) -> CommandError:
         is_answer = isinstance(refusal, routing.NobodyResponsible)
@@ -79,17 +84,42 @@ def _day(text: str | None) -> date | None:
         raise Refused(f"{text[:40]!r} is no date. Write it as 2026-03-01.", field="on", status=422) from None
 
 
-def _as_text(answer: routing.Responsible) -> str:
+@dataclass(frozen=True)
+class Told:
+    """The answer with what follows from it; `prices` are known only of a service, not of a group of services."""
+
+    found: routing.Responsible
+    change: routing.Change | None
+    sites: tuple[IntakeSite, ...]
+    prices: tuple[fees.Price, ...]
+
+
+def _told(service: str, found: routing.Responsible) -> Told:
+    change, sites = routing.upcoming(service, found), routing.intake_sites(found)
+    if service in ServiceGroup.values:
+        return Told(found, change, sites, ())
+    question = found.question
+    facts = fees.facts_of(question.nationality, question.residence)
+    bands = fees.known(formspec.latest(service), facts, question.on)
+    return Told(found, change, sites, fees.prices(bands, fees.rate(found.mission.currency, question.on)))
+
+
+def _as_text(told: Told) -> str:
+    answer = told.found
     lines = [f"{answer.mission.code}  {title(answer.mission)}", answer.because.sentence]
+    if told.change:
+        lines.append(told.change.because.sentence)
     if answer.represented_state:
         lines.append(f"Decides on behalf of {answer.represented_state}.")
     if answer.is_uncertain:
         lines.append("This assignment still has to be confirmed by the mission.")
+    lines += [f"Applications also: {site.name or site.kind}, {site.city}" for site in told.sites]
+    lines += [_price(price) for price in told.prices]
     return "\n".join([*lines, f"Rule: {answer.because.rule}"])
 
 
-def _as_json(answer: routing.Responsible) -> str:
-    because = answer.because
+def _as_json(told: Told) -> str:
+    answer, because, change = told.found, told.found.because, told.change
     return json.dumps(
         {
             "mission": answer.mission.code,
@@ -105,6 +135,24 @@ def _as_json(answer: routing.Responsible) -> str:
             "because": because.sentence,
             "valid_from": because.valid_from.isoformat() if because.valid_from else None,
             "uncertain": answer.is_uncertain,
+            "upcoming": change and _change(change),
+            "alternatives": [
+                {"kind": site.kind, "name": site.name, "city": site.city, "uncertain": site.uncertain}
+                for site in told.sites
+            ],
+            "fees": [asdict(price) for price in told.prices],
         },
         ensure_ascii=False,
+        default=str,
     )
+
+
+def _change(change: routing.Change) -> dict[str, str | None]:
+    code = change.mission.code if change.mission else None
+    return {"on": change.on.isoformat(), "mission": code, "because": change.because.sentence}
+
+
+def _price(price: fees.Price) -> str:
+    ages = f"from age {price.from_age}" + (f" to {price.to_age}" if price.to_age is not None else "")
+    local = f" ({price.local_amount} {price.local_currency})" if price.local_amount is not None else ""
+    return f"Fee {ages}: {price.amount} {price.currency}{local}"
