@@ -2,11 +2,17 @@
 
 import os
 import re
+import runpy
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from consular.core import logs
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPLETE = {
@@ -51,6 +57,24 @@ def _start(environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
     )
 
 
+Read = Callable[[dict[str, str]], dict[str, Any]]
+
+
+@pytest.fixture
+def settings_in(monkeypatch: pytest.MonkeyPatch) -> Read:
+    """Reads the settings anew in an environment, without starting a process for each."""
+    monkeypatch.setattr(logs, "configure", lambda: None)  # the log of this process stays as it is
+
+    def read(environment: dict[str, str]) -> dict[str, Any]:
+        for name in set(os.environ) - {"PATH", "HOME"}:
+            monkeypatch.delenv(name)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_path(str(ROOT / "consular" / "settings.py"))
+
+    return read
+
+
 def test_a_complete_production_environment_starts_with_host_cookies() -> None:
     answer = _start(COMPLETE)
 
@@ -58,32 +82,29 @@ def test_a_complete_production_environment_starts_with_host_cookies() -> None:
 
 
 @pytest.mark.parametrize("missing", sorted(set(COMPLETE) - {"CONSULAR_ENV"}))
-def test_production_refuses_to_start_without(missing: str) -> None:
-    answer = _start({name: value for name, value in COMPLETE.items() if name != missing})
-
-    assert answer.returncode != 0
-    assert f"{missing} is not set" in answer.stderr
+def test_production_refuses_to_start_without(missing: str, settings_in: Read) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f"{missing} is not set"):
+        settings_in({name: value for name, value in COMPLETE.items() if name != missing})
 
 
-def test_production_refuses_to_start_with_an_empty_secret(tmp_path: Path) -> None:
+def test_production_refuses_to_start_with_an_empty_secret(tmp_path: Path, settings_in: Read) -> None:
     (tmp_path / "key").write_text("\n")
 
-    in_a_file = _start(COMPLETE | {"IDENTITY_KEY_FILE": str(tmp_path / "key")})
-    in_the_environment = _start(COMPLETE | {"IDENTITY_KEY": ""})
-
-    assert "IDENTITY_KEY is not set" in in_a_file.stderr
-    assert "IDENTITY_KEY is not set" in in_the_environment.stderr
+    for empty in ({"IDENTITY_KEY_FILE": str(tmp_path / "key")}, {"IDENTITY_KEY": ""}):
+        with pytest.raises(ImproperlyConfigured, match="IDENTITY_KEY is not set"):
+            settings_in(COMPLETE | empty)
 
 
 @pytest.mark.parametrize("said", ["", "prod"])
-def test_whatever_is_not_local_or_test_is_production(said: str) -> None:
-    assert "is not set" in _start({"CONSULAR_ENV": said}).stderr
-    assert _start(COMPLETE | {"CONSULAR_ENV": said}).stdout.strip() == "__Host-session"
+def test_whatever_is_not_local_or_test_is_production(said: str, settings_in: Read) -> None:
+    with pytest.raises(ImproperlyConfigured, match="is not set"):
+        settings_in({"CONSULAR_ENV": said})
+    assert settings_in(COMPLETE | {"CONSULAR_ENV": said})["SESSION_COOKIE_NAME"] == "__Host-session"
 
 
 @pytest.mark.parametrize("said", ["local", "test"])
-def test_local_work_needs_nothing(said: str) -> None:
-    assert _start({"CONSULAR_ENV": said}).stdout.strip() == "session"
+def test_local_work_needs_nothing(said: str, settings_in: Read) -> None:
+    assert settings_in({"CONSULAR_ENV": said})["SESSION_COOKIE_NAME"] == "session"
 
 
 @pytest.mark.parametrize(
@@ -101,11 +122,9 @@ def test_local_work_needs_nothing(said: str) -> None:
     ],
     ids=["debugging", "embedded database", "embedded broker"],
 )
-def test_production_refuses_to_start_with(unsafe: dict[str, str]) -> None:
-    answer = _start(COMPLETE | unsafe)
-
-    assert answer.returncode != 0
-    assert "Production runs neither with DEBUG nor on the embedded servers." in answer.stderr
+def test_production_refuses_to_start_with(unsafe: dict[str, str], settings_in: Read) -> None:
+    with pytest.raises(ImproperlyConfigured, match="neither with DEBUG nor on the embedded servers"):
+        settings_in(COMPLETE | unsafe)
 
 
 def test_without_an_environment_it_is_production() -> None:

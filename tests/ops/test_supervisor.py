@@ -8,6 +8,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -27,48 +28,70 @@ QUESTION = [
 ]
 
 
+@dataclass(frozen=True)
+class First:
+    """What was seen of the first start on a new state, which prepares it."""
+
+    home: Path
+    status: str
+    asked: "subprocess.CompletedProcess[str]"
+    second: "subprocess.CompletedProcess[str]"
+    end: int
+    left: dict[int, str]
+    said: str
+
+
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """One state for all tests here, prepared by a first start. Whatever is left over at the end is killed."""
-    folder = tmp_path_factory.mktemp("state")
-    first = Up(folder, free_port())
-    first.wait_until_running()
-    assert "Preparing the database" in first.said
-    assert first.stop() == 0
-    yield folder
-    for pid in processes_of(folder):
+def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[First]:
+    """The first start, from nothing to its end. Whatever is left over after all tests here is killed."""
+    home = tmp_path_factory.mktemp("state")
+    service = Up(home, free_port())
+    service.wait_until_running()
+    with urllib.request.urlopen(f"http://127.0.0.1:{service.port}/readyz", timeout=10) as answer:
+        status = json.load(answer)["status"]
+    asked = command(home, *QUESTION)
+    second = command(home, "up", PORT=str(free_port()))
+    end = service.stop()
+    yield First(home, status, asked, second, end, processes_of(home), service.said)
+    for pid in processes_of(home):
         os.kill(pid, signal.SIGKILL)
 
 
-def test_it_starts_serves_refuses_a_second_one_and_stops_without_a_rest(home: Path) -> None:
-    service = Up(home, free_port())
-    service.wait_until_running()
-
-    with urllib.request.urlopen(f"http://127.0.0.1:{service.port}/readyz", timeout=10) as answer:
-        assert json.load(answer)["status"] == "ok"
-    asked = command(home, *QUESTION)
-    assert (asked.returncode, json.loads(asked.stdout)["mission"], asked.stderr) == (0, "LOSA", "")
-    second = command(home, "up", PORT=str(free_port()))
-    assert second.returncode == 1
-    assert "The service is running already" in second.stdout
-    assert (service.stop(), processes_of(home)) == (0, {})
-    assert service.said.splitlines()[-1] == "Stopped."
+@pytest.fixture
+def home(first: First) -> Path:
+    """A state that was prepared."""
+    return first.home
 
 
-@pytest.mark.parametrize(("part", "name"), [("/postgres -D", "postgres"), (" worker ", "worker")])
-def test_a_dead_process_stops_the_rest_and_is_named(home: Path, part: str, name: str) -> None:
-    service = Up(home, free_port())
-    service.wait_until_running()
+def test_it_prepares_starts_serves_refuses_a_second_one_and_stops_without_a_rest(first: First) -> None:
+    assert "Preparing the database" in first.said
+    assert first.status == "ok"
+    assert (first.asked.returncode, first.asked.stderr) == (0, "")
+    assert json.loads(first.asked.stdout)["mission"] == "LOSA"
+    assert first.second.returncode == 1
+    assert "The service is running already" in first.second.stdout
+    assert (first.end, first.left) == (0, {})
+    assert first.said.splitlines()[-1] == "Stopped."
 
-    service.kill(part)
+
+def must_end(service: Up, *, without: str, named: str) -> None:
+    """When the process with this part in its command line dies, the rest is stopped and the dead one named."""
+    service.kill(without)
 
     assert service.process.wait(60) == 1
-    assert f"\n{name} died" in service.said
+    assert f"\n{named} died" in service.said
     assert "Preparing" not in service.said  # the first start did that
-    assert processes_of(home) == {}
+    assert processes_of(service.home) == {}
 
 
-def test_after_a_power_cut_it_starts_again(home: Path) -> None:
+def test_a_dead_server_stops_the_rest_and_is_named(home: Path) -> None:
+    service = Up(home, free_port())
+    service.wait_until_running()
+
+    must_end(service, without="/postgres -D", named="postgres")
+
+
+def test_after_a_power_cut_it_starts_again_and_a_dead_worker_stops_the_rest(home: Path) -> None:
     service = Up(home, free_port())
     service.wait_until_running()
     service.process.kill()
@@ -81,7 +104,7 @@ def test_after_a_power_cut_it_starts_again(home: Path) -> None:
     again = Up(home, free_port())
     again.wait_until_running()
 
-    assert (again.stop(), processes_of(home)) == (0, {})
+    must_end(again, without=" worker ", named="worker")
 
 
 @pytest.mark.parametrize("variable", ["PORT", "MAIL_PORT"])
