@@ -1,13 +1,14 @@
 """Which characters were probably misread, and what would make everything right.
 
-Only characters that look alike are tried, and nothing is corrected: a person compares with the document. Check
-digits cannot tell all of them apart: G and 6, L and 1, K and the filler count the same modulo 10.
+Only characters that look alike and neighbours that changed places are tried, and nothing is corrected: a person
+compares with the document. Check digits cannot tell all of them apart: G and 6, L and 1, K and the filler count the
+same modulo 10.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from consular.travel import judging, wording
 from consular.travel.checksum import DIGITS
@@ -46,6 +47,7 @@ class Doubt:
 
 Change = tuple[int, int, str]
 """(line, place, character) to put there; counted from 0."""
+Way = tuple[Change, ...]
 
 
 def find(layout: Layout, lines: Lines, today: date) -> tuple[tuple[Doubt, ...], Lines | None]:
@@ -78,18 +80,27 @@ def _certain(layout: Layout, lines: Lines) -> Iterator[Change]:
             yield line, place, meant
 
 
-def _ways(layout: Layout, lines: Lines, today: date) -> list[tuple[Change, ...]]:
-    """Changes of one character that make everything right; of two when no single one does."""
+def _ways(layout: Layout, lines: Lines, today: date) -> list[Way]:
+    """Ways to make everything right: one character, else two neighbours that changed places, else two characters."""
     changes = list(_changes(layout, lines))[:MOST]
-    for count in (1, 2):
+    for tried in ([(change,) for change in changes], _swaps(layout, lines), combinations(changes, 2)):
         ways = [
             way
-            for way in combinations(changes, count)
-            if len({change[:2] for change in way}) == count and is_right(layout, _with(lines, way), today)
+            for way in tried
+            if len({change[:2] for change in way}) == len(way) and is_right(layout, _with(lines, way), today)
         ]
         if ways:
             return ways
     return []
+
+
+def _swaps(layout: Layout, lines: Lines) -> Iterator[Way]:
+    """Neighbours under a wrong check digit in each other's place: the usual slip of those who type."""
+    suspects = _suspects(layout, lines)
+    for (line, place), (next_line, following) in pairwise(suspects):
+        left, right = lines[line][place], lines[next_line][following]
+        if next_line == line and following == place + 1 and left != right:
+            yield (line, place, right), (line, following, left)
 
 
 def _changes(layout: Layout, lines: Lines) -> Iterator[Change]:
@@ -113,14 +124,14 @@ def _suspects(layout: Layout, lines: Lines) -> list[tuple[int, int]]:
     return sorted(set(places))
 
 
-def _with(lines: Lines, changes: tuple[Change, ...]) -> Lines:
+def _with(lines: Lines, changes: Way) -> Lines:
     rows = [list(line) for line in lines]
     for line, place, character in changes:
         rows[line][place] = character
     return tuple("".join(row) for row in rows)
 
 
-def _doubts(layout: Layout, lines: Lines, ways: list[tuple[Change, ...]]) -> tuple[Doubt, ...]:
+def _doubts(layout: Layout, lines: Lines, ways: list[Way]) -> tuple[Doubt, ...]:
     candidates: dict[tuple[int, int], list[str]] = {}
     for way in ways:
         for line, place, character in way:

@@ -25,6 +25,11 @@ class Stay:
         if self.last < self.first:
             raise ValueError("the stay ends before it begins")
 
+    @classmethod
+    def of(cls, first: str, last: str) -> "Stay":
+        """A stay from two ISO 8601 dates, as answers have them. Raises ValueError for anything else."""
+        return cls(date.fromisoformat(first), date.fromisoformat(last))
+
     @property
     def days(self) -> int:
         """Its length; one day when somebody leaves on the day they came."""
@@ -39,6 +44,22 @@ class Trip:
     used: int
     overstay: date | None
     outside: int = 0
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What an officer examines (Visa Code art. 21(4)): earlier stays, and what they leave for a journey.
+
+    `used` and `left` are those of the day before arrival; `longest` is how long a stay may last that begins on the
+    day of arrival, `possible_from` the first day from then on which one as long as planned may begin.
+    """
+
+    stays: tuple[Stay, ...]
+    used: int
+    left: int
+    longest: int
+    possible_from: date | None
+    trip: Trip
 
 
 def merged(stays: Iterable[Stay]) -> tuple[Stay, ...]:
@@ -116,6 +137,21 @@ class History:
             return 0
         stay = self.stays[number - 1]
         return self._before[number - 1] + min(day, stay.last.toordinal()) - stay.first.toordinal() + 1
+
+
+def examine(earlier: Iterable[Stay], planned: Stay, validity: Stay | None = None) -> Examination:
+    """Earlier stays beside a planned one, and beside the validity of the visa where it is known."""
+    history = History(earlier)
+    eve = date.fromordinal(max(1, planned.first.toordinal() - 1))
+    fits_at_all = planned.days <= ALLOWED
+    return Examination(
+        stays=history.stays,
+        used=history.used(eve),
+        left=history.left(eve),
+        longest=history.longest(planned.first),
+        possible_from=history.first_possible(planned.days, planned.first) if fits_at_all else None,
+        trip=history.judge(planned, validity),
+    )
 
 
 def _common(one: Stay, other: Stay) -> int:

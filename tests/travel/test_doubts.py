@@ -107,6 +107,13 @@ def test_two_misread_characters_are_found_together() -> None:
     assert [each.position for each in reading.doubts] == [6, 17]
 
 
+def test_neighbours_that_changed_places_are_found() -> None:
+    reading = mrz.read(PASSPORT.replace("7408122F", "7048122F"), TODAY)
+
+    assert [(each.position, each.candidates) for each in reading.doubts] == [(15, ("4",)), (16, ("0",))]
+    assert reading.suggestion == SPECIMENS["TD3"]
+
+
 @pytest.mark.parametrize("pair", ["G6", "L1", "AK", "A<", "KU"])
 def test_check_digits_cannot_tell_these_apart(pair: str) -> None:
     """A fact of the standard that pages must not hide; see docs/travel.md."""

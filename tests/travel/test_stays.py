@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consular.travel.stays import ALLOWED, PERIOD, History, Stay, merged
+from consular.travel.stays import ALLOWED, PERIOD, Examination, History, Stay, Trip, examine, merged
 
 DAY = timedelta(days=1)
 
 
 def stay(first: str, last: str) -> Stay:
-    return Stay(date.fromisoformat(first), date.fromisoformat(last))
+    return Stay.of(first, last)
 
 
 @st.composite
@@ -141,3 +141,28 @@ def test_the_ends_of_the_calendar_do_no_harm() -> None:
     assert History([]).first_possible(90, date.max - 88 * DAY) is None
     assert not History([]).judge(Stay(date.max - 100 * DAY, date.max)).fits
     assert time.process_time() - began < 1
+
+
+def test_an_officer_sees_what_earlier_stays_leave_for_a_journey() -> None:
+    earlier = [
+        stay("2025-03-01", "2025-03-30"),
+        stay("2025-05-01", "2025-05-30"),
+        stay("2025-05-10", "2025-05-20"),
+    ]
+
+    assert examine(earlier, stay("2025-07-01", "2025-07-31")) == Examination(
+        stays=(stay("2025-03-01", "2025-03-30"), stay("2025-05-01", "2025-05-30")),
+        used=60,
+        left=30,
+        longest=30,
+        possible_from=date(2025, 7, 29),
+        trip=Trip(fits=False, used=91, overstay=date(2025, 7, 31)),
+    )
+    long = examine([], stay("2025-07-01", "2025-12-31"), stay("2025-07-01", "2025-12-30"))
+    assert (long.possible_from, long.trip.fits, long.trip.outside) == (None, False, 1)
+
+
+def test_answers_that_are_no_dates_are_no_stay() -> None:
+    for first, last in (("", ""), ("2025-03", "2025-03-30"), ("2025-03-30", "2025-03-01"), ("x", "y")):
+        with pytest.raises(ValueError, match=r".+"):
+            Stay.of(first, last)
