@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from consular.cases import outcomes
 from consular.cases.models import Case, Event
 
 LENGTH = 100
@@ -14,6 +16,10 @@ WORDS = {
     "draft_started": _("Application started"),
     "submitted": _("Application sent"),
     "letter_issued": _("Letter issued"),
+    "letter_ended": _("Letter no longer stands"),
+    "change_proposed": _("Correction or revocation of a letter proposed"),
+    "change_approved": _("Correction or revocation of a letter approved by a second officer"),
+    "change_declined": _("Correction or revocation of a letter declined"),
     "transferred": _("Moved to another mission"),
     "message": _("Message written"),
     "document_added": _("Document added"),
@@ -43,6 +49,9 @@ WORDS = {
     "deemed": _("Silence of a partner counts as consent"),
     "unanswered": _("Partner did not answer in time"),
     "answer_refused": _("Answer to a consultation refused"),
+    "applicant_reminded": _("Applicant reminded of a day"),
+    "withdrawn": _("Application withdrawn"),
+    "posting_ended": _("Task back in the queue because a posting ended"),
     "migrated": _("Case moved to another version of the process"),
     "ended": _("Case closed"),
 }
@@ -50,7 +59,7 @@ WORDS = {
 
 TOLD_TO_APPLICANTS = frozenset(
     {
-        "draft_started", "submitted", "letter_issued", "transferred", "ended",
+        "draft_started", "submitted", "letter_issued", "transferred", "withdrawn", "applicant_reminded", "ended",
         "appointment_confirmed", "appointment_moved", "appointment_cancelled",
     }
 )  # fmt: skip
@@ -67,18 +76,24 @@ class Entry:
 
 def for_officers(case: Case) -> list[Entry]:
     """The latest entries, newest first, with the name of the officer who acted."""
-    return [Entry(event.at, str(WORDS[event.kind]), _who(event)) for event in _events(case, frozenset(WORDS))]
+    return [Entry(event.at, _what(case, event), _who(event)) for event in _events(case, frozenset(WORDS))]
 
 
 def for_applicant(case: Case) -> list[Entry]:
     """What the applicant is told, newest first; officers stay nameless."""
-    return [Entry(event.at, str(WORDS[event.kind]), "") for event in _events(case, TOLD_TO_APPLICANTS)]
+    return [Entry(event.at, _what(case, event), "") for event in _events(case, TOLD_TO_APPLICANTS)]
 
 
 def _events(case: Case, kinds: frozenset[str]) -> list[Event]:
     """The latest events of these kinds; that a process received a message is a step inside it."""
     told = case.events.filter(kind__in=kinds).exclude(~Q(node=""), kind="message")
     return list(told.select_related("actor").order_by("-id")[:LENGTH])
+
+
+def _what(case: Case, event: Event) -> str:
+    """What happened; of the end of a case also what it ended in."""
+    ended = outcomes.of(case) if event.kind == "ended" else None
+    return gettext("Case closed: %(outcome)s") % {"outcome": ended.title} if ended else str(WORDS[event.kind])
 
 
 def _who(event: Event) -> str:

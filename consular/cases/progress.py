@@ -3,24 +3,31 @@
 Read from the tokens and the history of the case; a history is read back to the last 2,000 lines.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from consular.cases.models import Case
+from consular.cases.models import Case, Phase
 from consular.core import clock
-from consular.workflow import library, rows
+from consular.workflow import library, limits, rows
+from consular.workflow.days import last_day
+from consular.workflow.graph import Graph
 from consular.workflow.milestones import milestones
 from consular.workflow.models import Definition, Token
 from consular.workflow.outline import TOLD_BY, Standing, Step, outline
 from consular.workflow.replay import Recorded
 from consular.workflow.state import HistoryItem
+from consular.workflow.state import Token as Waiting
 
 MOST_LINES = 2_000
+
+OF_THE_APPLICANT = ("applicant.answered", "appointment.confirmed")
+"""The messages that follow from what the applicant does."""
 
 WORDS: Mapping[str, Any] = {
     "check": _("The mission checks whether your application is complete"),
@@ -34,6 +41,9 @@ WORDS: Mapping[str, Any] = {
     "in_review": _("The mission examines your application"),
     "your_turn": _("You do what the mission asks for"),
     "waiting": _("Another authority is asked"),
+    "return": _("You get a letter that says why your application is not examined"),
+    "withdraw": _("You get a letter that confirms the withdrawal"),
+    "produce": _("Your document is made"),
 }
 """Part of the way (a step or a phase) -> what the applicant reads; a step that is not here is told by its element."""
 
@@ -48,6 +58,23 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """The last day on which the applicant can act in time; `lapses`: after it the application has lapsed."""
+
+    last_day: date
+    lapses: bool
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an applicant is told of a case, and the messages that its process waits for."""
+
+    way: tuple[Part, ...]
+    turn: Turn | None
+    awaited: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Progress:
     """The steps of a case for officers, who has taken the open ones (element -> names), and the published process."""
 
@@ -59,24 +86,39 @@ class Progress:
 def for_officers(case: Case) -> Progress:
     """All steps, with the names of the officers who completed them or are at work on them."""
     definition = definition_of(case)
-    waiting = list(
+    tokens = list(
         Token.objects.filter(instance=case.instance_id).select_related("assignee").order_by("number")
     )
     names: dict[str, tuple[str, ...]] = {}
-    for token in waiting:
+    for token in tokens:
         if token.assignee:
             names[token.node] = (*names.get(token.node, ()), token.assignee.name)
-    steps = outline(library.graph(definition), map(rows.waiting, waiting), _history(case), clock.now())
+    steps = outline(library.graph(definition), map(rows.waiting, tokens), _history(case), clock.now())
     return Progress(definition, steps, names)
 
 
-def for_applicant(case: Case) -> tuple[Part, ...]:
-    """What is done, where the case is, and what usually comes next; nobody is named."""
+def for_applicant(case: Case) -> Told:
+    """What is done, where the case is, and what usually comes next; nobody is named. The tokens are read once."""
     graph = library.graph(definition_of(case))
-    waiting = Token.objects.filter(instance=case.instance_id).order_by("number")
-    found = milestones(graph, map(rows.waiting, waiting), _history(case))
+    rows_of = Token.objects.filter(instance=case.instance_id).order_by("number")
+    tokens = [rows.waiting(row) for row in rows_of]
+    found = milestones(graph, tokens, _history(case))
     told = (Part(_in_words(part.key, part.node.name), part.standing, part.at) for part in found)
-    return tuple(part for part in told if part.what)
+    awaited = frozenset(token.key for token in tokens if token.key)
+    return Told(tuple(part for part in told if part.what), _turn(case, graph, tokens), awaited)
+
+
+def _turn(case: Case, graph: Graph, tokens: Collection[Waiting]) -> Turn | None:
+    """Until when the applicant has to act, and whether the application lapses otherwise; None without such a day."""
+    if case.phase != Phase.YOUR_TURN or case.mission is None:
+        return None
+    found = [limits.limit(graph, tokens, message) for message in OF_THE_APPLICANT]
+    dated = [(limit.due, limit.node) for limit in found if limit and limit.due]
+    if not dated:
+        return None
+    due, node = min(dated)
+    last = last_day(due, ZoneInfo(case.mission.time_zone))
+    return Turn(last, limits.outcome(graph, node) == "lapsed")
 
 
 def _in_words(key: str, name: str) -> str:

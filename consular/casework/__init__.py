@@ -26,6 +26,7 @@ from consular.casework.consultations import answer
 from consular.casework.consulting import consult, deem
 from consular.casework.correspondence import note, reply
 from consular.casework.handing_over import delegate, hand_over, take_back
+from consular.casework.letters import approve_change, decline_change, propose_change
 from consular.casework.officer import claim, complete, release
 from consular.casework.opening import open_calendars
 from consular.casework.replays import what_if
@@ -49,6 +50,7 @@ __all__ = [
     "add_document",
     "adopt",
     "answer",
+    "approve_change",
     "begin_upload",
     "cancel_booking",
     "claim",
@@ -56,6 +58,7 @@ __all__ = [
     "complete",
     "confirm_booking",
     "consult",
+    "decline_change",
     "deem",
     "delegate",
     "difference",
@@ -72,6 +75,7 @@ __all__ = [
     "note",
     "open_calendars",
     "open_document",
+    "propose_change",
     "publish_process",
     "readable_draft",
     "receive",

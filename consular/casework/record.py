@@ -17,6 +17,9 @@ from consular.workflow.store import Advance, Telling
 ANNOUNCED = {Phase.YOUR_TURN: "your_turn", Phase.READY: "ready"}
 """The phases whose beginning the applicant is told by mail."""
 
+CLOSED_BY_THE_CLOCK = frozenset({"lapsed", "discontinued", "unclaimed"})
+"""Outcomes of which no letter tells: the applicant gets a mail, and the page of the case says what they mean."""
+
 
 def event(case: Case, kind: str, *, actor: User | None, at: datetime, node: str = "", **data: Any) -> None:
     """Append one event to the history of `case`; `data` holds codes and ids, never what somebody typed."""
@@ -35,7 +38,8 @@ def telling(case: Case, *, actor: User | None, at: datetime) -> Telling:
 def advance(case: Case, step: Advance, *, actor: User | None, at: datetime) -> None:
     """Write down a step of the process: its history and the new phase, unless told already; and its jobs and mails."""
     before, case.phase, case.changed_at = case.phase, step.phase, at
-    case.outcome = _outcome(step) or case.outcome
+    outcome = _outcome(step)
+    case.outcome = outcome or case.outcome
     if not step.is_told:
         events.append_and_move(case, step.history, actor=actor, at=at)
     for entered in step.entered:
@@ -52,6 +56,8 @@ def advance(case: Case, step: Advance, *, actor: User | None, at: datetime) -> N
             key=f"phase:{case.pk}:{revision}",
             facts={},
         )
+    if outcome in CLOSED_BY_THE_CLOCK and case.owner:
+        outbox.promise("closed", to=case.owner, case=case, key=f"closed:{case.pk}")
 
 
 def finish(case: Case, token_id: int, *, variables: store.Variables, at: datetime) -> Advance:

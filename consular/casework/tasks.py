@@ -6,7 +6,7 @@ A Celery message says "there is work" and nothing else; the jobs are rows (see c
 import structlog
 
 from consular.accounts import sweeping
-from consular.casework import absences, bell, checking, consulting, opening, watching, worker
+from consular.casework import absences, bell, checking, consulting, letters, opening, reminding, watching, worker
 from consular.celery import app
 from consular.core import jobs
 
@@ -17,9 +17,11 @@ log = structlog.get_logger(__name__)
 jobs.handler("casework.acknowledge")(worker.acknowledge)
 jobs.handler("casework.issue")(worker.issue)
 jobs.handler("casework.write")(worker.write)
+jobs.handler("casework.correct")(letters.correct)
 jobs.handler("casework.transfer")(worker.transfer)
 jobs.handler("casework.check_document")(checking.check)
 jobs.handler("casework.consult")(consulting.consult)
+jobs.handler("casework.remind")(reminding.remind)
 jobs.handler("casework.deem")(consulting.deem)
 jobs.handler("casework.pass_on")(consulting.pass_on)
 

@@ -21,6 +21,9 @@ class Kind(models.TextChoices):
     LETTER = "letter", _("New letter")
     TRANSFERRED = "transferred", _("Moved to another mission")
     READY = "ready", _("Ready for collection")
+    REMINDER = "reminder", _("Reminder with a day")
+    CLOSED = "closed", _("Closed without a decision")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
     CONSULTATION = "consultation", _("Consultation")
     WATCH = "watch", _("Cases nobody has moved")
 

@@ -1,6 +1,8 @@
 """The worker's side: one promised message goes out, and is marked as sent in the same transaction."""
 
 import smtplib
+from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -44,7 +46,9 @@ def send(payload: jobs.Payload) -> None:
 
 def compose(row: Notification) -> EmailMessage | None:
     """The mail in the recipient's language; None when there is nothing left to say."""
-    context = {"address": settings.PUBLIC_URL, **row.facts}
+    context: dict[str, Any] = {"address": settings.PUBLIC_URL, **row.facts}
+    if "day" in row.facts:
+        context["day"] = date.fromisoformat(row.facts["day"])
     if row.kind == Kind.SIGN_IN_CODE:
         code = _code(row)
         if code is None:

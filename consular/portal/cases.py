@@ -17,10 +17,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consular import casework, formspec
 from consular.appointments.models import ACTIVE, Booking, State
-from consular.cases import history, progress
+from consular.cases import history, outcomes, progress
 from consular.cases.models import Audience, Case, Phase
 from consular.casework.appointments import BOOKABLE
 from consular.casework.submission import applicant_name
+from consular.casework.withdrawing import WITHDREW
 from consular.core import clock, references, typed
 from consular.core.errors import Refused
 from consular.decisions import download
@@ -60,6 +61,7 @@ class CaseRow:
     phase: str
     name: str
     is_draft: bool
+    ended_in: str
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,11 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     rows = [
         CaseRow(
             reference=case.reference,
-            service=_title(case),
+            service=title_of(case),
             phase=case.phase,
             name=case.applicant_name or applicant_name(vars(case)),
             is_draft=case.phase == Phase.DRAFT,
+            ended_in=_ended_in(case),
         )
         for case in cases
     ]
@@ -106,7 +109,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """What is happening with my case, and what I can do."""
     waiting = typed.typed(request)
-    context = _context(_found(request, reference)) | {"text": waiting.get("text", "") if waiting else ""}
+    context = _context(found(request, reference)) | {"text": waiting.get("text", "") if waiting else ""}
     return render(request, "portal/case.html", context)
 
 
@@ -114,40 +117,49 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 @applicant_required
 def write(request: HttpRequest, reference: str) -> HttpResponse:
     """Send the mission a message; it also answers what the mission asked."""
-    found = _found(request, reference)
+    mine = found(request, reference)
     text = request.POST.get("text", "")
     try:
-        casework.reply(found.pk, text, actor=request.user)
+        casework.reply(mine.pk, text, actor=request.user)
     except Refused as refusal:
-        context = _context(found) | {"text": text, "refusal": refusal.message}
+        context = _context(mine) | {"text": text, "refusal": refusal.message}
         return render(request, "portal/case.html", context, status=refusal.status)
-    return redirect("portal:case", reference=found.reference)
+    return redirect("portal:case", reference=mine.reference)
 
 
 @require_safe
 @applicant_required
 def letter(request: HttpRequest, reference: str, letter_id: int) -> HttpResponse:
     """One of my letters, the same bytes as issued."""
-    found = Letter.objects.filter(pk=letter_id, case=_found(request, reference)).first()
-    if found is None:
+    issued = Letter.objects.filter(pk=letter_id, case=found(request, reference)).first()
+    if issued is None:
         raise Http404
-    return download.answer(found)
+    return download.answer(issued)
 
 
-def _found(request: HttpRequest, reference: str) -> Case:
+def found(request: HttpRequest, reference: str) -> Case:
+    """The case of the person who is signed in; 404 for any other, and for drafts."""
     mine = Case.objects.visible_to(request.user).exclude(phase=Phase.DRAFT)
     cases = mine.select_related("mission", "instance__definition").defer("instance__definition__xml")
-    found = cases.filter(reference=references.tidy(reference)).first()
-    if found is None:
+    case = cases.filter(reference=references.tidy(reference)).first()
+    if case is None:
         raise Http404
-    return found
+    return case
 
 
-def _title(case: Case) -> str:
+def title_of(case: Case) -> str:
+    """The name of the service in the language of the page."""
     return str(formspec.folder(case.service, case.version).form.title)
 
 
-def _appointment(case: Case) -> Appointment:
+def _ended_in(case: Case) -> str:
+    """In one or two words what a case ended in, "" while it goes on."""
+    ended = outcomes.of(case)
+    return str(ended.title) if ended else ""
+
+
+def appointment_of(case: Case) -> Appointment:
+    """How the case stands with its appointment."""
     latest, now = latest_of(case), clock.now()
     counts = latest is not None and latest.state in ACTIVE and latest.active_until > now
     is_kept = latest is not None and latest.state in {State.CONFIRMED, State.PAST}
@@ -161,20 +173,23 @@ def _appointment(case: Case) -> Appointment:
 
 def _context(case: Case) -> dict[str, Any]:
     zone = ZoneInfo(case.mission.time_zone)
-    appointment = _appointment(case)
+    appointment, told = appointment_of(case), progress.for_applicant(case)
     return {
         "case": case,
         "return_url": reverse("portal:case", args=[case.reference]),
-        "service": _title(case),
+        "service": title_of(case),
         "facts": [
             Fact(_("Sent"), date_format(localtime(case.submitted_at, zone), "SHORT_DATE_FORMAT")),
             Fact(_("Responsible"), title(case.mission)),
             Fact(_("Why"), Because.from_json(case.because).sentence),
         ],
         "what_next": STILL_TO_BOOK if appointment.is_missing else NEXT[Phase(case.phase)],
+        "ended": outcomes.of(case),
+        "turn": told.turn,
+        "can_withdraw": WITHDREW in told.awaited,
         "appointment": appointment,
         "letters": Letter.objects.filter(case=case).listed(),
         "messages_of_case": case.messages.exclude(audience=Audience.INTERNAL).order_by("sent_at"),
-        "way": progress.for_applicant(case),
+        "way": told.way,
         "timeline": history.for_applicant(case),
     }

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from consular.workflow import limits, library, moves, run, shapes
+from consular.workflow import library, limits, moves, run, shapes
 from consular.workflow.limits import Limit
-from consular.workflow.models import Instance, Token
+from consular.workflow.models import Instance, Token, TokenKind
 from consular.workflow.state import State
 
 
@@ -20,6 +20,12 @@ def limit(instance_id: int, message: str, key: str = "") -> Limit | None:
     instance = _read(instance_id)
     graph = library.graph(instance.definition)
     return limits.limit(graph, _state(instance).tokens, moves.message_key(message, key))
+
+
+def strikes(instance_id: int, node: str) -> datetime | None:
+    """When a timer event of a running process strikes; None when it does not wait, or its clock stands still."""
+    timers = Token.objects.filter(instance=instance_id, kind=TokenKind.TIMER, node=node)
+    return timers.order_by("due_at").values_list("due_at", flat=True).first()
 
 
 def around(instance_id: int) -> tuple[Mapping[str, object], ...]:

@@ -41,6 +41,8 @@ portal:case                GET  sign-in 200     404     sign-in sign-in sign-in
 portal:case                POST 405
 portal:messages            GET  405
 portal:messages            POST sign-in 422     404     sign-in sign-in sign-in
+portal:withdraw            GET  sign-in 200     404     sign-in sign-in sign-in
+portal:withdraw            POST sign-in 302     404     sign-in sign-in sign-in
 portal:appointment         GET  sign-in 200     404     sign-in sign-in sign-in
 portal:appointment         POST sign-in 422     404     sign-in sign-in sign-in
 portal:appointment_confirm GET  sign-in 302     404     sign-in sign-in sign-in
@@ -53,6 +55,22 @@ portal:appointment_file    GET  sign-in 200     404     sign-in sign-in sign-in
 portal:appointment_file    POST 405
 portal:letter              GET  sign-in 200     404     sign-in sign-in sign-in
 portal:letter              POST 405
+portal:documents           GET  sign-in 200     404     sign-in sign-in sign-in
+portal:documents           POST 405
+portal:document            GET  sign-in 200     404     sign-in sign-in sign-in
+portal:document            POST sign-in 422     404     sign-in sign-in sign-in
+portal:upload_begin        GET  405
+portal:upload_begin        POST sign-in 409     404     sign-in sign-in sign-in
+portal:upload_state        GET  sign-in 200     404     sign-in sign-in sign-in
+portal:upload_state        POST 405
+portal:upload_chunk        GET  405
+portal:upload_chunk        POST sign-in 409     404     sign-in sign-in sign-in
+portal:file                GET  sign-in 200     404     sign-in sign-in sign-in
+portal:file                POST 405
+portal:file_preview        GET  sign-in 200     404     sign-in sign-in sign-in
+portal:file_preview        POST 405
+portal:file_remove         GET  405
+portal:file_remove         POST sign-in 409     404     sign-in sign-in sign-in
 portal:verify              GET  200
 portal:verify              POST 422
 portal:verify_code         GET  200
@@ -105,6 +123,10 @@ desk:diagram               GET  desk    desk    desk    200     404     desk
 desk:diagram               POST desk    desk    desk    405     405     desk
 desk:write                 GET  desk    desk    desk    405     405     desk
 desk:write                 POST desk    desk    desk    422     404     desk
+desk:documents             GET  desk    desk    desk    200     404     desk
+desk:documents             POST desk    desk    desk    405     405     desk
+desk:document              GET  desk    desk    desk    200     404     desk
+desk:document              POST desk    desk    desk    405     405     desk
 desk:letter                GET  desk    desk    desk    200     404     desk
 desk:letter                POST desk    desk    desk    405     405     desk
 desk:answer                GET  desk    desk    desk    405     405     desk
@@ -146,3 +168,5 @@ def test_without_visible_to_others_would_see_the_case(town: Town, monkeypatch: p
 
     assert town.answers("GET", town.address("portal:case", ["reference"])).split()[2] == "200"
     assert town.answers("GET", town.address("desk:case", ["reference"])).split()[4] == "200"
+    document = town.address("desk:document", ["reference", "attachment_id"])
+    assert town.answers("GET", document).split()[4] == "200"

@@ -48,6 +48,7 @@ def do(case: Case, task: str = "", **entered: Any) -> None:
     tokens = Token.objects.filter(instance=case.instance_id, kind=TokenKind.TASK)
     with transaction.atomic():
         token = tokens.get(node=task) if task else tokens.get()
+        tokens.filter(pk=token.pk).update(assignee=officer)  # as if the queue had handed it out
         step = store.complete(token.pk, by=officer, variables=entered, now=clock.now())
         record.advance(case, step, actor=officer, at=clock.now())
 

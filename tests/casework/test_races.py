@@ -70,4 +70,4 @@ def test_without_locks_and_the_revision_a_case_would_go_two_ways(monkeypatch: py
 
     assert told == ["", ""]
     waits = {token.node for token in Token.objects.filter(instance=case.instance_id)}
-    assert waits == {"lodge", "await_answer", "answer_missing"}
+    assert {"lodge", "await_answer", "answer_missing"} <= waits

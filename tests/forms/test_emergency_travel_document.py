@@ -65,7 +65,7 @@ def test_a_lost_document_is_blocked_while_the_registers_are_searched() -> None:
     ]
 
 
-@pytest.mark.parametrize(("clarified", "then"), [(True, "search_registers"), (False, "issue_refusal")])
+@pytest.mark.parametrize(("clarified", "then"), [(True, "search_registers"), (False, "propose_refusal")])
 def test_a_doubtful_identity_is_clarified_first(clarified: bool, then: str) -> None:
     doubtful = (asks(), done("check_identity", established=False))
     outcome = ended_in(SERVICE, *doubtful, done("clarify_identity", clarified=clarified))
@@ -75,9 +75,13 @@ def test_a_doubtful_identity_is_clarified_first(clarified: bool, then: str) -> N
 
 
 def test_who_is_no_citizen_of_the_union_gets_a_letter_and_no_document() -> None:
-    refused = told(SERVICE, asks("USA"), KNOWN, finished("issue_refusal"), done("hand_over_refusal"))
+    sent_back = (asks("USA"), KNOWN, done("propose_refusal"), done("approve_refusal", approved=False))
+    decided = (done("propose_refusal"), done("approve_refusal", approved=True))
+    refused = told(SERVICE, *sent_back, *decided, finished("issue_refusal"), done("hand_over_refusal"))
 
-    assert [open_at(step) for step in refused[-3:]] == [["issue_refusal"], ["hand_over_refusal"], []]
+    assert [open_at(step) for step in refused[-6:]] == [
+        ["approve_refusal"], ["propose_refusal"], ["approve_refusal"], ["issue_refusal"], ["hand_over_refusal"], [],
+    ]  # fmt: skip
     assert refused[-1].ended
 
 
@@ -98,7 +102,17 @@ def test_the_state_of_another_union_citizen_confirms_within_two_working_days() -
             "approve"
         ]
     assert open_at(ended_in(SERVICE, *asked, message("partner.answered", STATE, answer="more_time"))) == []
-    assert open_at(ended_in(SERVICE, *asked, *more), "message") == ["partner_answered"]
+    assert open_at(ended_in(SERVICE, *asked, *more), "message") == ["on_withdrawal", "partner_answered"]
+
+
+def test_who_no_longer_needs_the_document_ends_the_case_until_it_is_approved() -> None:
+    begun = (asks(), KNOWN)
+    steps = told(SERVICE, *begun, message("applicant.withdrew"), finished("confirm_withdrawal"))
+
+    assert open_at(steps[-2]) == ["confirm_withdrawal"]
+    assert steps[-1].ended
+    with pytest.raises(AssertionError, match="unawaited"):
+        told(SERVICE, *begun, SEARCHED, done("approve", approved=True), message("applicant.withdrew"))
 
 
 def test_the_two_working_days_leave_out_the_weekend() -> None:
@@ -120,7 +134,7 @@ def test_silence_or_objection_of_the_state_is_settled_by_the_head_of_section(rel
     for story in (silent, objected):
         settled = ended_in(SERVICE, *story, done("settle_alert", released=released))
         assert "settle_alert" in open_at(ended_in(SERVICE, *story))
-        assert ("approve" in open_at(settled), "issue_refusal" in open_at(settled)) == (
+        assert ("approve" in open_at(settled), "propose_refusal" in open_at(settled)) == (
             released,
             not released,
         )
@@ -133,7 +147,7 @@ def test_an_alert_never_keeps_a_german_from_the_journey_home() -> None:
 
     assert open_at(ended_in(SERVICE, asks(), KNOWN, ALERT)) == ["settle_alert"]
     assert open_at(ended_in(SERVICE, *alert)) == ["approve"]
-    assert open_at(ended_in(SERVICE, *provisional)) == ["issue_refusal"]
+    assert open_at(ended_in(SERVICE, *provisional)) == ["propose_refusal"]
     assert open_at(ended_in(SERVICE, *changed)) == ["approve"]
 
 

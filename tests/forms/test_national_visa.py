@@ -92,22 +92,24 @@ def test_the_back_office_checks_and_decides_listed_categories() -> None:
 
 def test_corrections_go_back_to_the_same_office_also_late_ones() -> None:
     asked = ended_in(SERVICE, sent(), INCOMPLETE)
-    late = (sent(), INCOMPLETE, later("P31D"), finished("remind_applicant"))
+    late = (sent(), INCOMPLETE, later("P31D"), finished("remind_of_correction"))
 
     assert (asked.phase, due(asked, "correction_slow")) == ("your_turn", [day(2, 5)])
     assert open_at(ended_in(SERVICE, sent(), INCOMPLETE, CORRECTED)) == ["precheck"]
-    assert open_at(ended_in(SERVICE, *late[:3])) == ["remind_applicant"]
+    assert open_at(ended_in(SERVICE, *late[:3])) == ["remind_of_correction"]
     assert ended_in(SERVICE, *late).phase == "your_turn"
     assert open_at(ended_in(SERVICE, *late, CORRECTED)) == ["precheck"]
 
 
 def test_without_corrections_somebody_decides_on_the_file() -> None:
-    silent = (sent(), INCOMPLETE, later("P31D"), finished("remind_applicant"), later("P31D"))
+    reminded = (later("P31D"), finished("remind_of_correction"), later("P26D"))
+    silent = (sent(), INCOMPLETE, *reminded, finished("remind_again_of_correction"), later("P5D"))
     goes_on = ended_in(SERVICE, *silent, done("decide_on_file", proceed=True))
     stops = ended_in(SERVICE, *silent, done("decide_on_file", proceed=False))
 
+    assert open_at(ended_in(SERVICE, *silent[:5])) == ["remind_again_of_correction"]
     assert open_at(ended_in(SERVICE, *silent)) == ["decide_on_file"]
-    assert open_at(goes_on, "message") == ["await_appointment"]
+    assert open_at(goes_on, "message") == ["await_appointment", "on_early_withdrawal"]
     assert (stops.ended, stops.phase) == (True, "closed")
 
 
@@ -227,12 +229,13 @@ def test_documents_are_verified_while_partners_are_asked() -> None:
 
 def test_the_examination_goes_on_by_the_file_when_the_applicant_does_not_answer() -> None:
     asked = (*TO_EXAMINATION, done("examine", recommendation="ask"))
-    reminded = (*asked, later("P31D"), finished("remind_information"))
+    reminded = (*asked, later("P31D"), finished("remind_of_information"))
 
     assert ended_in(SERVICE, *asked).phase == "your_turn"
     assert open_at(ended_in(SERVICE, *asked, CORRECTED)) == ["examine"]
     assert open_at(ended_in(SERVICE, *reminded, CORRECTED)) == ["examine"]
-    assert open_at(ended_in(SERVICE, *reminded, later("P31D"))) == ["examine"]
+    again = (later("P26D"), finished("remind_again_of_information"))
+    assert open_at(ended_in(SERVICE, *reminded, *again, later("P5D"))) == ["examine"]
 
 
 def test_after_three_months_without_a_decision_somebody_settles_the_delay() -> None:
@@ -254,6 +257,17 @@ def test_decision_and_printing_need_two_people_each() -> None:
         told(SERVICE, *TO_EXAMINATION, PROPOSED, done("decide", by="examine", approved=True))
     with pytest.raises(AssertionError, match="four_eyes"):
         told(SERVICE, *printed, done("check_visa", by="print_visa", faultless=True))
+
+
+@pytest.mark.parametrize("story", [(sent(),), (sent(), INCOMPLETE), (sent(), COMPLETE)])
+def test_an_application_that_was_not_lodged_can_be_withdrawn_and_leaves_no_papers(story) -> None:
+    steps = told(SERVICE, *story, message("applicant.withdrew"), finished("confirm_early_withdrawal"))
+
+    assert [open_at(step, *WAITS, "task", "service") for step in steps[-2:]] == [
+        ["confirm_early_withdrawal"],
+        [],
+    ]
+    assert steps[-1].ended
 
 
 def test_an_application_can_be_withdrawn_until_the_decision() -> None:

@@ -66,16 +66,6 @@ def test_production_has_six_weeks_and_two_when_express() -> None:
     assert {one.due for one in express.open if one.id in {"receive", "production_late"}} == {day(1, 20)}
 
 
-def test_what_the_manufacturer_reports_is_recorded_and_nothing_waits_for_it() -> None:
-    reports = (message("document.produced"), message("document.shipped"))
-    steps = told(SERVICE, *produced(), *reports, SOUND)
-
-    reached = [line.node for step in steps[-3:] for line in step.history if line.kind == "reached"]
-    assert reached[:2] == ["produced", "shipped"]
-    assert open_at(steps[-1]) == ["tell_ready"]
-    assert open_at(ended_in(SERVICE, *produced(), SOUND)) == ["tell_ready"]
-
-
 def test_a_late_document_is_asked_for_and_comes_after_all() -> None:
     late = (*produced(), later("P43D"))
 
@@ -198,19 +188,21 @@ def test_name_and_citizenship_are_settled_before_anything_is_ordered() -> None:
 
 def test_missing_papers_are_asked_for_twice_and_then_the_file_counts() -> None:
     asks = (*applied(), done("check", complete=False))
-    reminded = (*asks, later("P31D"), finished("remind_applicant"))
+    reminded = (*asks, later("P31D"), finished("remind_of_papers"))
 
     assert ended_in(SERVICE, *asks).phase == "your_turn"
     assert open_at(ended_in(SERVICE, *asks, message("applicant.answered"))) == ["check"]
     assert open_at(ended_in(SERVICE, *reminded, message("applicant.answered"))) == ["check"]
-    assert open_at(ended_in(SERVICE, *reminded, later("P31D"))) == ["search_registers"]
+    again = (later("P26D"), finished("remind_again_of_papers"))
+    assert open_at(ended_in(SERVICE, *reminded, *again, later("P5D"))) == ["search_registers"]
 
 
 def test_who_proposes_may_ask_the_applicant_once_more() -> None:
     asks = (*applied(), CHECKED, SEARCHED, done("propose", recommendation="ask"))
 
     assert open_at(ended_in(SERVICE, *asks, message("applicant.answered"))) == ["propose"]
-    assert open_at(ended_in(SERVICE, *asks, later("P31D"))) == ["propose"]
+    reminded = (*asks, later("P28D"), finished("remind_of_information"))
+    assert open_at(ended_in(SERVICE, *reminded, later("P3D"))) == ["propose"]
 
 
 @pytest.mark.parametrize(

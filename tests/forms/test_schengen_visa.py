@@ -117,13 +117,17 @@ def test_for_airport_transit_nobody_is_consulted() -> None:
 
 def test_the_clock_runs_from_lodging_and_does_not_stop_for_the_applicant() -> None:
     asked = ended_in(SERVICE, *TO_EXAMINATION, done("examine", recommendation="ask"))
-    silent = ended_in(SERVICE, *TO_EXAMINATION, done("examine", recommendation="ask"), later("P11D"))
+    reminded = (later("P8D"), finished("remind_of_information"))
+    silent = ended_in(
+        SERVICE, *TO_EXAMINATION, done("examine", recommendation="ask"), *reminded, later("P3D")
+    )
 
     assert asked.phase == "your_turn"
     assert {one.id: one.due for one in asked.open if one.kind == "timer"} == {
         "deadline_near": datetime(2026, 1, 15, 9, tzinfo=UTC),
         "deadline": datetime(2026, 1, 21, tzinfo=UTC),
         "last_day": datetime(2026, 2, 20, tzinfo=UTC),
+        "information_three_days_left": datetime(2026, 1, 12, 9, tzinfo=UTC),
         "information_missing": datetime(2026, 1, 16, tzinfo=UTC),
     }
     assert open_at(silent) == ["examine", "watch_deadline"]
@@ -164,3 +168,65 @@ def test_an_application_nobody_goes_on_with_lapses(story: tuple[Stimulus, ...], 
     waiting, lapsed = told(SERVICE, *story, later("P1M"))[-1], told(SERVICE, *story, later(after))[-1]
 
     assert (waiting.phase, lapsed.phase, lapsed.ended) == ("your_turn", "closed", True)
+
+
+INCOMPLETE = done("check_completeness", complete=False)
+REMINDED = ("remind_of_{}", "remind_again_of_{}")
+
+
+@pytest.mark.parametrize(
+    ("task", "subject", "days"),
+    [
+        (INCOMPLETE, "answer", [(3, 22, 9), (4, 2, 9), (4, 6, 0)]),
+        (COMPLETE, "booking", [(6, 21, 9), (7, 2, 9), (7, 6, 0)]),
+    ],
+)
+def test_who_is_waited_for_is_reminded_two_weeks_and_three_days_before_the_application_lapses(
+    task: Stimulus, subject: str, days: list[tuple[int, int, int]]
+) -> None:
+    waiting = ended_in(SERVICE, SENT, task)
+    clocks = (f"{subject}_two_weeks_left", f"{subject}_three_days_left", f"{subject}_missing")
+
+    assert {one.id: one.due for one in waiting.open if one.kind == "timer"} == {
+        clock: datetime(2026, month, day, hour, tzinfo=UTC)
+        for clock, (month, day, hour) in zip(clocks, days, strict=True)
+    }
+    first, second = (step.format(subject) for step in REMINDED)
+    months = "P2M20D" if subject == "answer" else "P5M20D"
+    lapsed = told(
+        SERVICE, SENT, task, later(months), finished(first), later("P10D"), finished(second), later("P5D")
+    )
+    assert [open_at(step) for step in lapsed[2:]] == [[first], [], [second], [], []]
+    assert lapsed[-1].ended
+    assert [line.node for line in lapsed[-1].history if line.kind == "reached"] == ["found_lapsed", "lapsed"]
+
+
+@pytest.mark.parametrize("story", [(SENT,), (SENT, INCOMPLETE), (SENT, COMPLETE), (SENT, COMPLETE, BOOKED)])
+def test_before_lodging_a_withdrawal_ends_with_a_letter(story: tuple[Stimulus, ...]) -> None:
+    steps = told(SERVICE, *story, message("applicant.withdrew"), finished("confirm_early_withdrawal"))
+
+    assert [one.id for one in steps[-2].open] == ["confirm_early_withdrawal"]
+    assert steps[-1].ended
+
+
+@pytest.mark.parametrize(
+    "story",
+    [TO_LODGING, consulted(), TO_EXAMINATION, (*TO_EXAMINATION, PROPOSED), (*TO_LODGING, later("P46D"))],
+)
+def test_until_the_decision_a_withdrawal_takes_all_work_away_and_the_papers_go_back(
+    story: tuple[Stimulus, ...],
+) -> None:
+    withdrawn = (*story, message("applicant.withdrew"), finished("confirm_withdrawal"), done("return_papers"))
+    steps = told(SERVICE, *withdrawn)
+
+    assert [[one.id for one in step.open] for step in steps[-3:]] == [
+        ["confirm_withdrawal"], ["return_papers"], [],
+    ]  # fmt: skip
+    assert [line.node for line in steps[-1].history if line.kind == "reached"] == ["withdrawn"]
+
+
+def test_after_the_decision_nobody_waits_for_a_withdrawal_any_more() -> None:
+    decided = (*TO_EXAMINATION, PROPOSED, APPROVED)
+    for more in ((), (finished("issue_letter"),)):
+        with pytest.raises(AssertionError, match="unawaited"):
+            told(SERVICE, *decided, *more, message("applicant.withdrew"))

@@ -1,0 +1,93 @@
+"""Withdrawing an application: by the applicant, before the decision, at once and for good."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from consular.accounts.models import User
+from consular.appointments import booking
+from consular.appointments.models import State
+from consular.cases.models import Audience, Case, Phase
+from consular.casework import correspondence, record
+from consular.casework.verb import verb
+from consular.core import clock
+from consular.core.errors import Refused
+from consular.notifications import outbox
+from consular.workflow import store
+from consular.workflow.state import Deliver
+
+WITHDREW = "applicant.withdrew"
+"""The message by which a process learns of it. A process accepts a withdrawal where it waits for this message."""
+
+OUTCOME = "withdrawn"
+DECIDED = frozenset({Phase.DECIDED, Phase.READY})
+
+
+@verb
+def withdraw(case_id: int, *, reason: str = "", actor: User) -> Case:
+    """End the application because its applicant wants it: tasks and appointment go, partners are asked no more.
+
+    The reason, if there is one, reaches the mission as a message; the process says what follows, such as the letter and
+    the return of papers. Doing it twice changes nothing. Refused: `not_found` (404), `decided`, `closed`, and `not_now`
+    where the process lets nobody withdraw.
+    """
+    case = _locked(case_id, actor)
+    if case.outcome == OUTCOME:
+        return case
+    _require_possible(case)
+    now = clock.now()
+    if reason.strip():
+        correspondence.send(case, reason, audience=Audience.MISSION, actor=actor)
+    record.event(case, "withdrawn", actor=actor, at=now)
+    _free_appointment(case, actor, now)
+    case.consultations.filter(closed_at=None).update(closed_at=now)
+    case.outcome = OUTCOME
+    if record.deliver(case, Deliver(WITHDREW), actor=actor, at=now) is None:
+        raise _not_now()
+    outbox.promise("withdrawn", to=actor, case=case, key=f"withdrawn:{case.pk}")
+    return case
+
+
+def is_possible(case: Case) -> bool:
+    """Whether the process of a case accepts a withdrawal at this moment."""
+    return case.instance_id is not None and store.awaiting(case.instance_id, WITHDREW) > 0
+
+
+def _locked(case_id: int, actor: User) -> Case:
+    """The actor's own sent application, locked."""
+    sent = Case.objects.filter(owner=actor).exclude(phase=Phase.DRAFT)
+    case = sent.select_for_update(of=("self",)).filter(pk=case_id).first()
+    if case is None or actor.is_official:
+        raise Refused(_("There is no such application, or it is not yours."), code="not_found", status=404)
+    return case
+
+
+def _require_possible(case: Case) -> None:
+    if is_possible(case):
+        return
+    if case.phase == Phase.CLOSED:
+        raise Refused(_("This case is closed. There is nothing left to withdraw."), code="closed")
+    if case.phase in DECIDED:
+        raise Refused(
+            _("Your application has been decided, so it cannot be withdrawn any more. Read the letter."),
+            code="decided",
+        )
+    raise _not_now()
+
+
+def _not_now() -> Refused:
+    return Refused(
+        _("This application cannot be withdrawn at the moment. Write to the mission if you do not want it."),
+        code="not_now",
+    )
+
+
+def _free_appointment(case: Case, actor: User, now: datetime) -> None:
+    """Give back the place that is held or confirmed; one whose time has begun stays in the record."""
+    current = booking.current(case.pk, now=now)
+    if current is None or current.slot.starts_at <= now:
+        return
+    gone = booking.cancel(current.reference, now=now)
+    if current.state == State.CONFIRMED:
+        facts = {"booking": gone.reference, "starts_at": gone.slot.starts_at.isoformat()}
+        record.event(case, "appointment_cancelled", actor=actor, at=now, **facts)
