@@ -31,10 +31,23 @@ class Several(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class Files(forms.FileField):
+    """All of them, in their order."""
+
+    def clean(self, data: Any, initial: Any = None) -> list["UploadedFile[bytes]"]:
+        """Each of a sensible size, and all together: before anything of them is read."""
+        several = data if isinstance(data, list) and data else [data]
+        chosen: list[UploadedFile[bytes]] = [super(Files, self).clean(file, initial) for file in several]
+        sizes = [file.size or 0 for file in chosen]
+        if max(sizes) > files.LARGEST_FILE or sum(sizes) > limits.LARGEST_TOGETHER:
+            raise forms.ValidationError(_("The files are too large: each up to 10 MB, together up to 30 MB."))
+        return chosen
+
+
 class FileForm(forms.Form):
     """One file, or the pages of one document in their order."""
 
-    file = forms.FileField(
+    file = Files(
         label=gettext_lazy("File, or several photos of one document"),
         help_text=gettext_lazy(
             "PDF, JPEG or PNG, each up to 10 MB, together up to 30 MB and 60 pages. Several photos become one document,"
@@ -46,14 +59,6 @@ class FileForm(forms.Form):
         },
         widget=Several(attrs={"accept": "application/pdf,image/jpeg,image/png", "multiple": True}),
     )
-
-    def clean_file(self) -> "UploadedFile[bytes]":
-        """Of a sensible size, all of them together: before anything of them is read."""
-        sizes = [file.size or 0 for file in self.files.getlist("file")]
-        if max(sizes) > files.LARGEST_FILE or sum(sizes) > limits.LARGEST_TOGETHER:
-            raise forms.ValidationError(_("The files are too large: each up to 10 MB, together up to 30 MB."))
-        first: UploadedFile[bytes] = self.cleaned_data["file"]
-        return first
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,7 @@ def document(request: HttpRequest, reference: str, document: str) -> HttpRespons
     form = FileForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, case, paper, form, 422)
-    contents = [(file.name or "", file.read()) for file in request.FILES.getlist("file")]
+    contents = [(file.name or "", file.read()) for file in form.cleaned_data["file"]]
     try:
         casework.add_document(case.pk, paper.id, contents, actor=request.user)
     except Refused as refusal:

@@ -12,7 +12,7 @@ from consular.core.models import Job
 from consular.decisions.models import Letter
 from tests import factories, stages
 from tests.bad_text import undone
-from tests.casework import asking
+from tests.casework import asking, attaching
 from tests.desk.staff import PASSWORD, give_password
 
 DOORS = ("portal", "desk")
@@ -42,6 +42,7 @@ class Town:
         self.draft = stages.draft(self.case.owner)
         self.letter = Letter.objects.filter(case=self.case).latest("pk")
         self.consultation = asking.answered(self.case)
+        self.attachment = attaching.ready(self.case)
         self.job = Job.objects.latest("pk")
         self.token = stages.open_task(self.case)
         abroad = factories.official(
@@ -73,6 +74,9 @@ class Town:
             "factor_id": self.device.pk,
             "job_id": self.job.pk,
             "consultation": self.consultation.reference,
+            "document": attaching.DOCUMENT,
+            "attachment_id": self.attachment.pk,
+            "position": 0,
         }
         return reverse(name, kwargs={parameter: values[parameter] for parameter in parameters})
 

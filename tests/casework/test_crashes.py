@@ -14,7 +14,7 @@ from kombu import Connection as BrokerConnection
 from psycopg import sql
 
 from consular import casework
-from consular.cases.models import Case, Event, Phase
+from consular.cases.models import Case, Chunk, Event, Phase, SafeCopy
 from consular.celery import app
 from consular.core import jobs
 from consular.core.models import Job
@@ -22,6 +22,7 @@ from consular.decisions.models import Letter
 from consular.notifications.models import Notification
 from consular.workflow.models import Instance
 from tests import stages
+from tests.casework import attaching
 from tests.processes import Broker, Worker, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -101,6 +102,29 @@ def test_without_one_transaction_a_kill_would_leave_a_letter_that_nobody_was_tol
 
     assert Letter.objects.filter(case=case, kind="L10").count() == 1
     assert not Notification.objects.filter(case=case, kind="decided").exists()
+
+
+def test_a_worker_killed_while_checking_a_document_leaves_it_being_checked_and_the_next_one_checks_it_once(
+    broker: Broker, tmp_path: Path
+) -> None:
+    attachment = attaching.added(stages.draft())
+
+    with _stuck_at("cases_safecopy"):
+        first = Worker(broker.url, tmp_path / "worker.log")
+        _wake(broker)
+        until(_somebody_waits)
+        first.kill()
+    until(lambda: not _somebody_waits())
+    attachment.refresh_from_db()
+    assert (attachment.state, SafeCopy.objects.count()) == ("checking", 0)
+    Job.objects.filter(done_at=None).update(leased_until=None)  # a minute later
+    second = Worker(broker.url, tmp_path / "worker.log")
+    _wake(broker)
+    until(lambda: not Job.objects.filter(name="casework.check_document", done_at=None).exists())
+    second.kill()
+
+    attachment.refresh_from_db()
+    assert (attachment.state, SafeCopy.objects.count(), Chunk.objects.count()) == ("ready", 1, 0)
 
 
 def _die(*_: object, **__: object) -> None:
