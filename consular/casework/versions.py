@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from consular import formspec
 from consular.accounts.models import User
+from consular.cases import outcomes
 from consular.cases.models import Case, Phase
 from consular.casework import record
 from consular.casework.administration import require_administrator
 from consular.casework.verb import verb
 from consular.core import clock, jobs
 from consular.core.errors import Refused
-from consular.decisions import choices, composing, rulings
+from consular.decisions import composing, rulings
 from consular.rules import dmn
 from consular.workflow import check, library, migrating, publishing
 from consular.workflow import difference as comparing
@@ -50,7 +51,7 @@ def known(folder: formspec.Folder) -> check.Known:
         decisions=frozenset(name for table in folder.tables.values() for name in table.decisions),
         letters=composing.NAMES,
         writing=composing.WRITING,
-        outcomes=frozenset(choices.Outcome.values),
+        outcomes=outcomes.KNOWN,
     )
 
 

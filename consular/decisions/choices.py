@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Outcome(models.TextChoices):
-    """How a case is decided (domain: decision types), or ends without a decision."""
+    """What can be decided; `cases.outcomes` says what each means to the applicant, and how else a case ends."""
 
     GRANTED = "granted", _("Granted")
     REFUSED = "refused", _("Refused")
@@ -14,12 +14,6 @@ class Outcome(models.TextChoices):
     VISA_STANDS = "visa_stands", _("The visa stands")
     ISSUED = "issued", _("Document issued")
     RESTRICTED = "restricted", _("Document restricted")
-    INADMISSIBLE = "inadmissible", _("Not admissible")
-    NOT_COMPETENT = "not_competent", _("Not competent")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    DISCONTINUED = "discontinued", _("Discontinued")
-    LAPSED = "lapsed", _("Lapsed without an appointment")
-    UNCLAIMED = "unclaimed", _("Not collected")
 
 
 class Content(models.TextChoices):

@@ -31,6 +31,7 @@ def compose(name: str, source: Source, *, number: str, code: str) -> Letter:
         applicant=plain(source.case.applicant_name),
         versions=tuple(versions),
         name=name,
+        last_day=source.last_day.isoformat() if source.last_day else "",
     )
 
 

@@ -234,7 +234,8 @@ class Version:
 class Letter:
     """One letter before it is printed. `code` is what the public verification page is asked for.
 
-    `name` is that of the letter in the processes: the kind, and which of its texts where it has several.
+    `name` is that of the letter in the processes: the kind, and which of its texts where it has several. `last_day`
+    (ISO 8601) is the day until which it asks for something.
     """
 
     kind: str
@@ -244,6 +245,7 @@ class Letter:
     applicant: str
     versions: tuple[Version, ...]
     name: str = ""
+    last_day: str = ""
 
     @property
     def template(self) -> str:

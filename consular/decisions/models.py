@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from consular.cases.models import Case
+from consular.decisions.changes import Change as Change
 from consular.decisions.choices import (
     GROUNDS,
     NATIONAL_GROUNDS,

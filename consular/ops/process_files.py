@@ -5,11 +5,11 @@ from pathlib import Path
 from django.core.management import CommandError
 
 from consular import formspec
+from consular.cases import outcomes
 from consular.cases.models import Phase
 from consular.casework.versions import known as known_in
 from consular.core import jobs
 from consular.decisions import composing
-from consular.decisions.choices import Outcome
 from consular.formspec import editions, folders
 from consular.rules import SyntaxProblem, dmn, limits
 from consular.workflow import markup
@@ -78,7 +78,7 @@ def known(file: Path) -> Known:
         decisions=decisions,
         letters=composing.NAMES,
         writing=composing.WRITING,
-        outcomes=frozenset(Outcome.values),
+        outcomes=outcomes.KNOWN,
     )
 
 

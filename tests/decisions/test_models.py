@@ -65,16 +65,16 @@ HARM = [
 ]
 
 
-@pytest.mark.parametrize(("trigger", "harm"), HARM)
-def test_a_trigger_refuses_the_harm(trigger: str, harm: Callable[[], None]):
+@pytest.mark.parametrize(("trigger", "spoil"), HARM)
+def test_a_trigger_refuses_the_harm(trigger: str, spoil: Callable[[], None]):
     with pytest.raises(DatabaseError, match=trigger.partition(":")[2]), transaction.atomic():
-        harm()
+        spoil()
 
 
-@pytest.mark.parametrize(("trigger", "harm"), HARM)
-def test_without_the_trigger_the_harm_is_done(trigger: str, harm: Callable[[], None]):
+@pytest.mark.parametrize(("trigger", "spoil"), HARM)
+def test_without_the_trigger_the_harm_is_done(trigger: str, spoil: Callable[[], None]):
     with harm.without_trigger(f"decisions.{trigger}"):
-        harm()
+        spoil()
 
 
 def decide_twice() -> None:
