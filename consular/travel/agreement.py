@@ -20,7 +20,7 @@ class Check:
     @property
     def message(self) -> Sentence | None:
         """What to tell the person; nothing when it simply agrees."""
-        text = wording.OUTCOMES.get(str(self.outcome))
+        text = wording.OUTCOMES.get(str(self.outcome)) if self.in_zone else wording.NOTHING
         return Sentence(text, {"in_zone": self.in_zone}) if text else None
 
 

@@ -97,10 +97,13 @@ def _code(layout: Layout, lines: Lines) -> Iterator[Problem]:
 
 
 def _sex(layout: Layout, lines: Lines) -> Iterator[Problem]:
+    """An X belongs into the other half of the page; issuers who print it here mean what a filler says."""
     span = layout.spans["sex"]
-    if span.of(lines) not in ("F", "M", FILLER):
+    found = span.of(lines)
+    if found not in ("F", "M", FILLER):
         values = {"line": span.line + 1, "position": span.start + 1}
-        yield Problem("sex", Sentence(wording.SEX, values), "sex", span.line + 1, span.start + 1)
+        sentence = Sentence(wording.SEX, values)
+        yield Problem("sex", sentence, "sex", span.line + 1, span.start + 1, is_error=found != "X")
 
 
 def _dates(layout: Layout, lines: Lines, today: date) -> Iterator[Problem]:

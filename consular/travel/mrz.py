@@ -85,7 +85,8 @@ def _of_wrong_length(typed: Typed, today: date) -> Reading:
     strange = tuple(map(_strange, typed.strange))
     layout = pasting.nearest(typed.rows)
     if layout is None:
-        return Reading(lines=typed.rows, problems=(Problem("format", Sentence(wording.NOT_A_ZONE)), *strange))
+        wrong = (Problem("format", Sentence(wording.NOT_A_ZONE)), *strange)
+        return Reading(lines=typed.rows, problems=wrong, suggestion=_within(typed.rows, today))
     lengths = tuple(
         Problem(
             "length",
@@ -98,6 +99,15 @@ def _of_wrong_length(typed: Typed, today: date) -> Reading:
     ways = pasting.mended(typed.rows, layout)
     right = next((rows for rows in ways if doubts.is_right(layout, rows, today)), None)
     return Reading(lines=typed.rows, problems=(*lengths, *strange), suggestion=right)
+
+
+def _within(rows: tuple[str, ...], today: date) -> tuple[str, ...] | None:
+    """A zone without a mistake among other lines, as when the whole page was copied."""
+    for lines in pasting.within(rows):
+        layout = layouts.of(lines)
+        if layout and doubts.is_right(layout, lines, today):
+            return lines
+    return None
 
 
 def _fields(layout: Layout, lines: tuple[str, ...], today: date) -> Fields:

@@ -17,6 +17,8 @@ LONGEST = 1000
 """Characters anybody looks at; a zone has 90 at most."""
 BY_LENGTH = {90: (3, 30, "ACI"), 72: (2, 36, "ACIV"), 88: (2, 44, "PV")}
 """Height and width of the zones of so many characters, and what they begin with."""
+NEAR = 4
+"""Rows that have fewer than this many characters too many or too few are taken for a layout; layouts differ by 6."""
 WAYS = 6
 """Gaps of one line that are tried when it has the wrong length."""
 CAPITALS = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -101,15 +103,24 @@ def _broken_again(rows: tuple[str, ...], strange: list[Strange]) -> Typed:
 
 
 def nearest(rows: tuple[str, ...]) -> Layout | None:
-    """The layout meant by rows of wrong lengths: by their number, their width and their first letter."""
-    if len(rows) == layouts.TD1.height:
-        return layouts.TD1
-    if len(rows) != layouts.TD3.height:
-        return None
-    is_wide = max(map(len, rows)) > (layouts.TD2.width + layouts.TD3.width) // 2
-    if rows[0][0] == "V":
-        return layouts.MRV_A if is_wide else layouts.MRV_B
-    return layouts.TD3 if is_wide else layouts.TD2
+    """The layout meant by rows of wrong lengths, by their number, the longest one and the first letter."""
+    longest = max(map(len, rows))
+    near = [
+        layout
+        for layout in layouts.LAYOUTS.values()
+        if len(rows) == layout.height
+        and abs(longest - layout.width) < NEAR
+        and (layout.codes == "V") == (rows[0][0] == "V")
+    ]
+    return near[0] if near else None
+
+
+def within(rows: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Neighbouring rows that have the lengths of a zone, among others that do not belong to it."""
+    for height in (2, 3):
+        for first in range(len(rows) - height + 1):
+            if layouts.of(rows[first : first + height]):
+                yield rows[first : first + height]
 
 
 def mended(rows: tuple[str, ...], layout: Layout) -> Iterator[tuple[str, ...]]:

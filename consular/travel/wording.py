@@ -65,6 +65,7 @@ DIGIT = _(
 )
 UNKNOWN_STATE = _("Line %(line)s, position %(position)s: we do not know the code “%(found)s” for a state.")
 ONE_OF = _("Line %(line)s, position %(position)s: is the “%(found)s” perhaps “%(candidates)s”?")
+NOTHING = _("The lines of your document have no name here. Please compare both with the document.")
 OUTCOMES: Mapping[str, Promise] = MappingProxyType(
     {
         "agrees after transliteration": _("In your document this is spelt %(in_zone)s."),

@@ -127,6 +127,15 @@ def test_an_answer_that_is_not_the_document_s_is_told_with_what_stands_there(
     assert check.in_zone in str(check.message)
 
 
+def test_a_name_that_the_document_does_not_have_is_told_in_words() -> None:
+    fields = mrz.Fields("TD3", "P", "UTO", "SUDARPA", "", "A1", "XXA", "1974", "X", "2030-01-01")
+    reading = mrz.read(text(mrz.write(fields)), TODAY)
+    surname, given_names = agreement.check(reading, {"surname": "Sudarpa", "given_names": "Satriya"})
+
+    assert (surname.outcome, given_names.outcome, given_names.in_zone) == (AGREES, DIFFERS, "")
+    assert "no name here" in str(given_names.message)
+
+
 def test_states_are_compared_by_our_codes() -> None:
     reading = mrz.read(text(specimens.GERMAN_PASSPORT), TODAY)
 

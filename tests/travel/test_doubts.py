@@ -134,6 +134,11 @@ def test_check_digits_cannot_tell_these_apart(pair: str) -> None:
         (" \n\u200b\n", ["empty"], None),
         ("<" * 1001, ["too_long"], None),
         ("hello", ["format"], None),
+        (f"PASSPORT\nUTOPIA\n{PASSPORT}\nx", ["format"], SPECIMENS["TD3"]),
+        (f"{PASSPORT}\n\x04", ["format", "strange"], SPECIMENS["TD3"]),
+        (f"Page 2\n{text(SPECIMENS['TD1'])}", ["format"], SPECIMENS["TD1"]),
+        (f"Page 2\n{PASSPORT.replace('L898902', 'L898903')}", ["format"], None),
+        ("<" * 50 + "\n" + "<" * 50, ["format"], None),
         ("A\nB\nC\nD", ["format"], None),
         (PASSPORT.replace("MARIA<<<", "MARIA"), ["length"], SPECIMENS["TD3"]),
         (PASSPORT.replace("MARIA<", "MARIA<<<<"), ["length"], SPECIMENS["TD3"]),
@@ -158,7 +163,7 @@ def test_lines_of_a_wrong_length_are_no_zone(
     ("right", "wrong", "code"),
     [
         ("P<UTO", "X<UTO", "document_code"),
-        ("2F12", "2X12", "sex"),
+        ("2F12", "2K12", "sex"),
         ("P<UTOERIKSSON<<", "P<UTO<<<<<<<<<<", "no_name"),
     ],
 )
@@ -166,6 +171,13 @@ def test_what_no_check_digit_guards_is_looked_at_too(right: str, wrong: str, cod
     reading = mrz.read(PASSPORT.replace(right, wrong), TODAY)
 
     assert (reading.valid, [problem.code for problem in reading.problems]) == (False, [code])
+
+
+def test_an_x_for_the_sex_is_unusual_and_not_held_against_anybody() -> None:
+    reading = mrz.read(PASSPORT.replace("2F12", "2X12"), TODAY)
+
+    assert (reading.valid, reading.fields and reading.fields.sex) == (True, "X")
+    assert [(problem.code, problem.is_error) for problem in reading.problems] == [("sex", False)]
 
 
 def test_control_characters_are_named_not_shown() -> None:
