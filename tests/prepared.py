@@ -56,22 +56,24 @@ def prepare() -> None:
     if is_empty and copy and copy.made_at <= clock.now():
         copy.paste()
         return
+    before = _filled()
     loading.load()
     publication.publish_all()
     if is_empty and (copy is None or clock.now() < copy.made_at):
-        _copies[key] = _copied()
+        _copies[key] = _copied(_filled() - before)
 
 
-def _copied() -> Copy:
+def _filled() -> set[str]:
+    """The tables of the missions in which something is."""
+    models = apps.get_app_config("missions").get_models()
+    return {model._meta.db_table for model in models if model._default_manager.exists()}
+
+
+def _copied(tables: set[str]) -> Copy:
     rows = {}
     with connection.cursor() as cursor:
-        for model in apps.get_app_config("missions").get_models():
-            if model._default_manager.exists():
-                with cursor.copy(f"COPY {model._meta.db_table} TO STDOUT") as copy:
-                    rows[model._meta.db_table] = b"".join(bytes(part) for part in copy)
-    return Copy(
-        clock.now(),
-        rows,
-        list(Definition.objects.order_by("id").values()),
-        list(PublishedTable.objects.values()),
-    )
+        for table in tables:
+            with cursor.copy(f"COPY {table} TO STDOUT") as copy:
+                rows[table] = b"".join(bytes(part) for part in copy)
+    processes, kept = Definition.objects.order_by("id").values(), PublishedTable.objects.values()
+    return Copy(clock.now(), rows, list(processes), list(kept))
