@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from consular.api import consultations, own, reference_data
+from consular.api import consultations, form_schemas, own, reference_data
 from consular.api.throttling import Strangers
 
 app_name = "api"
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
         name="schema",
     ),
     path("services/", reference_data.Services.as_view(), name="services"),
+    path("services/<slug:service>/schema/", form_schemas.FormSchema.as_view(), name="form_schema"),
     path("missions/", reference_data.Missions.as_view(), name="missions"),
     path("missions/<slug:code>/", reference_data.OneMission.as_view(), name="mission"),
     path("missions/<slug:code>/calendars/", reference_data.Calendars.as_view(), name="calendars"),

@@ -6,6 +6,7 @@ formspec.django_form(page, answers, data)        one page as a Django form; `.an
 formspec.shown(folder.form.pages, answers)       labels and answers as people read them
 """
 
+from consular.formspec import json_schema
 from consular.formspec.folders import NoSuchService, folder, latest, services
 from consular.formspec.inputs import OneOf
 from consular.formspec.keeping import kept
@@ -60,6 +61,7 @@ __all__ = [
     "kept",
     "django_form",
     "folder",
+    "json_schema",
     "latest",
     "page_answers",
     "page_problems",

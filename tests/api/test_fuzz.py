@@ -39,6 +39,7 @@ def known():
     slot = appointments.slot(calendar, 5, clock.now())
     case = appointments.bookable_case(calendar)
     values = {
+        "service": "schengen_visa",
         "reference": case.reference,
         "calendar_id": calendar.pk,
         "code": case.mission.code,

@@ -28,6 +28,7 @@ PARAMETERS = {
     "bookings": "after",
     "cases": "after",
     "consultations": "after",
+    "form_schema": "service version",
     "responsible": "destination nationality on present_in residence service",
     "slots": "calendar_id first last",
 }

@@ -4,6 +4,7 @@
   "use strict";
 
   const PAUSE = 800;
+  const PATIENCE = 10000;
 
   const form = document.querySelector("form[data-saves]");
   if (!form || !window.fetch) return;
@@ -14,6 +15,7 @@
   let isWanted = false;
   let isOver = false;
   let isChanged = false;
+  let pressed = null;
   let last = 0;
 
   const say = (text, isWarning) => {
@@ -77,12 +79,13 @@
     last = Date.now();
     const sent = typed();
     try {
-      await take(await fetch(form.action, { method: "POST", body: body(), credentials: "same-origin", redirect: "manual", keepalive: true }), sent);
+      await take(await fetch(form.action, { method: "POST", body: body(), credentials: "same-origin", redirect: "manual", keepalive: true, signal: AbortSignal.timeout(PATIENCE) }), sent);
     } catch {
       say(form.dataset.offline, true);
     }
     isSaving = false;
-    if (isWanted) plan();
+    if (pressed) form.requestSubmit(pressed);
+    else if (isWanted) plan();
   };
 
   const plan = () => window.setTimeout(save, Math.max(0, last + PAUSE - Date.now()));
@@ -92,5 +95,13 @@
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && isChanged) save();
   });
-  form.addEventListener("submit", () => { isOver = true; });
+  // A button that is pressed while an answer is on its way waits for it: else the page would look out of date.
+  form.addEventListener("submit", (event) => {
+    if (isSaving) {
+      event.preventDefault();
+      pressed = event.submitter;
+    } else {
+      isOver = true;
+    }
+  });
 })();
