@@ -1,0 +1,149 @@
+"""An application that is withdrawn: at once, by its owner, before the decision; what hangs on it goes, too."""
+
+from datetime import timedelta
+
+import pytest
+
+from consular import casework
+from consular.accounts.models import Role
+from consular.appointments.models import Booking, State
+from consular.cases.models import Audience, Case, Phase
+from consular.casework import worker
+from consular.core import clock, jobs
+from consular.core.errors import Refused
+from consular.notifications.models import Notification
+from consular.workflow.models import Token, TokenKind
+from tests import factories, stages
+from tests.casework import asking
+
+pytestmark = pytest.mark.django_db
+
+PAPERS = {"returned": ["papers", "biometrics"]}
+
+
+@pytest.fixture
+def post() -> stages.Post:
+    return stages.ministry()
+
+
+def withdrawn(case: Case, **more: str) -> Case:
+    """The case after its owner has withdrawn it."""
+    casework.withdraw(case.pk, actor=case.owner, **more)
+    return Case.objects.get(pk=case.pk)
+
+
+def refused(case: Case, actor: object) -> str:
+    """The code with which somebody is told that it is not possible; nothing is written then."""
+    before = case.events.count()
+    with pytest.raises(Refused) as refusal:
+        casework.withdraw(case.pk, actor=actor)
+    assert case.events.count() == before
+    return refusal.value.code
+
+
+def open_nodes(case: Case) -> set[str]:
+    """Where the process waits for somebody."""
+    return set(Token.objects.filter(instance=case.instance_id).values_list("node", flat=True))
+
+
+def test_before_lodging_the_appointment_is_free_again_and_a_letter_ends_the_case(post: stages.Post) -> None:
+    case = stages.sent()
+    stages.booked(case)
+
+    ended = withdrawn(case)
+    assert (ended.outcome, ended.phase, open_nodes(case)) == (
+        "withdrawn",
+        "decided",
+        {"confirm_early_withdrawal"},
+    )
+    jobs.work()
+
+    ended.refresh_from_db()
+    assert (ended.outcome, ended.phase) == ("withdrawn", Phase.CLOSED)
+    assert Booking.objects.get(case=case).state == State.CANCELLED
+    assert list(ended.letters.values_list("kind", flat=True)) == ["L01", "L11"]
+    told = ended.events.filter(kind__in=["withdrawn", "appointment_cancelled", "ended"]).order_by("pk")
+    assert list(told.values_list("kind", flat=True)) == ["withdrawn", "appointment_cancelled", "ended"]
+
+
+def test_after_lodging_open_tasks_go_and_the_papers_come_back(post: stages.Post) -> None:
+    case = stages.at_decision(post)
+
+    ended = withdrawn(case)
+    jobs.work()
+    ended.refresh_from_db()
+    assert (ended.phase, stages.open_task(ended).node) == (Phase.READY, "return_papers")
+    stages.do(ended, post.clerk, **PAPERS)
+
+    ended.refresh_from_db()
+    assert (ended.outcome, ended.phase) == ("withdrawn", Phase.CLOSED)
+
+
+def test_the_applicant_gets_a_mail_and_the_reason_reaches_the_mission_alone(post: stages.Post) -> None:
+    case = stages.sent()
+
+    withdrawn(case, reason="I am not travelling any more.")
+
+    mail = Notification.objects.get(kind="withdrawn")
+    assert (mail.to, mail.facts) == (case.owner, {})
+    message = case.messages.get()
+    assert (message.audience, message.body) == (Audience.MISSION, "I am not travelling any more.")
+    assert "travelling" not in str(list(case.events.values_list("data", flat=True)))
+
+
+def test_withdrawing_twice_changes_nothing(post: stages.Post) -> None:
+    case = withdrawn(stages.sent())
+    before = case.events.count()
+
+    withdrawn(case)
+
+    assert case.events.count() == before
+    assert Notification.objects.filter(kind="withdrawn").count() == 1
+
+
+def test_partners_are_not_asked_any_more(post: stages.Post) -> None:
+    case = stages.at_examination(post)
+    asking.answered(case, answer="more_time")
+    case.consultations.update(closed_at=None)
+
+    withdrawn(case)
+
+    assert not case.consultations.filter(closed_at=None).exists()
+
+
+@pytest.mark.parametrize("entries", [stages.granting(), stages.REFUSING], ids=["granted", "refused"])
+def test_after_the_decision_it_is_too_late(post: stages.Post, entries: dict) -> None:
+    case = stages.decided(post, **entries)
+
+    assert refused(case, case.owner) == "decided"
+    jobs.work()
+    assert refused(case, case.owner) == "decided"
+    assert Case.objects.get(pk=case.pk).outcome == ("granted" if "visa_type" in entries else "refused")
+
+
+def test_a_case_that_lapsed_cannot_be_withdrawn(post: stages.Post) -> None:
+    case = stages.sent()
+    stages.do(case, post.clerk, complete=True)
+    worker.wake(clock.now() + timedelta(days=200))
+
+    assert refused(case, case.owner) == "closed"
+
+
+def test_nobody_withdraws_for_somebody_else(post: stages.Post) -> None:
+    case = stages.sent()
+    head = factories.official(Role.HEAD_OF_SECTION, mission=post.mission)
+
+    for stranger in (factories.applicant(), post.clerk, head):
+        assert refused(case, stranger) == "not_found"
+    assert refused(stages.draft(case.owner), case.owner) == "not_found"
+
+
+def test_a_reason_that_cannot_be_sent_is_refused_and_nothing_is_withdrawn(post: stages.Post) -> None:
+    case = stages.sent()
+
+    with pytest.raises(Refused) as refusal:
+        casework.withdraw(case.pk, reason="x" * 5_001, actor=case.owner)
+
+    assert refusal.value.status == 422
+    assert Case.objects.get(pk=case.pk).outcome == ""
+    assert Token.objects.filter(instance=case.instance_id, kind=TokenKind.TASK).exists()
