@@ -56,7 +56,11 @@ def issue(payload: dict[str, Any]) -> None:
         about=About(decision),
         folder=formspec.folder(case.service, case.version),
     )
-    ending.by_decision(decision, letter)
+    old = ending.by_decision(decision, letter)
+    if old is not None:
+        record.event(
+            old.case, "letter_ended", actor=decision.approved_by, at=now, letter=old.pk, end=decision.outcome
+        )
     _tell_letter(case, letter, "decided", f"decided:{decision.pk}", now)
     record.finish(case, token.pk, variables={"outcome": decision.outcome}, at=now)
 

@@ -19,7 +19,7 @@ from consular.cases import history
 from consular.cases.models import Case, TaskEntry
 from consular.casework import handing_over
 from consular.casework.correspondence import may_write
-from consular.decisions import approval
+from consular.decisions import approval, grounds
 from consular.decisions.models import Decision, Letter
 from consular.desk import partners
 from consular.formspec import places
@@ -204,7 +204,7 @@ def _proposed(proposal: Decision) -> list[Fact]:
     facts = [
         Fact(_("Proposed decision"), proposal.get_outcome_display()),
         Fact(_("Proposed by"), proposal.proposed_by.name),
-        Fact(_("Grounds (Annex VI)"), ", ".join(map(str, proposal.grounds))),
+        *_grounds(proposal),
         Fact(_("Doubted statements"), proposal.statement),
         Fact(_("State that issued the alert"), places.label(proposal.alerting_state)),
         Fact(_("Remarks"), proposal.remarks),
@@ -215,8 +215,21 @@ def _proposed(proposal: Decision) -> list[Fact]:
         Fact(_("Valid until"), date_format(proposal.valid_until) if proposal.valid_until else ""),
         Fact(_("Entries"), proposal.get_entries_display()),
         Fact(_("Days of stay"), str(proposal.days or "")),
+        Fact(_("Facts"), proposal.facts),
+        Fact(_("Reasons"), proposal.reasons),
+        Fact(_("Conditions"), proposal.conditions),
+        Fact(_("Number of the visa"), proposal.visa_number),
+        Fact(_("Issued on"), date_format(proposal.visa_issued_on) if proposal.visa_issued_on else ""),
+        Fact(_("Letter of grant that ends"), proposal.ends.number if proposal.ends else ""),
     ]
     return [fact for fact in facts if fact.value]
+
+
+def _grounds(proposal: Decision) -> list[Fact]:
+    """The grounds: the numbers of Annex VI, or our own lists in words."""
+    if proposal.content in grounds.LISTS:
+        return [Fact(_("Ground"), text) for text in grounds.printed(proposal.content, proposal.grounds)]
+    return [Fact(_("Grounds (Annex VI)"), ", ".join(map(str, proposal.grounds)))]
 
 
 def _node(token: Token) -> Node:
