@@ -6,6 +6,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import MD5, Cast
 from django.utils.timezone import get_current_timezone
 
 from consular.accounts.models import Role
@@ -146,7 +147,9 @@ class Token(models.Model):
                 fields=["assignee"], name="token_claimed", condition=Q(assignee__isnull=False)
             ),  # the key's own index would be written for every row, and nearly all are of nobody
             models.Index(
-                fields=["mission", "lane", "id"],
+                "mission",
+                "lane",
+                MD5(Cast("id", models.TextField())),
                 name="token_draw",
                 condition=Q(kind="task", allocation="random", assignee=None),
             ),
