@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,7 @@ def _read(versions: tuple[tuple[Path, int], ...]) -> Files:
             for kind, reader in READERS.items():
                 for table in document.get(kind, ()):
                     reader(table, files)
-        except (KeyError, ValueError, TypeError, areas.UnknownArea) as wrong:
+        except (KeyError, ValueError, TypeError, InvalidOperation, areas.UnknownArea) as wrong:
             raise ValueError(f"{path.name}: {wrong!r}") from wrong
     return files
 

@@ -11,7 +11,13 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from consular.missions import areas, files, gazetteer, loading
-from consular.missions.models import District, Mission, Representation, ServiceGroup
+from consular.missions.models import (
+    District,
+    ExchangeRate,
+    Mission,
+    Representation,
+    ServiceGroup,
+)
 from tests import factories
 
 MISSION = """
@@ -91,6 +97,58 @@ def test_the_database_refuses_two_missions_on_one_day() -> None:
             mission=other, service_group="visa_c", area="AQ",
             valid_from=day - timedelta(days=1), valid_to=day,
         )  # fmt: skip
+
+
+SITE = """
+[[mission.site]]
+kind = "provider"
+name = "Test"
+cities = ["Nairobi", "Mombasa"]
+groups = ["visa_c"]
+"""
+RATES = """
+[[rates]]
+valid_from = 2026-01-01
+
+[rates.per_euro]
+KES = ["150.5", "100"]
+"""
+
+
+@pytest.mark.django_db
+def test_intake_sites_and_rates_are_loaded_and_changed(tmp_path: Path) -> None:
+    first = loading.load(folder(tmp_path, MISSION + SITE + RATES))
+    assert first == loading.Loaded(created=5)
+
+    other = SITE.replace('"provider"', '"honorary_consul"') + RATES.replace("150.5", "160")
+    done = loading.load(folder(tmp_path, MISSION + other))
+
+    assert done == loading.Loaded(created=2, changed=1)
+    assert [str(rate.per_euro) for rate in ExchangeRate.objects.all()] == ["160.000000"]
+    assert loading.load(folder(tmp_path, MISSION + other)).is_nothing
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('"provider"', '"shop"', "shop"),
+        ('["Nairobi", "Mombasa"]', '["Nairobi", "Nairobi"]', "twice"),
+        ("cities", "towns", "towns"),
+        ('"150.5"', '"0"', "a rate or a step of nothing"),
+        ('"100"]', '"-1"]', "a rate or a step of nothing"),
+        ('"150.5"', '"dear"', "InvalidOperation|ConversionSyntax"),
+    ],
+)
+def test_a_mistake_in_a_site_or_a_rate_is_named(tmp_path: Path, old: str, new: str, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        files.read(folder(tmp_path, (MISSION + SITE + RATES).replace(old, new)))
+
+
+def test_the_same_files_are_read_once_and_changed_ones_again(tmp_path: Path) -> None:
+    first = files.read(folder(tmp_path, MISSION))
+
+    assert files.read(tmp_path) is first
+    assert files.read(folder(tmp_path, MISSION + RATES)).rates
 
 
 @pytest.mark.parametrize(

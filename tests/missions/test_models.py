@@ -6,7 +6,15 @@ from functools import partial
 import pytest
 
 from consular.accounts.models import Role
-from consular.missions.models import Closure, District, Mission, Posting, Representation
+from consular.missions.models import (
+    Closure,
+    District,
+    ExchangeRate,
+    IntakeSite,
+    Mission,
+    Posting,
+    Representation,
+)
 from tests import factories, harm
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +51,19 @@ def closure() -> None:
     )
 
 
+def sites(*days: dict[str, date]) -> None:
+    mission = factories.mission()
+    for dates in days:
+        IntakeSite.objects.create(
+            mission=mission, kind="provider", name="Test", city="Pune", service_groups=["visa_c"], **dates
+        )
+
+
+def rate(*per_euro: int, step: int = 1) -> None:
+    for each in per_euro:
+        ExchangeRate.objects.create(currency="INR", valid_from=DAY, per_euro=each, step=step)
+
+
 def posting(**fields: object) -> None:
     values = {"role": Role.CASEWORKER, "starts_on": DAY}
     Posting.objects.create(user=factories.official(), **{**values, **fields})
@@ -58,6 +79,10 @@ CONSTRAINTS = [
         partial(representation, valid_from=DAY, valid_to=DAY),
     ),
     (Representation, "one_representation_per_area_and_day", represented_twice),
+    (IntakeSite, "intakesite_ends_after_it_begins", partial(sites, {"valid_from": DAY, "valid_to": DAY})),
+    (IntakeSite, "one_intake_site_per_city_and_day", partial(sites, {}, {"valid_from": DAY})),
+    (ExchangeRate, "one_rate_per_currency_and_day", partial(rate, 90, 100)),
+    (ExchangeRate, "a_rate_is_more_than_nothing", partial(rate, 0)),
     (Closure, "closure_ends_after_it_begins", closure),
     (Posting, "posting_ends_after_it_begins", partial(posting, ends_on=date(2026, 2, 28))),
     (Posting, "nobody_is_posted_as_an_applicant", partial(posting, role=Role.APPLICANT)),
