@@ -14,6 +14,7 @@ LENGTH = 100
 
 WORDS = {
     "draft_started": _("Application started"),
+    "draft_carried": _("Application moved to a new edition of the form"),
     "submitted": _("Application sent"),
     "letter_issued": _("Letter issued"),
     "letter_ended": _("Letter no longer stands"),

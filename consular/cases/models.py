@@ -61,12 +61,14 @@ class Case(models.Model):
     """One person's request for one service.
 
     A draft belongs to an account (`owner`) or, before signing in, to whoever holds the browser's secret
-    (`draft_secret` is its hash). `because` keeps why the mission is responsible, as it was told to the applicant.
+    (`draft_secret` is its hash). `carried_from` is the version it was begun on, where that is another one.
+    `because` keeps why the mission is responsible, as it was told to the applicant.
     """
 
     reference = models.CharField(max_length=20, unique=True)
     service = models.CharField(max_length=60)
     version = models.PositiveSmallIntegerField()
+    carried_from = models.PositiveSmallIntegerField(null=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="cases"
     )

@@ -22,6 +22,7 @@ from consular.casework.attachments import (
     receive,
     remove_document,
 )
+from consular.casework.carrying import carry, newer_version
 from consular.casework.consultations import answer
 from consular.casework.consulting import consult, deem
 from consular.casework.correspondence import note, reply
@@ -53,6 +54,7 @@ __all__ = [
     "approve_change",
     "begin_upload",
     "cancel_booking",
+    "carry",
     "claim",
     "claim_next",
     "complete",
@@ -74,6 +76,7 @@ __all__ = [
     "move_case",
     "note",
     "open_calendars",
+    "newer_version",
     "open_document",
     "propose_change",
     "publish_process",

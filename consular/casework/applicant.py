@@ -39,7 +39,7 @@ def start(
 ) -> Case:
     """Start a draft for an account or, before signing in, for whoever holds the browser's `secret`."""
     now = clock.now()
-    folder = _in_force(service, now)
+    folder = in_force(service, now)
     fingerprint = None if actor else _fingerprint(secret)
     drafts = Case.objects.filter(phase=Phase.DRAFT, owner=actor, draft_secret=fingerprint)
     if drafts.count() >= OPEN_DRAFTS:
@@ -63,7 +63,7 @@ def start(
     return case
 
 
-def _in_force(service: str, now: datetime) -> formspec.Folder:
+def in_force(service: str, now: datetime) -> formspec.Folder:
     """The version a new draft begins on: the newest whose process counts already; without any, the newest."""
     latest = formspec.latest(service)
     version = library.version_in_force(service, now)
@@ -84,9 +84,9 @@ def save(
     Locked like everything else by the case, so that saving and sending never wait for each other in a circle.
     Raises Conflict when somebody saved since `revision`: nothing is overwritten.
     """
-    case = _own_drafts(actor, secret).select_for_update().filter(pk=case_id).first()
+    case = own_drafts(actor, secret).select_for_update().filter(pk=case_id).first()
     if case is None:
-        raise _not_there()
+        raise not_there()
     stored = Answers.objects.get(case=case)
     if stored.revision != revision:
         raise Conflict(stored)
@@ -111,11 +111,12 @@ def readable_draft(reference: str, *, actor: User | None, secret: str | None = N
     tidy = references.tidy(reference)
     case = Case.objects.select_related("answers").filter(reference=tidy, phase=Phase.DRAFT).first()
     if case is None or not _belongs_to(case, actor, secret):
-        raise _not_there()
+        raise not_there()
     return case
 
 
-def _own_drafts(actor: User | None, secret: str | None) -> "QuerySet[Case]":
+def own_drafts(actor: User | None, secret: str | None) -> "QuerySet[Case]":
+    """The drafts of an account or, before signing in, of whoever holds the browser's secret."""
     drafts = Case.objects.filter(phase=Phase.DRAFT)
     if actor is not None:
         return drafts.filter(owner=actor)
@@ -130,9 +131,10 @@ def _belongs_to(case: Case, actor: User | None, secret: str | None) -> bool:
 
 def _fingerprint(secret: str | None) -> bytes:
     if not secret:
-        raise _not_there()
+        raise not_there()
     return crypto.fingerprint(secret, purpose="draft")
 
 
-def _not_there() -> Refused:
+def not_there() -> Refused:
+    """What is said about a draft of somebody else and about one that does not exist."""
     return Refused(_("There is no such application, or it is not yours."), code="not_found", status=404)

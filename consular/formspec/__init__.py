@@ -6,7 +6,7 @@ formspec.django_form(page, answers, data)        one page as a Django form; `.an
 formspec.shown(folder.form.pages, answers)       labels and answers as people read them
 """
 
-from consular.formspec import json_schema
+from consular.formspec import changes, json_schema
 from consular.formspec.folders import NoSuchService, folder, latest, services
 from consular.formspec.inputs import OneOf
 from consular.formspec.keeping import kept
@@ -53,6 +53,7 @@ __all__ = [
     "ShownAnswer",
     "ShownPage",
     "add_problems",
+    "changes",
     "counted",
     "declarations",
     "declarations_page",

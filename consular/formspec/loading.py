@@ -12,7 +12,7 @@ from consular.formspec.model import Declaration, Form, Page, Question
 from consular.formspec.questions import Asking, Use
 from consular.formspec.tables import File, Table
 
-TAKEN_PAGES = frozenset({"review", "send"})
+TAKEN_PAGES = frozenset({"review", "send", "carry"})
 """Addresses of an application that are no page of questions."""
 
 MOST_INPUTS = 900

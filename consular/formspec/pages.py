@@ -118,6 +118,13 @@ class PageForm(forms.Form):
         self.cleaned_data = {}
         return self
 
+    def remark(self, questions: Iterable[str], sentence: str) -> None:
+        """Put a sentence before the hints of these questions."""
+        marked = frozenset(questions)
+        for name in self.fields:
+            if name.partition("-")[0] in marked:
+                self[name].help_text = f"{sentence} {self[name].help_text}".strip()
+
     def counts(self) -> Mapping[str, int]:
         """How many entries of each group are on the page."""
         return {self.add_prefix(f"{name}-{COUNT}"): count for name, count in self._counts.items()}

@@ -2,17 +2,36 @@
 other.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
 
 from consular import casework, formspec
 from consular.cases.models import Answers, Case
 from consular.core.errors import Refused
 from consular.portal import draft_access
 from consular.portal.draft_progress import fingerprint
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def of_draft(view: View[P]) -> View[P]:
+    """A page about a draft: never cached, and people who must sign in first are sent there."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except draft_access.Elsewhere as elsewhere:
+            return elsewhere.response
+
+    return never_cache(guarded)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,6 @@
 """Filling in an application: start, task list, one page at a time. What was typed is never lost."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -13,7 +11,6 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consular import casework, formspec
@@ -24,28 +21,12 @@ from consular.cases.models import Case
 from consular.core import typed
 from consular.core.errors import Refused
 from consular.formspec import places
-from consular.portal import draft_access, draft_saving
+from consular.portal import draft_access, draft_editions, draft_saving
 from consular.portal.draft_progress import fingerprint, progress
-from consular.portal.draft_saving import form_of
+from consular.portal.draft_saving import form_of, of_draft
 
 PER_NETWORK = Limit("drafts of a network", 120, HOUR)
 """How many drafts may be started without an account; each is a row that nobody can be asked about."""
-
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-
-
-def of_draft(view: View[P]) -> View[P]:
-    """A page about a draft: never cached, and people who must sign in first are sent there."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except draft_access.Elsewhere as elsewhere:
-            return elsewhere.response
-
-    return never_cache(guarded)
 
 
 @require_POST
@@ -74,7 +55,14 @@ def draft(request: HttpRequest, reference: str) -> HttpResponse:
     """The task list: what is done, what is missing, what comes next."""
     case = draft_access.found(request, reference)
     form = form_of(case)
-    context = {"case": case, "title": form.title, "intro": form.intro, "progress": progress(case, form)}
+    context = {
+        "case": case,
+        "title": form.title,
+        "intro": form.intro,
+        "progress": progress(case, form),
+        "offer": draft_editions.offer(case),
+        "changed": draft_editions.changed(case),
+    }
     return render(request, "portal/draft.html", context)
 
 
@@ -127,6 +115,7 @@ def _quiet(request: HttpRequest, attempt: draft_saving.Attempt) -> JsonResponse:
     if form.asked() != request.POST.get("asked") or attempt.is_filled_in:
         if attempt.is_filled_in:
             form = formspec.django_form(form.page, case.answers.data)
+        draft_editions.mark(case, form)
         answer["questions"] = render_to_string(
             "portal/draft_questions.html", {"form": form.without_judging()}, request
         )
@@ -184,6 +173,7 @@ def _page(
 ) -> HttpResponse:
     """The page; `seen` is what it carried when it was shown before, if nothing has been saved since."""
     seen = QueryDict() if seen is None else seen
+    draft_editions.mark(case, form)
     context = {
         "case": case,
         "form": form,

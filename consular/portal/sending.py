@@ -14,7 +14,7 @@ from consular.core import typed
 from consular.core.errors import Refused
 from consular.portal import draft_access
 from consular.portal.draft_progress import progress
-from consular.portal.drafts import of_draft
+from consular.portal.draft_saving import of_draft
 
 
 @dataclass(frozen=True)

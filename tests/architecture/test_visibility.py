@@ -25,6 +25,8 @@ portal:draft               GET  sign-in 200     404     sign-in sign-in sign-in
 portal:draft               POST 405
 portal:review              GET  sign-in 200     404     sign-in sign-in sign-in
 portal:review              POST 405
+portal:carry               GET  405
+portal:carry               POST sign-in 302     404     sign-in sign-in sign-in
 portal:send                GET  sign-in 200     404     sign-in sign-in sign-in
 portal:send                POST sign-in 422     404     sign-in sign-in sign-in
 portal:draft_page          GET  sign-in 200     404     sign-in sign-in sign-in
@@ -42,7 +44,7 @@ portal:case                POST 405
 portal:messages            GET  405
 portal:messages            POST sign-in 422     404     sign-in sign-in sign-in
 portal:withdraw            GET  sign-in 200     404     sign-in sign-in sign-in
-portal:withdraw            POST sign-in 302     404     sign-in sign-in sign-in
+portal:withdraw            POST sign-in 409     404     sign-in sign-in sign-in
 portal:appointment         GET  sign-in 200     404     sign-in sign-in sign-in
 portal:appointment         POST sign-in 422     404     sign-in sign-in sign-in
 portal:appointment_confirm GET  sign-in 302     404     sign-in sign-in sign-in

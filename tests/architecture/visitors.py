@@ -62,7 +62,7 @@ class Town:
 
     def address(self, name: str, parameters: list[str]) -> str:
         """The address with what belongs to the case in place of its parameters."""
-        drafts = {"portal:draft", "portal:draft_page", "portal:review", "portal:send"}
+        drafts = {"portal:draft", "portal:draft_page", "portal:review", "portal:send", "portal:carry"}
         values = {
             "reference": (self.draft if name in drafts else self.case).reference,
             "letter_id": self.letter.pk,
