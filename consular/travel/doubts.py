@@ -11,7 +11,6 @@ from datetime import date
 from itertools import combinations, pairwise
 
 from consular.travel import judging, wording
-from consular.travel.checksum import DIGITS
 from consular.travel.judging import Lines
 from consular.travel.layouts import Layout
 from consular.travel.wording import Sentence
@@ -105,16 +104,11 @@ def _swaps(layout: Layout, lines: Lines) -> Iterator[Way]:
 
 def _changes(layout: Layout, lines: Lines) -> Iterator[Change]:
     """Look-alikes of what stands under wrong check digits, and of the digits themselves."""
-    only_digits = {place for field in judging.DATED for place in layout.spans[field].places()} | {
-        place for digit in layout.digits(lines) for place in digit.place.places()
-    }
     for line, place in _suspects(layout, lines):
+        found = lines[line][place]
         for pair in ALIKE:
-            found = lines[line][place]
             if found in pair:
-                other = pair[1 - pair.index(found)]
-                if other in DIGITS or (line, place) not in only_digits:
-                    yield line, place, other
+                yield line, place, pair[1 - pair.index(found)]
 
 
 def _suspects(layout: Layout, lines: Lines) -> list[tuple[int, int]]:

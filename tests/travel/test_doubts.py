@@ -184,6 +184,8 @@ def test_control_characters_are_named_not_shown() -> None:
     reading = mrz.read(PASSPORT.replace("ANNA", "A\x1bNA"), TODAY)
 
     assert [(each.found, each.candidates, each.message) for each in reading.doubts] == [("\x1b", (), None)]
+    assert reading.fields
+    assert reading.fields.given_names == "A NA MARIA"
     assert "\x1b" not in "".join(str(problem.message) for problem in reading.problems)
 
 

@@ -97,8 +97,20 @@ def test_an_empty_optional_field_may_have_a_filler_for_its_digit() -> None:
     first, second = specimens.GERMAN_PASSPORT
 
     assert mrz.read(text((first, second[:42] + "04")), TODAY).valid
-    full = text(SPECIMENS["TD3"]).replace("B<<<<<10", "B<<<<<<0")
-    assert not mrz.read(full, TODAY).valid
+    first, second = SPECIMENS["TD3"]
+    line = second[:42] + "<"
+    line += checksum.digit(line[:10] + line[13:20] + line[21:43])
+    full = mrz.read(text((first, line)), TODAY)
+    assert [digit.name for digit in full.digits if not digit.ok] == ["optional_data"]
+
+
+def test_no_other_check_digit_may_be_a_filler() -> None:
+    line = "D231458907UTO<<<<<<<F1204159<<<<<<<"
+    line += checksum.digit(line[:10] + line[13:20] + line[21:35])
+    reading = mrz.read(f"{SPECIMENS['TD2'][0]}\n{line}", TODAY)
+
+    assert [digit.name for digit in reading.digits if not digit.ok] == ["birth_date"]
+    assert not reading.valid
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ WORDS = st.lists(st.text("ABCXYZ", min_size=1, max_size=14), min_size=1, max_siz
         ("PAPANDROPOULOUS", "JONATHON WARREN TREVOR", 39, "PAPANDROPOULOUS<<JONATHON<WARREN<TREVOR"),
         ("PAPANDROPOULOUS", "JONATHOON ALEC", 31, "PAPANDROPOULOUS<<JONATHOON<ALEC"),
         ("BENNELONG WOOLOOMOOLOO", "DINGO POTOROO", 20, "BENNELONG<WOOLOOM<<D"),
+        ("ABCDEFGH", "XY", 10, "ABCDEFG<<X"),
         ("ABC", "DE FG", 7, "ABC<<DE"),
         ("ABC", "DEF G", 9, "ABC<<DE<G"),
         ("ABC DEF", "G", 6, "ABC<<G"),
