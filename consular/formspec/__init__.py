@@ -7,7 +7,7 @@ formspec.shown(folder.form.pages, answers)       labels and answers as people re
 """
 
 from consular.formspec import changes, json_schema
-from consular.formspec.folders import NoSuchService, folder, latest, services
+from consular.formspec.folders import NoSuchService, folder, latest, services, versions
 from consular.formspec.inputs import OneOf
 from consular.formspec.keeping import kept
 from consular.formspec.lines import Finding, FolderProblem
@@ -71,4 +71,5 @@ __all__ = [
     "services",
     "shown",
     "starting_values",
+    "versions",
 ]

@@ -34,6 +34,13 @@ def services() -> tuple[Folder, ...]:
     return tuple(latest(name) for name in names)
 
 
+def versions() -> tuple[Folder, ...]:
+    """Every version of every service, by name, the newest first."""
+    return tuple(
+        _loaded(path) for path in sorted(paths(), key=lambda path: (path.parent.name, -version_of(path)))
+    )
+
+
 def latest(service: str) -> Folder:
     """The newest version of a service. Raises NoSuchService."""
     versions = [version_of(path) for path in paths() if path.parent.name == service]

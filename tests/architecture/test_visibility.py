@@ -113,6 +113,10 @@ desk:watch                 GET  desk    desk    desk    403     403     desk
 desk:watch                 POST desk    desk    desk    405     405     desk
 desk:appointments          GET  desk    desk    desk    200     200     desk
 desk:appointments          POST desk    desk    desk    405     405     desk
+desk:previews              GET  desk    desk    desk    403     403     desk
+desk:previews              POST desk    desk    desk    405     405     desk
+desk:preview               GET  desk    desk    desk    403     403     desk
+desk:preview               POST desk    desk    desk    405     405     desk
 desk:jobs                  GET  desk    desk    desk    403     403     desk
 desk:jobs                  POST desk    desk    desk    405     405     desk
 desk:revive                GET  desk    desk    desk    405     405     desk

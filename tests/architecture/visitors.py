@@ -69,6 +69,7 @@ class Town:
             "token_id": self.token.pk,
             "code": self.letter.code,
             "service": stages.SERVICE,
+            "version": 1,
             "page_id": "identity",
             "kind": "totp",
             "factor_id": self.device.pk,
