@@ -1,7 +1,8 @@
 """What should not be: cases that nobody moves, tasks whose deadline has passed, a clock that strikes late.
 
 Each list is one walk along an index for each mission and phase (or role), put together by LATERAL, so that it costs the
-same with a million open cases; pages follow each other by position.
+same with a million open cases; pages follow each other by position. Only those walks are gone whose first row is among
+the first of all: a page of 25 has no place for the others.
 """
 
 import tomllib
@@ -21,37 +22,54 @@ LATE = timedelta(minutes=10)
 COUNTED = 100
 """Up to how many are counted; one more means many."""
 
-_STALLED = """
-SELECT found.id, found.reference, found.service, found.phase, found.changed_at, m.id, m.code
-FROM missions_mission m
-CROSS JOIN unnest(%(phases)s::text[], %(before)s::timestamptz[]) AS patience (phase, before)
-CROSS JOIN LATERAL (
-    SELECT c.id, c.reference, c.service, c.phase, c.changed_at FROM cases_case c
-    WHERE c.mission_id = m.id AND c.phase = patience.phase AND NOT (c.phase IN ('draft', 'closed'))
-    AND c.changed_at < patience.before
+_STILL = """
+    SELECT c.id, c.reference, c.service, c.phase, c.changed_at, c.mission_id FROM cases_case c
+    WHERE c.mission_id = walk.mission AND c.phase = walk.phase AND NOT (c.phase IN ('draft', 'closed'))
+    AND c.changed_at < walk.before
     AND (c.changed_at, c.id) > (%(after)s::timestamptz, %(after_id)s::bigint)
-    ORDER BY c.changed_at, c.id LIMIT %(limit)s::int
-) found
-WHERE %(missions)s::bigint[] IS NULL OR m.id = ANY(%(missions)s::bigint[])
-ORDER BY found.changed_at, found.id LIMIT %(limit)s::int
+    ORDER BY c.changed_at, c.id
 """
-_OVERDUE = """
-SELECT found.id, c.reference, c.service, found.node, found.due_at, m.id, m.code, i.definition_id, COALESCE(u.name, '')
-FROM missions_mission m
-CROSS JOIN unnest(%(lanes)s::text[]) AS role (lane)
-CROSS JOIN LATERAL (
-    SELECT t.id, t.instance_id, t.node, t.due_at, t.assignee_id FROM workflow_token t
-    WHERE t.kind = 'task' AND t.mission_id = m.id AND t.lane = role.lane
+_STALLED = f"""
+WITH firsts AS MATERIALIZED (
+    SELECT walk.* FROM (
+        SELECT m.id, patience.* FROM missions_mission m
+        CROSS JOIN unnest(%(phases)s::text[], %(before)s::timestamptz[]) AS patience
+        WHERE %(missions)s::bigint[] IS NULL OR m.id = ANY(%(missions)s::bigint[])
+    ) AS walk (mission, phase, before)
+    CROSS JOIN LATERAL ({_STILL} LIMIT 1) first ORDER BY first.changed_at, first.id LIMIT %(limit)s::int
+), found AS MATERIALIZED (
+    SELECT found.* FROM firsts walk CROSS JOIN LATERAL ({_STILL} LIMIT %(limit)s::int) found
+    ORDER BY found.changed_at, found.id LIMIT %(limit)s::int
+)
+SELECT found.id, found.reference, found.service, found.phase, found.changed_at, m.id, m.code
+FROM found JOIN missions_mission m ON m.id = found.mission_id ORDER BY found.changed_at, found.id
+"""  # noqa: S608  all parts are constants of this file
+_LATE = """
+    SELECT t.id, t.instance_id, t.node, t.due_at, t.assignee_id, t.mission_id FROM workflow_token t
+    WHERE t.kind = 'task' AND t.mission_id = walk.mission AND t.lane = walk.lane
     AND t.due_at < %(now)s::timestamptz AND NOT t.data ? 'held'
     AND (t.due_at, t.id) > (%(after)s::timestamptz, %(after_id)s::bigint)
-    ORDER BY t.due_at, t.id LIMIT %(limit)s::int
-) found
+    ORDER BY t.due_at, t.id
+"""
+_OVERDUE = f"""
+WITH firsts AS MATERIALIZED (
+    SELECT walk.* FROM (
+        SELECT m.id, role.* FROM missions_mission m CROSS JOIN unnest(%(lanes)s::text[]) AS role
+        WHERE %(missions)s::bigint[] IS NULL OR m.id = ANY(%(missions)s::bigint[])
+    ) AS walk (mission, lane)
+    CROSS JOIN LATERAL ({_LATE} LIMIT 1) first ORDER BY first.due_at, first.id LIMIT %(limit)s::int
+), found AS MATERIALIZED (
+    SELECT found.* FROM firsts walk CROSS JOIN LATERAL ({_LATE} LIMIT %(limit)s::int) found
+    ORDER BY found.due_at, found.id LIMIT %(limit)s::int
+)
+SELECT found.id, c.reference, c.service, found.node, found.due_at, m.id, m.code, i.definition_id, COALESCE(u.name, '')
+FROM found
+JOIN missions_mission m ON m.id = found.mission_id
 JOIN cases_case c ON c.instance_id = found.instance_id
 JOIN workflow_instance i ON i.id = found.instance_id
 LEFT JOIN accounts_user u ON u.id = found.assignee_id
-WHERE %(missions)s::bigint[] IS NULL OR m.id = ANY(%(missions)s::bigint[])
-ORDER BY found.due_at, found.id LIMIT %(limit)s::int
-"""
+ORDER BY found.due_at, found.id
+"""  # noqa: S608  all parts are constants of this file
 # `NOT … ?` and not `-> … IS NULL`: the planner takes the second for rare and sorts everything.
 _MACHINERY = """
 SELECT
