@@ -9,8 +9,8 @@ class Outcome(models.TextChoices):
 
     GRANTED = "granted", _("Granted")
     REFUSED = "refused", _("Refused")
-    ANNULLED = "annulled", _("Annulled")
-    REVOKED = "revoked", _("Revoked")
+    ANNULLED = "annulled", _("Visa annulled")
+    REVOKED = "revoked", _("Visa revoked")
     VISA_STANDS = "visa_stands", _("The visa stands")
     ISSUED = "issued", _("Document issued")
     RESTRICTED = "restricted", _("Document restricted")

@@ -53,44 +53,71 @@ NATIONAL: Mapping[int, Ground] = {
 
 PASSPORT: Mapping[int, Ground] = {
     1: Ground(
-        _("You endanger the security or other significant interests of the Federal Republic of Germany."),
+        _(
+            "Facts justify the assumption that you endanger the security or other significant interests of Germany."
+        ),
         "§ 7 Abs. 1 Nr. 1 PassG",
     ),
     2: Ground(
-        _("You want to evade criminal prosecution or a sentence in Germany."), "§ 7 Abs. 1 Nr. 2 PassG"
+        _(
+            "Facts justify the assumption that you want to evade criminal prosecution or a sentence in Germany."
+        ),
+        "§ 7 Abs. 1 Nr. 2 PassG",
     ),
-    3: Ground(_("You want to violate the law on narcotics across the border."), "§ 7 Abs. 1 Nr. 3 PassG"),
+    3: Ground(
+        _("Facts justify the assumption that you want to violate the law on narcotics across the border."),
+        "§ 7 Abs. 1 Nr. 3 PassG",
+    ),
     4: Ground(
-        _("You want to evade taxes or violate the law on customs, monopolies or foreign trade."),
+        _(
+            "Facts justify the assumption that you want to evade taxes or violate the law on customs or foreign trade."
+        ),
         "§ 7 Abs. 1 Nr. 4 PassG",
     ),
-    5: Ground(_("You want to evade a statutory duty to pay maintenance."), "§ 7 Abs. 1 Nr. 5 PassG"),
-    6: Ground(_("You want to serve in foreign armed forces without permission."), "§ 7 Abs. 1 Nr. 6 PassG"),
+    5: Ground(
+        _("Facts justify the assumption that you want to evade a statutory duty to pay maintenance."),
+        "§ 7 Abs. 1 Nr. 5 PassG",
+    ),
+    6: Ground(
+        _("Facts justify the assumption that you want to serve in foreign armed forces without permission."),
+        "§ 7 Abs. 1 Nr. 6 PassG",
+    ),
     7: Ground(
         _(
-            "You want to leave Germany for more than three months without the permission that conscripts need."
+            "Facts justify the assumption that you want to be abroad without the permission that conscripts need."
         ),
         "§ 7 Abs. 1 Nr. 7 PassG",
     ),
     8: Ground(
         _(
-            "You want to leave Germany without the permission that conscripts need in a state of tension or defence."
+            "Facts justify the assumption that you want to be abroad without permission in a state of tension or "
+            "defence."
         ),
         "§ 7 Abs. 1 Nr. 8 PassG",
     ),
     9: Ground(
-        _("You want to leave Germany without the permission that conscientious objectors need."),
+        _(
+            "Facts justify the assumption that you want to be abroad without the permission that conscientious "
+            "objectors need."
+        ),
         "§ 7 Abs. 1 Nr. 9 PassG",
     ),
     10: Ground(
-        _("You are going to prepare a serious act of violence that endangers the state."),
+        _(
+            "Facts justify the assumption that you will prepare a serious act of violence that endangers the state."
+        ),
         "§ 7 Abs. 1 Nr. 10 PassG",
     ),
     11: Ground(
-        _("You are going to mutilate the genitals of a girl or woman, or to have this done."),
+        _(
+            "Facts justify the assumption that you will mutilate the genitals of a girl or woman, or have this done."
+        ),
         "§ 7 Abs. 1 Nr. 11 PassG",
     ),
-    12: Ground(_("You are going to abuse children sexually abroad."), "§ 7 Abs. 1 Nr. 12 PassG"),
+    12: Ground(
+        _("Facts justify the assumption that you will abuse children sexually abroad."),
+        "§ 7 Abs. 1 Nr. 12 PassG",
+    ),
     13: Ground(_("Your identity is not established."), "§ 6 Abs. 2 PassG"),
     14: Ground(_("It is not shown that you are a German citizen."), "§ 1 Abs. 4 PassG"),
     15: Ground(_("Not all who have custody of the child have applied."), "§ 6 Abs. 1 PassG"),

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='decision',
             name='outcome',
-            field=models.CharField(choices=[('granted', 'Granted'), ('refused', 'Refused'), ('annulled', 'Annulled'), ('revoked', 'Revoked'), ('visa_stands', 'The visa stands'), ('issued', 'Document issued'), ('restricted', 'Document restricted')], max_length=20),
+            field=models.CharField(choices=[('granted', 'Granted'), ('refused', 'Refused'), ('annulled', 'Visa annulled'), ('revoked', 'Visa revoked'), ('visa_stands', 'The visa stands'), ('issued', 'Document issued'), ('restricted', 'Document restricted')], max_length=20),
         ),
         migrations.CreateModel(
             name='Change',
