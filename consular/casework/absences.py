@@ -1,4 +1,4 @@
-"""Officers who are away: entered by themselves or by their head of section; what they had taken is taken by others."""
+"""Officers who are away or no longer posted: who says so, and how what they had taken is taken by others."""
 
 from datetime import date, timedelta
 
@@ -16,6 +16,7 @@ from consular.core.prepared import all_rows
 from consular.missions.models import Absence, Posting
 from consular.missions.postings import duties
 from consular.workflow import tasks
+from consular.workflow.models import Token
 
 LONGEST = timedelta(days=366)
 
@@ -26,6 +27,17 @@ JOIN missions_mission m ON m.id = t.mission_id
 WHERE (%(now)s::timestamptz AT TIME ZONE m.time_zone)::date BETWEEN a.starts_on AND a.ends_on
 ORDER BY t.id
 """
+
+_LEFT_BEHIND = """
+SELECT t.id, t.instance_id FROM workflow_token t JOIN accounts_user u ON u.id = t.assignee_id
+WHERE t.kind = 'task' AND t.assignee_id IS NOT NULL AND NOT (u.is_active AND EXISTS (
+    SELECT FROM missions_posting p WHERE p.user_id = t.assignee_id AND p.role = t.lane
+    AND (p.mission_id = t.mission_id OR p.mission_id IS NULL)
+    AND p.starts_on <= %(today)s::date AND (p.ends_on IS NULL OR p.ends_on >= %(today)s::date)
+))
+ORDER BY t.id
+"""
+"""What people hold whose posting has ended, by the day that counts for duties (UTC), or whose account is closed."""
 
 log = structlog.get_logger(__name__)
 
@@ -78,10 +90,11 @@ def end_absence(absence_id: int, *, actor: User) -> None:
 
 
 def return_tasks() -> int:
-    """Put back into the queues what people who are away have taken; returns how many tasks."""
-    now = clock.now()
+    """Put back into the queues what people have taken who are away or no longer posted; returns how many tasks."""
+    held = all_rows(_HELD, {"now": clock.now()})
+    left_behind = all_rows(_LEFT_BEHIND, {"today": clock.today()})
     returned = 0
-    for token_id, instance_id in all_rows(_HELD, {"now": now}):
+    for token_id, instance_id in dict.fromkeys([*held, *left_behind]):
         try:
             returned += return_task(token_id, instance_id)
         except Exception:  # one case must not keep the tasks of all others
@@ -91,19 +104,26 @@ def return_tasks() -> int:
 
 @verb
 def return_task(token_id: int, instance_id: int) -> bool:
-    """Put one task of somebody who is away back; False when it was done, handed over or given back meanwhile."""
+    """Put one task of somebody who is away or no longer posted back; False when somebody was faster."""
     case = Case.objects.select_for_update().get(instance=instance_id)
     row = tasks.row(token_id)
     if row is None or row.assignee is None:
         return False
-    today = clock.today(row.mission.time_zone)
-    if not Absence.objects.valid_on(today).filter(user=row.assignee).exists():
+    kind = _why_back(row, row.assignee)
+    if not kind:
         return False
     tasks.put_back(token_id)
-    record.event(
-        case, "returned", actor=None, at=clock.now(), node=row.node, token=token_id, was=row.assignee.pk
-    )
+    facts = {"token": token_id, "was": row.assignee.pk}
+    record.event(case, kind, actor=None, at=clock.now(), node=row.node, **facts)
     return True
+
+
+def _why_back(row: Token, holder: User) -> str:
+    """What is written down when this person's task goes back; "" when there is no reason."""
+    if not duties(holder).has(Role(row.lane), row.mission_id):
+        return "posting_ended"
+    today = clock.today(row.mission.time_zone)
+    return "returned" if Absence.objects.valid_on(today).filter(user=holder).exists() else ""
 
 
 def _colleague(user_id: int, actor: User) -> User:

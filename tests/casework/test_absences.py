@@ -138,3 +138,46 @@ def test_who_is_away_takes_no_task() -> None:
     with pytest.raises(Refused) as refused:
         casework.claim(case.reference, stages.open_task(case).pk, actor=post.clerk)
     assert refused.value.code == "absent"
+
+
+@pytest.mark.parametrize("how", ["posting", "account"])
+def test_what_somebody_had_taken_goes_back_when_the_posting_or_the_account_ends(how: str) -> None:
+    post = stages.ministry()
+    case = stages.sent()
+    token = stages.open_task(case)
+    casework.claim(case.reference, token.pk, actor=post.clerk)
+    today = clock.today()
+    if how == "posting":
+        post.clerk.postings.update(ends_on=today)
+    assert casework.return_tasks() == 0
+
+    if how == "account":
+        User.objects.filter(pk=post.clerk.pk).update(is_active=False)
+    with clock.at(clock.now() + DAY):
+        assert [casework.return_tasks(), casework.return_tasks()] == [1, 0]
+
+    assert Token.objects.get(pk=token.pk).assignee is None
+    event = Event.objects.get(kind="posting_ended")
+    assert (event.actor, event.node) == (None, "check_completeness")
+    assert event.data == {"token": token.pk, "was": post.clerk.pk}
+
+
+def test_who_changes_the_role_keeps_only_the_tasks_of_the_new_one() -> None:
+    post = stages.ministry()
+    case = stages.sent()
+    token = stages.open_task(case)
+    casework.claim(case.reference, token.pk, actor=post.clerk)
+    post.clerk.postings.update(role=Role.CASEWORKER)
+
+    assert casework.return_tasks() == 1
+    assert Token.objects.get(pk=token.pk).assignee is None
+
+
+def test_a_posting_everywhere_keeps_the_tasks() -> None:
+    stages.ministry()
+    case = stages.sent()
+    token = stages.open_task(case)
+    chief = factories.official(Role.INTAKE_CLERK)
+    casework.claim(case.reference, token.pk, actor=chief)
+
+    assert casework.return_tasks() == 0

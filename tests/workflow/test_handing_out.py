@@ -79,3 +79,47 @@ def test_what_is_handed_out_is_done_by_whom_it_was_handed_to_and_nobody_else(
     assert refused.value.code == "handed_out"
     Token.objects.update(allocation="free")
     assert store.complete(token, by=other, variables={}, now=NOW).ended
+
+
+def in_office(office: str) -> bytes:
+    """One task that lies with another mission."""
+    return bpmn.process(bpmn.start(), bpmn.user("a", office=office), bpmn.end(), path("start", "a", "end"))
+
+
+@pytest.mark.parametrize(
+    ("office", "code"),
+    [
+        ("BACK1", "BACK1"),
+        ("=office.code", "BACK1"),
+        ("=office.none", "NEWD"),
+        ("NOWHERE", "NEWD"),
+        ("=1 + 1", "NEWD"),
+    ],
+)
+def test_a_task_lies_with_the_office_its_process_names_and_else_at_the_mission(
+    office: str, code: str, delhi: Mission
+) -> None:
+    Mission.objects.filter(pk=delhi.pk).update(code="NEWD")
+    factories.mission("BACK1")
+    definition = store.publish("office", 1, in_office(office))
+
+    store.start(definition, mission=delhi, variables={"office": {"code": "BACK1"}}, now=NOW)
+
+    assert Token.objects.get().mission.code == code
+
+
+def test_who_works_there_does_the_task_and_the_mission_does_not(delhi: Mission, officer: User) -> None:
+    office = factories.mission("BACK1")
+    colleague = factories.official(Role.CASEWORKER, mission=office)
+    definition = store.publish("office", 1, in_office("BACK1"))
+    token = store.start(definition, mission=delhi, variables={}, now=NOW).entered[0].token_id
+
+    with pytest.raises(Refused) as refused:
+        store.complete(token, by=officer, variables={}, now=NOW)
+    assert refused.value.code == "not_your_lane"
+    assert store.complete(token, by=colleague, variables={}, now=NOW).ended
+
+
+def test_an_office_that_is_no_code_is_refused() -> None:
+    with pytest.raises(NotInSubset, match="office is the code of a mission"):
+        compile(in_office("the back office"))
