@@ -10,7 +10,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from consular.core import clock
 from consular.missions import loading
@@ -30,7 +30,7 @@ class Copy:
 
     def paste(self) -> None:
         """Write the rows; processes get numbers of their own, for what is compiled is remembered by number."""
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
             for table, rows in self.missions.items():
                 with cursor.copy(f"COPY {table} FROM STDIN") as copy:
                     copy.write(rows)
@@ -60,16 +60,16 @@ def prepare() -> None:
     loading.load()
     publication.publish_all()
     if is_empty and (copy is None or clock.now() < copy.made_at):
-        _copies[key] = _copied(_filled() - before)
+        _copies[key] = _copied([table for table in _filled() if table not in before])
 
 
-def _filled() -> set[str]:
-    """The tables of the missions in which something is."""
+def _filled() -> dict[str, None]:
+    """The tables of the missions in which something is, in the order in which they refer to each other."""
     models = apps.get_app_config("missions").get_models()
-    return {model._meta.db_table for model in models if model._default_manager.exists()}
+    return dict.fromkeys(model._meta.db_table for model in models if model._default_manager.exists())
 
 
-def _copied(tables: set[str]) -> Copy:
+def _copied(tables: list[str]) -> Copy:
     rows = {}
     with connection.cursor() as cursor:
         for table in tables:

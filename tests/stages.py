@@ -96,7 +96,7 @@ class Post:
 
 
 def ministry() -> Post:
-    """The missions of a few countries, published processes, a signing key, and the officers of Mumbai."""
+    """Missions, published processes, a signing key, and the officers of Mumbai."""
     prepared.prepare()
     keys.make_local()
     mission = Mission.objects.get(code="MUMB")
