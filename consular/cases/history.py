@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from consular.accounts.models import Kind
 from consular.cases import outcomes
-from consular.cases.models import Case, Event
+from consular.cases.models import Case
+from consular.core.prepared import Row, all_rows
 
 LENGTH = 100
 
@@ -77,25 +78,31 @@ class Entry:
 
 def for_officers(case: Case) -> list[Entry]:
     """The latest entries, newest first, with the name of the officer who acted."""
-    return [Entry(event.at, _what(case, event), _who(event)) for event in _events(case, frozenset(WORDS))]
+    return [Entry(at, _what(case, kind), who) for at, kind, who in _events(case, frozenset(WORDS))]
 
 
 def for_applicant(case: Case) -> list[Entry]:
     """What the applicant is told, newest first; officers stay nameless."""
-    return [Entry(event.at, _what(case, event), "") for event in _events(case, TOLD_TO_APPLICANTS)]
+    return [Entry(at, _what(case, kind), "") for at, kind, _who in _events(case, TOLD_TO_APPLICANTS)]
 
 
-def _events(case: Case, kinds: frozenset[str]) -> list[Event]:
-    """The latest events of these kinds; that a process received a message is a step inside it."""
-    told = case.events.filter(kind__in=kinds).exclude(~Q(node=""), kind="message")
-    return list(told.select_related("actor").order_by("-id")[:LENGTH])
+def _events(case: Case, kinds: frozenset[str]) -> list[Row]:
+    """When, what and which officer: the latest events of these kinds."""
+    return all_rows(
+        _LATEST, {"case": case.pk, "kinds": sorted(kinds), "official": Kind.STAFF.value, "length": LENGTH}
+    )
 
 
-def _what(case: Case, event: Event) -> str:
+def _what(case: Case, kind: str) -> str:
     """What happened; of the end of a case also what it ended in."""
-    ended = outcomes.of(case) if event.kind == "ended" else None
-    return gettext("Case closed: %(outcome)s") % {"outcome": ended.title} if ended else str(WORDS[event.kind])
+    ended = outcomes.of(case) if kind == "ended" else None
+    return gettext("Case closed: %(outcome)s") % {"outcome": ended.title} if ended else str(WORDS[kind])
 
 
-def _who(event: Event) -> str:
-    return event.actor.name if event.actor and event.actor.is_official else ""
+_LATEST = """
+SELECT event.at, event.kind, coalesce(actor.name, '')
+FROM cases_event event LEFT JOIN accounts_user actor ON actor.id = event.actor_id AND actor.kind = %(official)s
+WHERE event.case_id = %(case)s AND event.kind = ANY(%(kinds)s) AND (event.kind <> 'message' OR event.node = '')
+ORDER BY event.id DESC LIMIT %(length)s
+"""
+"""That a process received a message is a step inside it, and not told."""
