@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consular.decisions.choices import Content
+from consular.decisions.letter import Entry
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,6 @@ class Ground:
 
     text: str | Promise
     law: str
-
-    def __str__(self) -> str:
-        return gettext("%(ground)s (%(law)s)") % {"ground": self.text, "law": self.law}
 
 
 NATIONAL: Mapping[int, Ground] = {
@@ -132,6 +129,7 @@ LISTS: Mapping[str, Mapping[int, Ground]] = {Content.NATIONAL: NATIONAL, Content
 """The grounds by the content of the decision."""
 
 
-def printed(content: str, numbers: list[int]) -> tuple[str, ...]:
-    """The grounds of a decision in the active language, as its letter prints them."""
-    return tuple(str(LISTS[content][number]) for number in numbers)
+def printed(content: str, numbers: list[int]) -> tuple[Entry, ...]:
+    """The grounds of a decision in the active language, as its letter prints them: in words, with the provision."""
+    found = [LISTS[content][number] for number in numbers]
+    return tuple(Entry(str(ground.text).rstrip("."), ground.law) for ground in found)

@@ -148,7 +148,7 @@ class Order:
     conditions: Typed
     asked: str
     facts: Typed
-    grounds: tuple[str, ...]
+    grounds: tuple[Entry, ...]
     reasons: Typed
     remarks: Typed
     notes: tuple[str, ...]

@@ -228,7 +228,8 @@ def _proposed(proposal: Decision) -> list[Fact]:
 def _grounds(proposal: Decision) -> list[Fact]:
     """The grounds: the numbers of Annex VI, or our own lists in words."""
     if proposal.content in grounds.LISTS:
-        return [Fact(_("Ground"), text) for text in grounds.printed(proposal.content, proposal.grounds)]
+        printed = grounds.printed(proposal.content, proposal.grounds)
+        return [Fact(_("Ground"), f"{ground.label} ({ground.value})") for ground in printed]
     return [Fact(_("Grounds (Annex VI)"), ", ".join(map(str, proposal.grounds)))]
 
 

@@ -234,6 +234,12 @@ def test_what_was_not_entered_is_not_made_up() -> None:
         compose("L99", Source(case_of(), letters.folder(), None, DAY), number="N/1", code=letters.CODE)
 
 
+def test_a_provision_is_not_turned_around_in_arabic() -> None:
+    arabic = issuing.render(written("L15.travel_document", case_of("ar")))
+
+    assert "§ 7 Abs. 1 Nr. 2 PassG" in " ".join(text(arabic).split("\f")[1].split())
+
+
 def test_the_numbers_of_all_grounds_have_words() -> None:
     assert list(grounds.NATIONAL) == list(NATIONAL_GROUNDS)
     assert list(grounds.PASSPORT) == list(PASSPORT_GROUNDS)
