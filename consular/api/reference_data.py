@@ -65,7 +65,7 @@ class ResponsibleMission(Open):
     """Which mission is responsible and because of which rule, until when, who else takes applications, and the fee."""
 
     @extend_schema(
-        operation_id="responsible", parameters=[shapes.ResponsibleQuery], responses=shapes.AnswerShape
+        operation_id="responsible", parameters=[shapes.ResponsibleQuery], responses=shapes.ResponsibleShape
     )
     def get(self, request: Request) -> Response:
         asked = shapes.asked(shapes.ResponsibleQuery, request.query_params)
@@ -76,18 +76,13 @@ class ResponsibleMission(Open):
             on=asked.get("on"),
             situation=routing.Situation(asked.get("destination"), asked.get("present_in")),
         )
-        return Response(
-            {
-                **shapes.ResponsibleShape(found).data,
-                "upcoming": _change(routing.upcoming(asked["service"], found)),
-                "alternatives": shapes.AlternativeShape(routing.intake_sites(found), many=True).data,
-                "fees": shapes.PriceShape(_prices(asked["service"], found), many=True).data,
-            }
-        )
-
-
-def _change(change: routing.Change | None) -> Any:
-    return shapes.ChangeShape(change).data if change else None
+        told = {
+            "found": found,
+            "upcoming": routing.upcoming(asked["service"], found),
+            "alternatives": routing.intake_sites(found),
+            "fees": _prices(asked["service"], found),
+        }
+        return Response(shapes.ResponsibleShape(told).data)
 
 
 def _prices(service: str, found: routing.Responsible) -> tuple[fees.Price, ...]:

@@ -111,19 +111,6 @@ class MissionShape(Shape):
         return title(mission)
 
 
-class ResponsibleShape(Shape):
-    """The responsible mission, and why."""
-
-    mission = MissionShape()
-    intake = serializers.CharField(source="intake.code")
-    deciding_office = serializers.CharField(source="deciding_office.code")
-    represented_state = serializers.CharField(allow_null=True)
-    rule = serializers.CharField(source="because.rule")
-    because = serializers.CharField(source="because.sentence")
-    valid_from = serializers.DateField(source="because.valid_from", allow_null=True)
-    is_uncertain = serializers.BooleanField()
-
-
 class ChangeShape(Shape):
     """From which day on another mission is responsible; `mission` is null when none will be, or several."""
 
@@ -158,9 +145,17 @@ class PriceShape(Shape):
     rate_of = serializers.DateField(allow_null=True)
 
 
-class AnswerShape(ResponsibleShape):
-    """The responsible mission, until when, who else takes applications, and the fee where a service was named."""
+class ResponsibleShape(Shape):
+    """The responsible mission, why and until when, who else takes applications, and the fee of a service."""
 
+    mission = MissionShape(source="found.mission")
+    intake = serializers.CharField(source="found.intake.code")
+    deciding_office = serializers.CharField(source="found.deciding_office.code")
+    represented_state = serializers.CharField(source="found.represented_state", allow_null=True)
+    rule = serializers.CharField(source="found.because.rule")
+    because = serializers.CharField(source="found.because.sentence")
+    valid_from = serializers.DateField(source="found.because.valid_from", allow_null=True)
+    is_uncertain = serializers.BooleanField(source="found.is_uncertain")
     upcoming = ChangeShape(allow_null=True)
     alternatives = AlternativeShape(many=True)
     fees = PriceShape(many=True)

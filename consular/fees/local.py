@@ -25,7 +25,7 @@ class Rate:
     def of(self, euro: Decimal) -> Decimal:
         """An amount of euro in this currency, rounded up to a full step; nothing stays nothing."""
         steps = (euro * self.per_euro / self.step).to_integral_value(ROUND_CEILING)
-        return steps * self.step
+        return (steps * self.step).quantize(Decimal("0.01"))
 
 
 def rate(currency: str, on: date) -> Rate | None:

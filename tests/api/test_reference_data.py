@@ -1,11 +1,12 @@
 """What everybody may ask: right answers, in the language asked for, and no question that breaks it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from consular.core import clock
 from consular.missions import loading
+from consular.missions.models import District, ExchangeRate, Mission
 from tests import factories
 from tests.api.asking import Partner
 from tests.appointments import factories as appointments
@@ -65,6 +66,31 @@ def test_the_responsible_mission_comes_with_its_reason(network):
     assert answer["mission"]["name"] == "Consulate General in Mumbai"
     assert answer["rule"].startswith("district:visa_c:IN-MH:")
     assert answer["because"].startswith("You live in Maharashtra, India.")
+
+
+def test_what_will_change_who_else_takes_applications_and_what_it_costs(network):
+    change = clock.today() + timedelta(days=100)
+    District.objects.filter(area="IN-MH", service_group="visa_c").update(valid_to=change)
+    delhi = Mission.objects.get(code="NEWD")
+    District.objects.create(mission=delhi, service_group="visa_c", area="IN-MH", valid_from=change)
+    ExchangeRate.objects.create(currency="INR", valid_from=date(2026, 3, 1), per_euro="78.6", step=100)
+
+    answer = Partner().get("responsible/", QUESTION).json()
+
+    assert (answer["upcoming"]["on"], answer["upcoming"]["mission"]) == (change.isoformat(), "NEWD")
+    assert {"kind": "provider", "name": "VFS Global", "city": "Pune", "is_uncertain": True} in answer[
+        "alternatives"
+    ]
+    assert answer["fees"][-1] == {
+        "from_age": 12, "to_age": None, "amount": "90.00", "currency": "EUR", "waived": False,
+        "local_amount": "7100.00", "local_currency": "INR", "rate_of": "2026-03-01",
+    }  # fmt: skip
+
+
+def test_a_group_of_services_has_no_fee(network):
+    answer = Partner().get("responsible/", {**QUESTION, "service": "passport_id"}).json()
+
+    assert (answer["fees"], answer["upcoming"], answer["alternatives"]) == ([], None, [])
 
 
 def test_another_destination_is_not_ours_to_examine(network):

@@ -7,6 +7,7 @@ from django.test import Client
 from tests.api.asking import described
 
 FIELDS = {
+    "AlternativeShape": "city is_uncertain kind name",
     "AnswerRequest": "answer text",
     "AnswerShape": "answer at consultation is_late text",
     "BookingPage": "items next",
@@ -14,13 +15,16 @@ FIELDS = {
     "CalendarShape": "id services slot_minutes time_zone",
     "CasePage": "items next",
     "CaseShape": "mission outcome phase reference service submitted_at",
+    "ChangeShape": "because mission on",
     "ConsultationPage": "items next",
     "ConsultationShape": "asked_at due_at facts mission reference service silence",
     "HoldRequest": "case slot",
     "MissionShape": "address code country kind languages name time_zone",
     "MoveRequest": "slot",
+    "PriceShape": "amount currency from_age local_amount local_currency rate_of to_age waived",
     "ProblemShape": "code detail errors field status title type",
-    "ResponsibleShape": "because deciding_office intake is_uncertain mission represented_state rule valid_from",
+    "ResponsibleShape": "alternatives because deciding_office fees intake is_uncertain mission represented_state rule "
+    "upcoming valid_from",
     "ServiceShape": "group service title version",
     "SlotShape": "ends_at id places starts_at",
 }

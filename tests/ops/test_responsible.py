@@ -2,12 +2,14 @@
 
 import io
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from consular.missions import loading
+from consular.missions.models import District
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +45,36 @@ def test_the_answer_names_mission_and_rule() -> None:
     assert (answer["mission"], answer["rule"]) == ("LOSA", "district:visa_c:US-CA/06037:2020-01-01")
     assert "You live in Los Angeles County, California, United States." in text
     assert text.startswith("LOSA  Consulate General in Los Angeles\n")
+
+
+def test_the_answer_says_what_changes_who_else_takes_it_and_what_it_costs() -> None:
+    loading.load()
+    change = date(2030, 1, 1)
+    District.objects.filter(area="US-CO", service_group="visa_c").update(valid_to=change)
+
+    answer = json.loads(ask("US-CO", "--on=2026-03-01", "--json"))
+    text = ask("US-CO", "--on=2026-03-01")
+
+    assert answer["upcoming"] == {
+        "on": "2030-01-01",
+        "mission": None,
+        "because": "From 1 January 2030, none of our missions will be responsible for this service in Colorado, "
+        "United States.",
+    }
+    assert [site["name"] for site in answer["alternatives"]] == ["BLS International"]
+    assert [(fee["from_age"], fee["amount"], fee["local_amount"]) for fee in answer["fees"]] == [
+        (0, "0.00", "0.00"),
+        (6, "45.00", "54.00"),
+        (12, "90.00", "107.00"),
+    ]
+    assert "Fee from age 12: 90.00 EUR (107.00 USD)" in text
+    assert "From 1 January 2030" in text
+
+
+def test_a_guest_is_sent_to_where_they_are() -> None:
+    loading.load()
+
+    assert json.loads(ask("AQ", "--present-in=JO", "--json"))["mission"] == "AMMA"
 
 
 def test_a_closed_mission_is_answered_by_the_table() -> None:
