@@ -68,7 +68,7 @@ def _ends(word: Sequence[Letter], zone: str, *, may_end_within: bool = False) ->
     for number, letter in enumerate(word):
         after = set()
         is_last = number == len(word) - 1
-        for way in _every_way(letter, is_article=number == 1 and word[0].found == "ا"):
+        for way in _every_way(letter):
             after |= {place + len(way) for place in places if zone.startswith(way, place)}
             if may_end_within and is_last:
                 after |= {len(zone) for place in places if place < len(zone) and way.startswith(zone[place:])}
@@ -78,7 +78,7 @@ def _ends(word: Sequence[Letter], zone: str, *, may_end_within: bool = False) ->
     return places
 
 
-def _every_way(letter: Letter, *, is_article: bool) -> set[str]:
+def _every_way(letter: Letter) -> set[str]:
     """What may stand for a letter: the tables, usual spellings, and of Arabic consonants also twice."""
     tables = (letters.LATIN, letters.CYRILLIC, letters.PAIRS, letters.ALSO)
     ways = {*letter.ways, *(way for table in tables for way in table.get(letter.found, ()))}
@@ -86,7 +86,7 @@ def _every_way(letter: Letter, *, is_article: bool) -> set[str]:
     ways |= {*sounds, *(way * 2 for way in sounds if len(way) == 1)}
     if letter.is_doubled:
         ways |= {way * 2 for way in ways}
-    if is_article and letter.found == "ل":
+    if letter.in_article:
         ways |= {"", "R", "S", "SH", "T", "D", "N", "Z", "TH", "DH"}
     return ways
 

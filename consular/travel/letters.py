@@ -67,6 +67,7 @@ instead."""
 ARABIC_LEFT_OUT = frozenset("\u0640\u069c\u06a2\u06a7\u06a8") | {chr(code) for code in range(0x064B, 0x0651)}
 SHADDA = "\u0651"
 TEH_MARBUTA = "ة"
+ARTICLE = ("ا", "ل")
 
 GREEK = _table(
     "Α=A Β=V|B Γ=G Δ=D Ε=E Ζ=Z Η=I Θ=TH Ι=I Κ=K Λ=L Μ=M Ν=N Ξ=X Ο=O Π=P Ρ=R Σ=S Τ=T Υ=Y|I Φ=F|PH Χ=CH|H Ψ=PS Ω=O"

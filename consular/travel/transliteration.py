@@ -4,7 +4,7 @@ For a document that exists, what stands in its zone counts, never what is comput
 """
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from consular.travel import letters
 from consular.travel.letters import Ways
@@ -25,11 +25,15 @@ class Spelling:
 
 @dataclass(frozen=True)
 class Letter:
-    """One letter of a name, or two that belong together: how it may be written; no way at all when nobody knows."""
+    """One letter of a name, or two that belong together: how it may be written; no way at all when nobody knows.
+
+    `in_article`: the lam of the Arabic article, which many spellings make like the letter after it (as-Sayyid).
+    """
 
     found: str
     ways: Ways
     is_doubled: bool = False
+    in_article: bool = False
 
 
 Word = tuple[Letter, ...]
@@ -60,7 +64,7 @@ def words_of(name: str, state: str = "") -> tuple[Word, ...]:
         if _parts(character):
             words.append([])
         elif character == letters.SHADDA and words[-1]:
-            words[-1][-1] = Letter(words[-1][-1].found, words[-1][-1].ways, is_doubled=True)
+            words[-1][-1] = replace(words[-1][-1], is_doubled=True)
         elif not _is_left_out(character):
             words[-1].append(Letter(character, _ways(character, state, is_first=not words[-1])))
     return tuple(_ended(word) for word in words if word)
@@ -102,8 +106,9 @@ def _ways(character: str, state: str, *, is_first: bool) -> Ways:
 
 
 def _ended(word: list[Letter]) -> Word:
-    """A teh marbuta is XAH at the end of a word, XTA within."""
-    last = word[-1]
-    if last.found == letters.TEH_MARBUTA:
-        word[-1] = Letter(last.found, last.ways[::-1], last.is_doubled)
+    """A teh marbuta is XAH at the end of a word, XTA within; alef and lam at the beginning are the article."""
+    if word[-1].found == letters.TEH_MARBUTA:
+        word[-1] = replace(word[-1], ways=word[-1].ways[::-1])
+    if len(word) > 3 and (word[0].found, word[1].found) == letters.ARTICLE:
+        word[1] = replace(word[1], in_article=True)
     return tuple(word)
