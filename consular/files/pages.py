@@ -65,13 +65,14 @@ def photographed(content: bytes, form: str, *, resize: bool) -> Image.Image:
             if resize:
                 image.draft("RGB", (limits.LONGEST_SIDE, limits.LONGEST_SIDE))
             image.load()
-            plain = _on_white(ImageOps.exif_transpose(image))
+            plain = _on_white(image)
     except Image.DecompressionBombError as error:
         raise Unreadable("too_large") from error
     except (OSError, SyntaxError, ValueError, TypeError) as error:
         raise Unreadable("damaged") from error
     if resize:
         plain.thumbnail((limits.LONGEST_SIDE, limits.LONGEST_SIDE), Image.Resampling.LANCZOS)
+    plain = ImageOps.exif_transpose(plain)
     plain.info.clear()  # an encoder would carry the comment over
     return plain
 

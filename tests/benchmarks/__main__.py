@@ -22,6 +22,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
     "pages": (("pages",),),
     "booking": (("booking",), ("booking", "--commit-delay", "1000")),
     "queue": (("desk_queue",),),
+    "files": (("uploading",),),
 }
 QUICK = {
     "letter": ("--letters", "3"),
@@ -32,6 +33,7 @@ QUICK = {
     "submitting": ("--drafts", "20", "--jobs", "100"),
     "pages": ("--count", "5", "--seconds", "2"),
     "booking": ("--seconds", "1", "--cases", "4000"),
+    "uploading": ("--count", "3"),
     "desk_queue": ("--large", "30000", "--rounds", "2", "--seconds", "2"),
 }
 
