@@ -9,8 +9,9 @@ from typing import Any
 from django.utils.formats import date_format
 
 from consular.decisions import remedies
+from consular.decisions.bodies import Ground, Refusal
 from consular.decisions.choices import HOLDERS_WISH, Content, Outcome
-from consular.decisions.letter import Ground, Refusal, Version, plain
+from consular.decisions.letter import Version, plain
 from consular.decisions.models import Decision
 from consular.decisions.source import Source, city, decided, local_day, office, version, written
 from consular.formspec import places

@@ -10,9 +10,10 @@ from django.utils.translation import gettext
 from consular import formspec
 from consular.cases.models import Case
 from consular.decisions import annex_vi, documents, notices, orders, requests
+from consular.decisions.bodies import Entry, Receipt, Section
 from consular.decisions.choices import Kind
 from consular.decisions.granting import grant
-from consular.decisions.letter import Entry, Letter, Receipt, Section, Version, plain
+from consular.decisions.letter import Letter, Version, plain
 from consular.decisions.source import Source, version
 
 

@@ -6,8 +6,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from consular.decisions.bodies import Document, Entry
 from consular.decisions.entered import last_with
-from consular.decisions.letter import Document, Entry, Version, plain
+from consular.decisions.letter import Version, plain
 from consular.decisions.source import Source, version, written
 from consular.formspec.dates import as_date
 

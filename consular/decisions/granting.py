@@ -7,8 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from consular.decisions.bodies import Entry, Grant, Typed
 from consular.decisions.choices import Entries, VisaType
-from consular.decisions.letter import Entry, Grant, Typed, Version, plain
+from consular.decisions.letter import Version, plain
 from consular.decisions.models import Decision
 from consular.decisions.source import Source, decided, version, written
 from consular.formspec import places

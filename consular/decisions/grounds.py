@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from consular.decisions.bodies import Entry
 from consular.decisions.choices import Content
-from consular.decisions.letter import Entry
 
 
 @dataclass(frozen=True)

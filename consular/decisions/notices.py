@@ -12,8 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consular.cases.models import Case
+from consular.decisions.bodies import Extension, Inadmissible, Returned, Transfer, Withdrawal
 from consular.decisions.entered import entry, last_with, said
-from consular.decisions.letter import Extension, Inadmissible, Returned, Transfer, Version, Withdrawal, plain
+from consular.decisions.letter import Version, plain
 from consular.decisions.source import Source, local_day, office_of, version, written
 from consular.formspec import places
 from consular.missions.models import Mission

@@ -11,8 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consular.decisions import grounds, remedies
+from consular.decisions.bodies import Order, Typed
 from consular.decisions.choices import Outcome
-from consular.decisions.letter import Order, Typed, Version, plain
+from consular.decisions.letter import Version, plain
 from consular.decisions.models import Decision
 from consular.decisions.source import Source, decided, local_day, office, version, written
 

@@ -7,8 +7,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consular.decisions import annex_vi
+from consular.decisions.bodies import Entry, Hearing, Request, Typed
 from consular.decisions.entered import entry, last_with, said
-from consular.decisions.letter import Entry, Hearing, Request, Typed, Version, plain
+from consular.decisions.letter import Version, plain
 from consular.decisions.source import Source, version, written
 
 MEASURES: Mapping[str, str | Promise] = {

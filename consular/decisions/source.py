@@ -9,7 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from consular.cases.models import Case
-from consular.decisions.letter import Body, Version
+from consular.decisions.bodies import Body
+from consular.decisions.letter import Version
 from consular.decisions.models import Decision, Letter
 from consular.formspec import Folder
 from consular.missions.models import Mission

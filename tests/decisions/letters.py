@@ -7,7 +7,8 @@ from consular.accounts.models import Role
 from consular.cases.models import Case
 from consular.decisions import approval
 from consular.decisions.approval import Proposal
-from consular.decisions.letter import Entry, Grant, Letter, Receipt, Section, Typed, Version
+from consular.decisions.bodies import Entry, Grant, Receipt, Section, Typed
+from consular.decisions.letter import Letter, Version
 from consular.decisions.models import Decision
 from consular.formspec import Declaration, Folder, Form, Page, Question
 from tests import factories

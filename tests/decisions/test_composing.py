@@ -6,8 +6,9 @@ import pytest
 
 from consular.decisions import annex_vi
 from consular.decisions.approval import Proposal
+from consular.decisions.bodies import Entry
 from consular.decisions.composing import compose
-from consular.decisions.letter import Entry, Letter
+from consular.decisions.letter import Letter
 from consular.decisions.models import Decision
 from consular.decisions.source import Source
 from tests import factories

@@ -9,8 +9,8 @@ from django.utils import translation
 from consular import formspec
 from consular.decisions import granting, issuing
 from consular.decisions.approval import Proposal
+from consular.decisions.bodies import Entry, Grant
 from consular.decisions.composing import compose
-from consular.decisions.letter import Entry, Grant
 from consular.decisions.models import LimitedBecause, VisaType
 from consular.decisions.source import Source
 from consular.formspec import Option

@@ -6,7 +6,8 @@ from dataclasses import FrozenInstanceError
 import pytest
 from django.urls import reverse
 
-from consular.decisions.letter import direction, plain
+from consular.decisions.bodies import direction
+from consular.decisions.letter import plain
 from tests.decisions import letters
 
 

@@ -1,0 +1,213 @@
+"""What the letters say, kind by kind, as frozen plain values: the text of one version without its head."""
+
+import unicodedata
+from dataclasses import dataclass
+
+_STRONG = frozenset({"L", "R", "AL"})
+"""Bidirectional classes (Unicode) of characters with a direction of their own."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: a label and what was answered, as it was shown."""
+
+    label: str
+    value: str
+
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`, after the answer itself."""
+        return direction(self.value)
+
+
+@dataclass(frozen=True)
+class Section:
+    """Lines under one heading."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Text of L01: what the applicant sent and declared, exactly as it was seen."""
+
+    service: str
+    sections: tuple[Section, ...]
+    declarations: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One of the printed grounds of Annex VI, ticked or not."""
+
+    number: int
+    text: str
+    is_ticked: bool
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Text of L08: the standard form of Annex VI to the Visa Code, in one language."""
+
+    annex: str
+    addressee: str
+    authority: str
+    examined: str
+    refused: str
+    based_on: str
+    grounds: tuple[Ground, ...]
+    remarks_title: str
+    remarks: str
+    appeal_title: str
+    appeal: tuple[str, ...]
+    place_and_date: str
+
+
+@dataclass(frozen=True)
+class Returned:
+    """Text of L05: the state or authority that is competent ("" when it is not named)."""
+
+    service: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Inadmissible:
+    """Text of L06: the conditions that were not met."""
+
+    service: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Extension:
+    """Text of L07: the last day for the decision, and why it takes longer."""
+
+    service: str
+    lodged_on: str
+    last_day: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What an officer typed, in whatever language: printed as it is."""
+
+    text: str
+
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`, after the text itself."""
+        return direction(self.text)
+
+
+@dataclass(frozen=True)
+class Request:
+    """Text of L04: what is needed, and by when; `last_day` is empty where no time runs."""
+
+    service: str
+    asked: Typed
+    last_day: str
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """Text of L04 before an annulment or revocation: what is considered, on which grounds, and the time to answer."""
+
+    visa: tuple[Entry, ...]
+    measure: str
+    grounds: tuple[str, ...]
+    facts: Typed
+    last_day: str
+
+
+@dataclass(frozen=True)
+class Order:
+    """Text of L09 and L15: what is decided, the facts, the reasons and the way to a court.
+
+    `courtesy` is the sentence that a translation begins with, "" in the text that counts.
+    """
+
+    courtesy: str
+    operative: str
+    conditions: Typed
+    asked: str
+    facts: Typed
+    grounds: tuple[Entry, ...]
+    reasons: Typed
+    remarks: Typed
+    notes: tuple[str, ...]
+    remedy: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """Text of L11: the day on which the application was withdrawn."""
+
+    service: str
+    withdrawn_on: str
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """Text of L12: the mission that has passed the application on, and the one that deals with it now."""
+
+    service: str
+    before: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """Text of L14: which document it is about, and what is known of it."""
+
+    document: str
+    facts: tuple[Entry, ...]
+    is_mailed: bool
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Text of L10: what the visa allows.
+
+    `territory` and `days` are empty where they do not apply, `asked` where nothing more was asked for than granted.
+    """
+
+    service: str
+    visa_type: str
+    territory: str
+    valid_from: str
+    valid_until: str
+    entries: Entry
+    days: int | None
+    asked: tuple[Entry, ...]
+    duty: str
+    remarks: Typed
+    conditions: Typed
+
+
+Body = (
+    Receipt
+    | Request
+    | Hearing
+    | Returned
+    | Inadmissible
+    | Extension
+    | Refusal
+    | Order
+    | Grant
+    | Withdrawal
+    | Transfer
+    | Document
+)
+"""The text of a letter in one language, by kind."""
+
+
+def direction(text: str) -> str:
+    """`ltr` or `rtl`, after the first letter of `text` that has a direction; `ltr` when none has, as in a number.
+
+    This is what `dir="auto"` means in HTML. The printer does not know it, and would turn an address or a telephone
+    number in an Arabic letter around.
+    """
+    first = next((way for way in map(unicodedata.bidirectional, text) if way in _STRONG), "L")
+    return "ltr" if first == "L" else "rtl"
