@@ -55,7 +55,7 @@ def found(base: Path) -> Iterator[Found]:
     for path in _files(base, "forms", {".toml", ".bpmn", ".dmn"}):
         yield from _in_form_folder(path, str(path.relative_to(base)))
     for path in sorted((base / "consular" / "missions" / "data").glob("*.toml")):
-        yield from in_toml(path.read_text(encoding="utf-8"), str(path.relative_to(base)), {"city"})
+        yield from in_toml(path.read_text(encoding="utf-8"), str(path.relative_to(base)), {"city", "cities"})
 
 
 def in_python(source: str, file: str) -> Iterator[Found]:
@@ -120,7 +120,10 @@ def _texts(value: Any, keys: frozenset[str]) -> Iterator[str]:
         for key, inner in value.items():
             if isinstance(inner, str) and inner and key in keys:
                 yield inner
-            elif not isinstance(inner, str):
+                continue
+            if isinstance(inner, list) and key in keys:
+                yield from (text for text in inner if isinstance(text, str))
+            if not isinstance(inner, str):
                 yield from _texts(inner, keys)
     elif isinstance(value, list):
         for inner in value:
