@@ -230,6 +230,11 @@ OPERATOR_EMAIL = env("OPERATOR_EMAIL", "consular@ministry.example", needed=True)
 
 # Files of applicants
 CLAMAV_URL = env("CLAMAV_URL", "", needed=True)
+_UPLOADS = "django.core.files.uploadhandler"
+FILE_UPLOAD_HANDLERS = [
+    "consular.accounts.receiving.Bounded",
+    *[f"{_UPLOADS}.{name}FileUploadHandler" for name in ("Memory", "Temporary")],
+]
 
 # Services
 FORMS_DIR = BASE_DIR / "forms"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,18 @@ from consular.files import limits
 
 KINDS = {"pdf": b"%PDF-1.4\n", "jpeg": b"\xff\xd8\xff"}
 """What a copy may be, and how it begins."""
+THE_FILES_DOING = frozenset(
+    {
+        signal.SIGXCPU,
+        signal.SIGXFSZ,
+        signal.SIGSEGV,
+        signal.SIGBUS,
+        signal.SIGABRT,
+        signal.SIGILL,
+        signal.SIGFPE,
+    }
+)
+"""Signals by which the kernel or a library ends a child that reads a bad file."""
 REASONS = frozenset({"unknown_kind", "damaged", "locked", "too_many_pages", "too_large", "too_heavy"})
 
 
@@ -80,8 +93,8 @@ def _run(given: BufferedRandom, taken: BufferedRandom) -> int:
 
 
 def _died(status: int) -> Exception:
-    """A signal, such as the kernel's at the end of its seconds or its memory, is the file's doing; the rest is ours."""
-    return Unfit("too_heavy") if status < 0 else RendererFailed(f"status {status}")
+    """By the signal, what the file did to its reader; anything else, such as a worker that stops, is worth a try."""
+    return Unfit("too_heavy") if -status in THE_FILES_DOING else RendererFailed(f"status {status}")
 
 
 def _understood(line: dict[str, object], rest: bytes) -> Copy:

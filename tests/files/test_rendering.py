@@ -1,6 +1,7 @@
 """What people see of a file is pixels: everything else of it stays behind, and nothing of it runs."""
 
 import io
+import signal
 import time
 
 import pikepdf
@@ -164,9 +165,14 @@ def test_a_page_as_large_as_a_room_is_drawn_small() -> None:
     assert max(page.size) <= limits.LONGEST_SIDE
 
 
-def test_a_child_that_dies_by_a_signal_refuses_the_file_and_any_other_end_asks_to_try_again() -> None:
-    assert isinstance(rendering._died(-9), files.Unfit)
-    assert isinstance(rendering._died(1), files.RendererFailed)
+@pytest.mark.parametrize("number", [signal.SIGXCPU, signal.SIGSEGV, signal.SIGABRT])
+def test_a_child_that_dies_of_a_file_refuses_it(number: int) -> None:
+    assert isinstance(rendering._died(-number), files.Unfit)
+
+
+@pytest.mark.parametrize("status", [1, -signal.SIGTERM, -signal.SIGKILL, -signal.SIGINT])
+def test_a_child_that_was_stopped_with_its_worker_asks_to_try_again(status: int) -> None:
+    assert isinstance(rendering._died(status), files.RendererFailed)
 
 
 @pytest.mark.parametrize(
