@@ -34,7 +34,9 @@ def withdraw(case_id: int, *, reason: str = "", actor: User) -> Case:
     case = _locked(case_id, actor)
     if case.outcome == OUTCOME:
         return case
-    _require_possible(case)
+    refusal = obstacle(case)
+    if refusal is not None:
+        raise refusal
     now = clock.now()
     if reason.strip():
         correspondence.send(case, reason, audience=Audience.MISSION, actor=actor)
@@ -42,15 +44,26 @@ def withdraw(case_id: int, *, reason: str = "", actor: User) -> Case:
     _free_appointment(case, actor, now)
     case.consultations.filter(closed_at=None).update(closed_at=now)
     case.outcome = OUTCOME
-    if record.deliver(case, Deliver(WITHDREW), actor=actor, at=now) is None:
-        raise _not_now()
+    record.deliver(case, Deliver(WITHDREW), actor=actor, at=now)
     outbox.promise("withdrawn", to=actor, case=case, key=f"withdrawn:{case.pk}")
     return case
 
 
-def is_possible(case: Case) -> bool:
-    """Whether the process of a case accepts a withdrawal at this moment."""
-    return case.instance_id is not None and store.awaiting(case.instance_id, WITHDREW) > 0
+def obstacle(case: Case) -> Refused | None:
+    """Why a case cannot be withdrawn at this moment; None where its process accepts it."""
+    if case.instance_id is not None and store.awaiting(case.instance_id, WITHDREW):
+        return None
+    if case.phase == Phase.CLOSED or case.outcome == OUTCOME:
+        return Refused(_("This case is closed. There is nothing left to withdraw."), code="closed")
+    if case.phase in DECIDED:
+        return Refused(
+            _("Your application has been decided, so it cannot be withdrawn any more. Read the letter."),
+            code="decided",
+        )
+    return Refused(
+        _("This application cannot be withdrawn at the moment. Write to the mission if you do not want it."),
+        code="not_now",
+    )
 
 
 def _locked(case_id: int, actor: User) -> Case:
@@ -60,26 +73,6 @@ def _locked(case_id: int, actor: User) -> Case:
     if case is None or actor.is_official:
         raise Refused(_("There is no such application, or it is not yours."), code="not_found", status=404)
     return case
-
-
-def _require_possible(case: Case) -> None:
-    if is_possible(case):
-        return
-    if case.phase == Phase.CLOSED:
-        raise Refused(_("This case is closed. There is nothing left to withdraw."), code="closed")
-    if case.phase in DECIDED:
-        raise Refused(
-            _("Your application has been decided, so it cannot be withdrawn any more. Read the letter."),
-            code="decided",
-        )
-    raise _not_now()
-
-
-def _not_now() -> Refused:
-    return Refused(
-        _("This application cannot be withdrawn at the moment. Write to the mission if you do not want it."),
-        code="not_now",
-    )
 
 
 def _free_appointment(case: Case, actor: User, now: datetime) -> None:

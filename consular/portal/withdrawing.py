@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from consular import casework
 from consular.cases.models import Case
-from consular.casework.withdrawing import is_possible
+from consular.casework.withdrawing import obstacle
 from consular.core import typed
 from consular.core.errors import Refused
 from consular.portal.access import applicant_required
-from consular.portal.cases import Appointment, appointment_of, found, title_of
+from consular.portal.cases import appointment_of, found, title_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,11 +35,11 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _context(case: Case) -> dict[str, Any]:
-    appointment: Appointment = appointment_of(case)
+    refusal = obstacle(case)
     return {
         "case": case,
         "service": title_of(case),
-        "is_possible": is_possible(case),
-        "booking": appointment.booking,
+        "obstacle": refusal.message if refusal else "",
+        "booking": appointment_of(case).booking,
         "return_url": reverse("portal:withdraw", args=[case.reference]),
     }

@@ -88,7 +88,7 @@ def test_after_the_decision_a_sentence_says_why_not(post: stages.Post) -> None:
 
     assert answer.status_code == 409
     assert "Your application has been decided" in answer.content.decode()
-    assert "cannot be withdrawn at the moment" in page(browser, address(decided))
+    assert "Your application has been decided" in page(browser, address(decided))
     assert address(decided) not in page(browser, f"/cases/{decided.reference}/")
 
 
