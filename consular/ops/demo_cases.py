@@ -12,6 +12,7 @@ from consular.cases.models import Case
 from consular.core import clock
 from consular.core.errors import Refused
 from consular.missions.models import Mission, Posting
+from consular.ops.demo_documents import specimen
 from consular.workflow.models import Token, TokenKind
 
 SERVICE = "schengen_visa"
@@ -30,13 +31,14 @@ class Person:
     area: str
     language: str
     stage: str
+    has_documents: bool = False
 
 
 PEOPLE = (
     Person("Sharma", "Anaya", "IND", "IN-DL", "en", "sent"),
-    Person("Iyer", "Rohan", "IND", "IN-MH", "en", "sent"),
+    Person("Iyer", "Rohan", "IND", "IN-MH", "en", "sent", has_documents=True),
     Person("Mensah", "Ama", "GHA", "IN-MH", "fr", "lodging"),
-    Person("Haddad", "Layla", "JOR", "IN-MH", "ar", "examination"),
+    Person("Haddad", "Layla", "JOR", "IN-MH", "ar", "examination", has_documents=True),
     Person("Fernandes", "Inês", "IND", "IN-GA", "en", "decision"),
     Person("Diallo", "Moussa", "SEN", "US-CA/06037", "fr", "sent"),
     Person("Okafor", "Chidi", "NGA", "US-CA/06037", "en", "examination"),
@@ -72,8 +74,25 @@ def make() -> None:
         draft = casework.start(
             SERVICE, language=person.language, actor=owner, answers=_answers(person, number, owner.email)
         )
+        if person.has_documents:
+            _add_documents(draft, owner)
         case = casework.submit(draft.pk, attested=DECLARATIONS, actor=owner)
         _bring(case, person.stage)
+
+
+def _add_documents(draft: Case, owner: User) -> None:
+    """What this person has as files: a page alone, and two that belong together."""
+    pages = {
+        "itinerary": (specimen("Reservation", ("One room, eleven nights", "Exampletown")),),
+        "means": tuple(
+            specimen(f"Bank statement {month}", ("Account of nobody", "Balance 4,321.00 EUR"))
+            for month in (1, 2)
+        ),
+    }
+    for document, sheets in pages.items():
+        casework.add_document(
+            draft.pk, document, [(f"{document}.png", sheet) for sheet in sheets], actor=owner
+        )
 
 
 def _bring(case: Case, stage: str) -> None:

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from consular.accounts import factors, tokens
 from consular.accounts.models import Kind, User
-from consular.cases.models import Case, Phase
+from consular.cases.models import Attachment, Case, Phase
 from consular.missions import loading
 from consular.ops import demo, demo_cases, publication
 
@@ -33,6 +33,7 @@ def test_it_is_usable_and_seeded_once(accounts: str, settings: Any) -> None:
 
     assert Case.objects.count() == len(demo_cases.PEOPLE)
     assert set(Case.objects.values_list("phase", flat=True)) == {Phase.IN_REVIEW, Phase.WAITING}
+    assert Attachment.objects.count() == 2 * sum(person.has_documents for person in demo_cases.PEOPLE) > 0
     assert User.objects.filter(kind=Kind.STAFF).count() == accounts.count("  recovery ")
     assert (settings.HOME / "demo-accounts.txt").read_text(encoding="utf-8") == accounts
     officer = User.objects.get(email="intake-clerk.mumb@example.org")
