@@ -19,6 +19,11 @@ from consular.workflow.replay import Follow, Recorded
 from consular.workflow.run import Run
 from consular.workflow.state import Broken, Decide, Done, Effects, NotPossible, State, Token, Waits
 
+_STRANDED = {
+    "stranded": "the new process never waits like this",
+    "too_large": "the new process is too large to tell whether it ever waits like this; the case stays where it is",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -31,16 +36,11 @@ class Plan:
 
 
 def plan(old: Graph, new: Graph, mapping: TokenMapping) -> Plan | tuple[Reason, ...]:
-    """A plan, or what is wrong for every case alike: the mapping names elements that are not there, or the new process
-    has too many situations to be looked at.
-    """
+    """A plan, or what is wrong for every case alike: the mapping names elements that are not there."""
     wrong = tuple(fitting.unknown(old, new, mapping))
     if wrong:
         return wrong
-    reached = reach(new)
-    if reached.too_large is not None:
-        return (Reason("too_large", reached.too_large or new.id, "has too many possible situations"),)
-    return Plan(old, new, mapping, reached)
+    return Plan(old, new, mapping, reach(new))
 
 
 def migrate(plan: Plan, state: State, now: datetime | Clock) -> tuple[State, Effects] | tuple[Reason, ...]:
@@ -56,7 +56,8 @@ def migrate(plan: Plan, state: State, now: datetime | Clock) -> tuple[State, Eff
     )
     stranded = plan.reach.stranded(moved)
     if stranded is not None:
-        return (Reason("stranded", stranded.node, "the new process never waits like this"),)
+        code, token = stranded
+        return (Reason(code, token.node, _STRANDED[code]),)
     try:
         return _begun(plan, state, moved, now)
     except Broken as problem:

@@ -1,54 +1,55 @@
 """The situations a process can get into: a case is only put where the process itself could have brought it.
 
 Each process and sub-process is explored by itself, every way out of a gateway is tried, every event may happen. What
-lies in a sub-process does not count outside of it.
+lies in a sub-process does not count outside of it. Where there are too many situations to look at all, a way to the one
+in question is searched (seeking.py).
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from consular.workflow import endings
+from consular.workflow import endings, seeking
 from consular.workflow.graph import ENDS, Flow, Graph, Kind, Node
+from consular.workflow.seeking import Marking, Move, Net
 from consular.workflow.state import State, Token, Waits
 
 MOST = 100_000
-"""Situations of one process or sub-process; a larger one is not explored, and no case is moved into it."""
-
-Marking = frozenset[str]
-"""Where tokens are at the same time: elements they wait at, and flows they are on that lead to a gateway or an end."""
+"""Situations of one process or sub-process; one with more is not explored."""
 
 _PASSING = ENDS | {Kind.EXCLUSIVE, Kind.PARALLEL, Kind.RACE}
 
 
 @dataclass(frozen=True, slots=True)
-class _Move:
-    take: Marking
-    put: Marking
-    clears: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Reach:
-    """Every reachable marking of a process (""), and of each sub-process by its id."""
+    """Every reachable marking of a process (""), and of each sub-process by its id; None where there are too many."""
 
     graph: Graph
-    markings: Mapping[str, frozenset[Marking]]
+    nets: Mapping[str, Net]
+    markings: Mapping[str, frozenset[Marking] | None]
+    sought: dict[tuple[str, Marking], bool | None] = field(default_factory=dict)
 
-    @property
-    def too_large(self) -> str | None:
-        """A process or sub-process with more situations than are looked at."""
-        return next((parent for parent, markings in self.markings.items() if not markings), None)
-
-    def stranded(self, state: State) -> Token | None:
-        """A token in a scope whose tokens never wait like this together; None when every scope could be as it is."""
+    def stranded(self, state: State) -> tuple[str, Token] | None:
+        """A token in a scope whose tokens never wait like this together (`stranded`), or of which that cannot be told
+        (`too_large`); None when every scope could be as it is.
+        """
         scopes: dict[str, list[Token]] = {}
         for token in state.tokens:
             scopes.setdefault(token.scope, []).append(token)
         for scope, inside in scopes.items():
             parent = self._parent(state, scope)
-            if parent is not None and _marking(inside) not in self.markings[parent]:
-                return inside[0]
+            is_led_to = parent is None or self._is_led_to(parent, _marking(inside))
+            if not is_led_to:
+                return "too_large" if is_led_to is None else "stranded", inside[0]
         return None
+
+    def _is_led_to(self, parent: str, marking: Marking | None) -> bool | None:
+        """Whether a sub-process can come to a marking; None when it is too large to tell."""
+        known = self.markings[parent]
+        if known is not None or marking is None:
+            return marking is not None and known is not None and marking in known
+        if (parent, marking) not in self.sought:
+            self.sought[parent, marking] = seeking.leads_to(self.nets[parent], marking)
+        return self.sought[parent, marking]
 
     def _parent(self, state: State, scope: str) -> str | None:
         """The sub-process whose inside a scope is; None for a round of a single task, in which only that task lies."""
@@ -59,26 +60,29 @@ class Reach:
 
 
 def reach(graph: Graph) -> Reach:
-    """Explore a process and everything in it; what is too large has no markings."""
+    """Explore a process and everything in it."""
     starts = {"": graph.start} | {
         node.id: node.start for node in graph.nodes.values() if node.kind is Kind.SUB
     }
-    return Reach(graph, {parent: _explored(graph, parent, start) for parent, start in starts.items()})
+    nets = {
+        parent: Net(
+            _out(graph, graph.node(start)),
+            tuple(move for node in graph.inside(parent) for move in _moves(graph, node)),
+        )
+        for parent, start in starts.items()
+    }
+    return Reach(graph, nets, {parent: _explored(net) for parent, net in nets.items()})
 
 
-def _explored(graph: Graph, parent: str, start: str) -> frozenset[Marking]:
-    moves = [move for node in graph.inside(parent) for move in _moves(graph, node)]
-    first = _out(graph, graph.node(start))
-    known, todo = {first}, [first]
+def _explored(net: Net) -> frozenset[Marking] | None:
+    known, todo = {net.first}, [net.first]
     while todo:
-        marking = todo.pop()
-        for move in moves:
-            rest = frozenset() if move.clears else marking - move.take
-            if move.take <= marking and not rest & move.put and rest | move.put not in known:
-                known.add(rest | move.put)
-                todo.append(rest | move.put)
+        for marking in net.after(todo.pop()):
+            if marking not in known:
+                known.add(marking)
+                todo.append(marking)
         if len(known) > MOST:
-            return frozenset()
+            return None
     return frozenset(known)
 
 
@@ -91,23 +95,23 @@ def _out(graph: Graph, node: Node) -> Marking:
     return frozenset(_place(graph, flow) for flow in node.outgoing)
 
 
-def _moves(graph: Graph, node: Node) -> Iterator[_Move]:
+def _moves(graph: Graph, node: Node) -> Iterator[Move]:
     """How tokens come through a gateway or to an end, and how they leave an element."""
     out = _out(graph, node)
     if node.kind is Kind.PARALLEL:
-        yield _Move(frozenset(node.incoming), out)
+        yield Move(frozenset(node.incoming), out)
     elif node.kind in _PASSING:
         for take in (frozenset({flow}) for flow in node.incoming):
             if node.kind in ENDS:
-                yield _Move(take, frozenset(), clears=node.kind is not Kind.END)
+                yield Move(take, frozenset(), clears=node.kind is not Kind.END)
             else:
-                yield from (_Move(take, frozenset({way})) for way in out)
+                yield from (Move(take, frozenset({way})) for way in out)
     else:
         here = frozenset({node.id})
-        yield _Move(here, out)
+        yield Move(here, out)
         for event in (graph.node(id) for id in node.boundaries):
             way = _out(graph, event)
-            yield _Move(here, way if event.interrupting else here | way)
+            yield Move(here, way if event.interrupting else here | way)
 
 
 def _marking(inside: list[Token]) -> Marking | None:

@@ -258,12 +258,18 @@ def wide(branches: int) -> Graph:
     )
 
 
-def test_many_ways_at_once_are_looked_at_and_too_many_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("most", [100_000, 200])
+def test_many_ways_at_once_are_looked_at_or_sought(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("consular.workflow.reach.MOST", most)
+
     assert moved(wide(8), wide(8), run(wide(8), Complete(3)))[0] == run(wide(8), Complete(3))
 
-    monkeypatch.setattr("consular.workflow.reach.MOST", 200)
 
-    assert reasons(wide(8), wide(8), run(wide(8))) == [("too_large", "p")]
+def test_what_cannot_be_told_of_a_large_process_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("consular.workflow.reach.MOST", 200)
+    monkeypatch.setattr("consular.workflow.seeking.MOST", 1)
+
+    assert reasons(wide(8), wide(8), run(wide(8), Complete(3))) == [("too_large", "t0")]
 
 
 def test_without_looking_at_the_whole_a_case_would_wait_for_ever_at_a_join(
