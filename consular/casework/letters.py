@@ -27,7 +27,7 @@ from consular.decisions.choices import End
 from consular.decisions.issuing import About
 from consular.decisions.models import Letter, Supersession
 from consular.decisions.source import local_day
-from consular.missions.postings import duties
+from consular.missions.postings import Duties, duties
 from consular.notifications import outbox
 
 PROPOSING = (Role.CASEWORKER, Role.DECIDER, Role.HEAD_OF_SECTION)
@@ -159,6 +159,17 @@ def _open(case: Case, change_id: int) -> Change:
     if change.judged_at is not None:
         raise Refused(_("Somebody has already judged this proposal."), code="done")
     return change
+
+
+def may_propose(case: Case, held: Duties) -> bool:
+    """Whether somebody with these duties may propose to change a letter of the case."""
+    return any(held.has(role, case.mission_id) for role in PROPOSING)
+
+
+def may_approve(case: Case, change: Change, actor: User, held: Duties) -> bool:
+    """Whether this person may approve the proposal."""
+    is_another = change.proposed_person != actor.person
+    return is_another and any(held.has(role, case.mission_id) for role in JUDGING)
 
 
 def _require(case: Case, actor: User, roles: tuple[Role, ...]) -> None:

@@ -17,7 +17,7 @@ from consular import formspec
 from consular.accounts.models import Role, User
 from consular.cases import history
 from consular.cases.models import Case, TaskEntry
-from consular.casework import handing_over
+from consular.casework import handing_over, letters
 from consular.casework.correspondence import may_write
 from consular.decisions import approval, grounds
 from consular.decisions.models import Decision, Letter
@@ -97,6 +97,7 @@ def context(
         "may_write": writes,
         "messages_of_case": case.messages.select_related("author").order_by("sent_at"),
         "letters": Letter.objects.filter(case=case).listed(),
+        "may_change_letters": letters.may_propose(case, held),
         "proposal": proposal,
         "proposal_rows": _proposed(proposal) if proposal else [],
         "timeline": history.for_officers(case),

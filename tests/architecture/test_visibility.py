@@ -135,6 +135,8 @@ desk:document              GET  desk    desk    desk    200     404     desk
 desk:document              POST desk    desk    desk    405     405     desk
 desk:letter                GET  desk    desk    desk    200     404     desk
 desk:letter                POST desk    desk    desk    405     405     desk
+desk:letter_change         GET  desk    desk    desk    403     404     desk
+desk:letter_change         POST desk    desk    desk    403     404     desk
 desk:answer                GET  desk    desk    desk    405     405     desk
 desk:answer                POST desk    desk    desk    403     404     desk
 desk:complete              GET  desk    desk    desk    405     405     desk
