@@ -136,7 +136,7 @@ def _amount(price: fees.Price) -> str:
 def _rate(rate: fees.Rate) -> str:
     values = {
         "day": date_format(rate.since, "DATE_FORMAT"),
-        "euro": format_currency(1, fees.EURO, "¤#,##0", locale=_language(), currency_digits=False),
+        "euro": format_currency(1, fees.EURO, locale=_language()),
         "local": f"{format_decimal(rate.per_euro.normalize(), locale=_language())} {rate.currency}",
     }
     sentence = (
@@ -160,11 +160,10 @@ def _appointment(service: str, mission: Mission) -> str:
     )
     free = slots.days(calendar, now=clock.now())
     if free:
-        day = {"day": date_format(free[0].day, "DATE_FORMAT")}
-        return f"{sentence} {gettext('The next free time at the moment is on %(day)s.') % day}"
-    return (
-        f"{sentence} {gettext('At the moment there are no free times; new ones are added again and again.')}"
-    )
+        when = gettext("The next free time at the moment is on %(day)s.")
+        return f"{sentence} {when % {'day': date_format(free[0].day, 'DATE_FORMAT')}}"
+    none = gettext("At the moment there are no free times; new ones are added again and again.")
+    return f"{sentence} {none}"
 
 
 def _sites(sites: Sequence[IntakeSite]) -> Iterator[Line]:
