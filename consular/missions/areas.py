@@ -132,8 +132,7 @@ def nationalities() -> tuple[Option, ...]:
     """Every country and territory by alpha-3 code, sorted for the active language; then those without a
     state.
     """
-    named = tuple(Option(alpha_3(option.code), option.name) for option in countries())
-    return named + tuple(Option(code, str(label)) for code, label in WITHOUT_STATE.items())
+    return _nationality_options(_language())
 
 
 def states(country: str) -> tuple[Option, ...]:
@@ -166,6 +165,13 @@ def _sorted(options: Iterable[Option]) -> tuple[Option, ...]:
 def _country_options(language: str) -> tuple[Option, ...]:
     names = Locale(language).territories
     return _sorted(Option(code, names.get(code, code)) for code in _countries())
+
+
+@cache
+def _nationality_options(language: str) -> tuple[Option, ...]:
+    named = tuple(Option(alpha_3(option.code), option.name) for option in _country_options(language))
+    with override(language):
+        return named + tuple(Option(code, str(label)) for code, label in WITHOUT_STATE.items())
 
 
 @cache
