@@ -15,16 +15,20 @@ PARTS = ("lines", "postal_code", "place", "country")
 LONGEST = {"lines": 200, "postal_code": 12, "place": 80}
 
 
-def read(value: object, country: str = "") -> dict[str, str]:
-    """A tidy address from its parts; `country` (alpha-3) where it is known from another question. Raises Wrong."""
+def read(value: object, country: str | None = None) -> dict[str, str]:
+    """A tidy address from its parts. Raises Wrong.
+
+    `country` (alpha-3) is the answer to the question that asks for it elsewhere, "" while it is not answered; None
+    where the address asks for it itself.
+    """
     typed = _parts(value)
     found = {
         "lines": text.lines(typed["lines"], LONGEST["lines"]),
         "postal_code": text.ascii_digits(text.line(typed["postal_code"], LONGEST["postal_code"])).upper(),
         "place": text.line(typed["place"], LONGEST["place"]),
-        "country": country or typed["country"],
+        "country": typed["country"] if country is None else country,
     }
-    if found["country"] not in dict(places.countries()):
+    if country is None and found["country"] not in dict(places.countries()):
         raise Wrong(_("Please choose the country of the address."))
     if not found["lines"]:
         raise Wrong(_("Please enter street and number, or whatever leads to the house."))

@@ -126,7 +126,7 @@ def _value(question: Question) -> Schema:
     if question.kind == "date":
         return {"type": "string", "pattern": _PARTIAL_DAY if question.partial else _DAY}
     if question.kind == "address":
-        return _address()
+        return _address(question)
     if kind.chooses or kind.several:
         one = _choice(question)
         return {"type": "array", "items": one, "uniqueItems": True, "minItems": 1} if kind.several else one
@@ -154,7 +154,7 @@ def _choice(question: Question) -> Schema:
     return {"type": "string", "minLength": 1}
 
 
-def _address() -> Schema:
+def _address(question: Question) -> Schema:
     parts: Mapping[str, Schema] = {
         part: {"type": "string", "minLength": 1, "maxLength": most}
         for part, most in addresses.LONGEST.items()
@@ -162,6 +162,6 @@ def _address() -> Schema:
     return {
         "type": "object",
         "properties": {**parts, "country": {"$ref": "#/$defs/country"}},
-        "required": ["lines", "place", "country"],
+        "required": ["lines", "place", *([] if question.country else ["country"])],
         "additionalProperties": False,
     }

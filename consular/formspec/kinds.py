@@ -104,7 +104,7 @@ def _phone(question: Question, value: Answer, given: Answers) -> str:
 
 
 def _address(question: Question, value: Answer, given: Answers) -> dict[str, str]:
-    return addresses.read(value, str(given.get(question.country, "")))
+    return addresses.read(value, str(given.get(question.country, "")) if question.country else None)
 
 
 def _mrz(question: Question, value: Answer, given: Answers) -> str:
