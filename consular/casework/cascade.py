@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from consular import formspec
 from consular.cases.models import Case
 from consular.core import clock
-from consular.decisions.models import Decision, Entries, State, VisaType
+from consular.decisions.choices import Entries, State, VisaType
+from consular.decisions.models import Decision
 from consular.fees.cascade import Cascade, cascade
 from consular.formspec.dates import as_date
 
@@ -99,7 +100,7 @@ def _earlier(case: Case) -> list[Visa]:
     )
     granted = granted.filter(letters__supersession=None, letters__isnull=False, **same).exclude(case=case)
     rows = granted.distinct().values_list("valid_from", "valid_until", "entries")
-    return [Visa(first, last, entries == Entries.MULTIPLE) for first, last, entries in rows]
+    return [Visa(first, last, entries == Entries.MULTIPLE) for first, last, entries in rows if first and last]
 
 
 def _visa(answer: Cascade) -> str:

@@ -4,14 +4,20 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
+from django.utils import translation
+from django.utils.formats import date_format
 
 from consular import casework
-from consular.cases.models import Case, Phase
-from consular.casework import worker
+from consular.cases.models import Case, Phase, TaskEntry
+from consular.casework import record, worker
 from consular.core import clock, jobs
+from consular.decisions import keys
 from consular.notifications import sending
 from consular.notifications.models import Notification
-from tests import stages
+from consular.workflow import store
+from tests import factories, stages
+from tests.workflow import bpmn
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +118,49 @@ def test_the_day_is_written_in_the_language_of_the_reader(
     assert shown in mail.body
     assert waiting.reference not in mail.body
     assert shown not in mail.subject
+
+
+SLOW = bpmn.process(
+    bpmn.start(),
+    bpmn.receive("wait", phase="your_turn"),
+    bpmn.on_timer("slow", "wait", "P30D", cancel="false"),
+    bpmn.on_timer("late", "wait", "P60D", ends="day"),
+    bpmn.element(
+        "serviceTask",
+        "write",
+        "",
+        '<zeebe:taskDefinition type="casework.write"/>'
+        + bpmn.properties(letter="L04.reminder", deadline="late"),
+    ),
+    bpmn.end("reminded"),
+    bpmn.end("over"),
+    bpmn.end(),
+    bpmn.path("start", "wait", "end"),
+    bpmn.path("slow", "write", "reminded"),
+    bpmn.path("late", "over"),
+)
+"""A letter reminds of an answer that may come for another thirty days."""
+
+
+def test_a_letter_names_the_day_of_the_timer_that_its_step_names(monkeypatch) -> None:
+    keys.make_local()
+    case = factories.sent_case()
+    officer = factories.official(mission=case.mission)
+    TaskEntry.objects.create(
+        case=case, form="completeness", by=officer, at=clock.now(), entries={"request": "A photograph"}
+    )
+    with transaction.atomic():
+        definition = store.publish(f"p{case.pk}", 1, SLOW)
+        step = store.start(definition, mission=case.mission, variables={}, now=clock.now())
+        case.instance = step.instance
+        case.save()
+        record.advance(case, step, actor=None, at=clock.now())
+    last = clock.today(case.mission.time_zone) + timedelta(days=60)
+
+    moment = clock.now() + timedelta(days=31)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    worker.wake(moment)
+    jobs.work()
+
+    with translation.override("en"):
+        assert date_format(last) in str(case.letters.get(kind="L04").values)
