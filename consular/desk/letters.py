@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from consular import casework
+from consular import casework, formspec
 from consular.cases.models import Case
 from consular.casework import letters
 from consular.core.errors import Refused
@@ -27,7 +27,7 @@ PAGE = "desk/letter_change.html"
 class ChangeForm(forms.Form):
     """What is to become of the letter, and why."""
 
-    end = forms.ChoiceField(label=_("What is to become of it?"), widget=forms.RadioSelect)
+    end = forms.ChoiceField(label=_("What is to become of it?"), widget=formspec.OneOf)
     reason = forms.CharField(
         label=_("Reason"),
         help_text=_("It stays in the file. The applicant does not see it."),
