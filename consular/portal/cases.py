@@ -40,10 +40,8 @@ NEXT = {
     ),
     Phase.YOUR_TURN: gettext_lazy("It is your turn: see below what the mission needs from you."),
     Phase.WAITING: gettext_lazy("The mission is waiting for an answer from another authority."),
-    Phase.DECIDED: gettext_lazy("The decision has been made. Your letter will be here in a moment."),
-    Phase.READY: gettext_lazy(
-        "The decision is ready: read your letter and collect your documents at the mission."
-    ),
+    Phase.DECIDED: gettext_lazy("Your letter will be here in a moment."),
+    Phase.READY: gettext_lazy("Your letter is ready to read. Collect your documents at the mission."),
     Phase.CLOSED: gettext_lazy("This case is closed."),
 }
 

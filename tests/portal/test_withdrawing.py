@@ -66,6 +66,19 @@ def test_yes_withdraws_and_the_case_and_the_list_say_so(browser: Client, case: C
     assert "Withdrawn" in page(browser, "/my/")
 
 
+def test_who_has_papers_at_the_mission_is_told_when_to_collect_them(post: stages.Post) -> None:
+    lodged = stages.at_examination(post)
+    browser = factories.signed_in(Client(), lodged.owner)
+    browser.post(address(lodged), {"text": ""})
+    jobs.work()
+
+    told = page(browser, f"/cases/{lodged.reference}/")
+
+    assert "You have withdrawn your application" in told
+    assert "Collect your documents at the mission" in told
+    assert "decision is ready" not in told
+
+
 def test_a_second_press_leads_to_the_case_again(browser: Client, case: Case) -> None:
     for _press in range(2):
         assert browser.post(address(case), {"text": ""}).status_code == 302
