@@ -39,8 +39,8 @@ def test_an_applicant_finds_the_mission_applies_and_books_in_german_on_a_phone(
     expect(page.locator("html")).to_have_attribute("lang", "de")
     expect(page.locator("#mission")).to_contain_text("Mumbai")
     expect(page.locator("#mission ~ .lead")).not_to_be_empty()
-    expect(page.locator("main dl").nth(1)).to_contain_text("90,00")
-    expect(page.locator("main section li").nth(3)).to_be_visible()
+    expect(page.locator("main dl").first).to_contain_text("90,00")
+    expect(page.locator("main .checklist li").nth(3)).to_be_visible()
     applying.find_and_start(page, AMA, look)
     follow(page.locator("main a.kern-btn--primary"))
 

@@ -12,6 +12,8 @@ PAGES = (
     "/find/",
     "/find/?service=schengen_visa&nationality=GHA&country=IN&state=IN-MH",
     "/find/?service=schengen_visa&nationality=&country=XX",
+    "/find/?service=schengen_visa&nationality=GHA&country=KE&view=steps",
+    "/find/?service=schengen_visa&nationality=GHA&country=AQ",
     "/sign-in/",
     "/my/",
     "/verify/",

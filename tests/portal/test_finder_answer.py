@@ -48,7 +48,7 @@ def test_fees_are_told_in_local_money_with_the_day_of_the_rate(client: Client) -
 
     assert "€45.00 (in local money ₹3,600.00)" in page
     assert "€90.00 (in local money ₹7,100.00)" in page
-    assert "rate of 1 March 2026: €1 is 78.6 INR" in page
+    assert "rate of 1 March 2026: €1.00 is 78.6 INR" in page
     assert "This rate still has to be confirmed" not in page
 
 
