@@ -65,7 +65,6 @@ def journeys(count: int) -> Iterator[stand.Figure]:
             reference="the same pages drawn in this process", statements=statements,
             bytes=sum(map(len, contents)),
             child_cpu_ms=round(1000 * (_cpu(after) - _cpu(before)) / (count + 1)),
-            child_memory_mb=after.ru_maxrss // 1024,
         )  # fmt: skip
 
 

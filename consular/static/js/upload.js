@@ -7,8 +7,10 @@
   const FIRST_PAUSE = 500;
   const LONGEST_PAUSE = 15000;
   const LOOK_AGAIN = 3000;
+  const MOST_LOOKS = 40; // a page that is left open must not keep its session alive for ever
 
   class Refusal extends Error {}
+  class SignedOut extends Error {}
 
   const hex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
   const digest = async (blob) => hex(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
@@ -20,7 +22,8 @@
   const ask = async (address, options, waiting) => {
     for (let tried = 1; ; tried += 1) {
       try {
-        const answer = await fetch(address, { credentials: "same-origin", redirect: "error", ...options });
+        const answer = await fetch(address, { credentials: "same-origin", redirect: "manual", ...options });
+        if (answer.type === "opaqueredirect") throw new SignedOut();
         if (answer.ok) {
           waiting.hidden = true;
           return await answer.json();
@@ -30,7 +33,7 @@
           throw new Refusal(problem.detail || "");
         }
       } catch (error) {
-        if (error instanceof Refusal) throw error;
+        if (error instanceof Refusal || error instanceof SignedOut) throw error;
       }
       if (tried === TRIES) throw new Error("line");
       waiting.hidden = false;
@@ -86,6 +89,10 @@
         await send(form, files, show, waiting);
         window.location.assign(form.action);
       } catch (error) {
+        if (error instanceof SignedOut) {
+          window.location.assign(form.action); // leads to the sign-in page, and back here
+          return;
+        }
         area.hidden = true;
         button.disabled = false;
         if (error instanceof Refusal && error.message) {
@@ -99,7 +106,7 @@
   };
 
   const watch = async (lines) => {
-    for (;;) {
+    for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
       await pause(LOOK_AGAIN);
       if (document.hidden || document.querySelector("[data-progress]:not([hidden])")) continue;
       for (const line of lines) {
