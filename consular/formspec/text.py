@@ -14,6 +14,9 @@ _JOINERS = frozenset("\u200c\u200d")
 _REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Controls, formats (among them all that change the direction of writing), halves of characters, unknown ones."""
 
+_LOST = "\ufffd"
+"""Stands where a character could not be kept."""
+
 _NAME_MARKS = frozenset("'’‘`´.,·・־׳״་፡/")
 _NAME_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nl", "Zs", "Pd"})
 MARKS_IN_A_ROW = 6
@@ -91,7 +94,7 @@ def _too_long(max_length: int) -> Wrong:
 
 
 def _is_refused(character: str) -> bool:
-    return character not in _JOINERS and _category(character) in _REFUSED
+    return character == _LOST or (character not in _JOINERS and _category(character) in _REFUSED)
 
 
 def _category(character: str) -> str:

@@ -56,7 +56,7 @@ def differences(page: Page, given: Given) -> Iterator[tuple[str, str]]:
     """
     here = {question.id: question for question in page.questions}
     asked_for = (each for each in (*page.before, *page.questions) if each.kind == "mrz")
-    zone = next((each for each in asked_for if each.id in given.answers), None)
+    zone = next((each for each in asked_for if isinstance(given.answers.get(each.id), str)), None)
     if zone is None:
         return
     asked = {each.id: each for each in (*page.before, *page.questions) if each.id in QUESTIONS}
