@@ -35,8 +35,12 @@ def test_the_holder_has_two_weeks_and_longer_when_the_last_day_is_free() -> None
     asked = ended_in(SERVICE, OPENED, later("P4D"), FRAUD, later("P1D"), INVITED)
 
     assert asked.phase == "your_turn"
-    assert [one.due for one in asked.open if one.kind == "timer"] == [datetime(2026, 1, 27, tzinfo=UTC)]
-    assert open_at(ended_in(SERVICE, OPENED, FRAUD, INVITED, later("P15D"))) == ["propose"]
+    assert {one.id: one.due for one in asked.open if one.kind == "timer"} == {
+        "statement_three_days_left": datetime(2026, 1, 21, 9, tzinfo=UTC),
+        "no_statement": datetime(2026, 1, 27, tzinfo=UTC),
+    }
+    silent = (OPENED, FRAUD, INVITED, later("P12D"), finished("remind_of_statement"), later("P3D"))
+    assert open_at(ended_in(SERVICE, *silent)) == ["propose"]
 
 
 @pytest.mark.parametrize("facts", [REQUEST, DANGER], ids=["on request", "danger in delay"])
