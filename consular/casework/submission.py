@@ -15,7 +15,7 @@ from consular.casework.verb import verb
 from consular.core import clock, jobs
 from consular.core.errors import Refused
 from consular.notifications import outbox
-from consular.routing import Responsible, Situation, responsible
+from consular.routing import Responsible, Situation, as_guest, responsible
 from consular.workflow import library, store
 
 
@@ -113,11 +113,18 @@ def _declared(
 
 
 def _route(service: str, answers: Mapping[str, Any], on: date) -> Responsible:
-    """The mission that is responsible for what was answered."""
-    return responsible(
+    """The mission that is responsible for what was answered.
+
+    A form asks where somebody lives (`residence_area`), or, for help in an emergency, where they are (`present_area`)
+    and the country where they live if it is not there. Who says so (`applies_at`) is sent to the mission where they are.
+    """
+    present = answers.get("present_area")
+    residence = answers.get("residence_area") or answers.get("residence_country") or present
+    found = responsible(
         service,
         nationality=answers["nationality"],
-        residence=answers["residence_area"],
+        residence=residence or "",
         on=on,
-        situation=Situation(destination=answers.get("main_destination")),
+        situation=Situation(destination=answers.get("main_destination"), present_in=present),
     )
+    return as_guest(found) or found if answers.get("applies_at") == "staying" else found
