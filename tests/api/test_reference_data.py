@@ -52,11 +52,11 @@ def stretch(first=0, last=10):
 
 def test_services_have_titles_in_the_language_asked_for():
     english, german = (
-        Partner().get("services/", **{"Accept-Language": code}).json()[0]["title"] for code in ("en", "de")
+        Partner().get("services/", **{"Accept-Language": code}).json() for code in ("en", "de")
     )
 
-    assert english == "Schengen visa"
-    assert german == "Schengen-Visum"
+    assert "Schengen visa" in [each["title"] for each in english]
+    assert "Schengen-Visum" in [each["title"] for each in german]
 
 
 def test_the_responsible_mission_comes_with_its_reason(network):
