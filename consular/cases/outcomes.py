@@ -30,7 +30,9 @@ OF_A_DECISION: Mapping[str, Meaning] = {
     "refused": Meaning(
         _("Refused"), _("Your application was refused. The letter gives the reasons."), _REMEDY
     ),
-    "annulled": Meaning(_("Visa annulled"), _("Your visa was annulled. The letter gives the reasons."), _REMEDY),
+    "annulled": Meaning(
+        _("Visa annulled"), _("Your visa was annulled. The letter gives the reasons."), _REMEDY
+    ),
     "revoked": Meaning(_("Visa revoked"), _("Your visa was revoked. The letter gives the reasons."), _REMEDY),
     "restricted": Meaning(
         _("Document restricted"),
