@@ -188,10 +188,12 @@ def _page(
 
 
 def _from_finder(request: HttpRequest) -> dict[str, str]:
-    """Nationality and residence as answers, if they were given; whatever does not fit is left out."""
-    area = request.POST.get("residence", "")
+    """Nationality, residence and where one is as answers, if they were given; whatever does not fit is left out."""
+    area, present = request.POST.get("residence", ""), request.POST.get("present", "")
     return {
         "nationality": request.POST.get("nationality", ""),
         "residence_country": places.alpha_3(area[:2]),
         "residence_area": area,
+        "present_country": places.alpha_3(present[:2]),
+        "present_area": present,
     }

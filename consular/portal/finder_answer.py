@@ -41,12 +41,15 @@ class Item:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the page says once it knows enough. `residence` and `nationality` go into the draft."""
+    """What the page says once it knows enough. `residence`, `nationality` and `present` (where they are, "" if the
+    service does not ask and they did not say) go into the draft.
+    """
 
     service: str
     service_title: str
     residence: str
     nationality: str
+    present: str
     mission: str
     because: str
     change: str
@@ -78,6 +81,8 @@ def told(found: routing.Responsible, guest: routing.Responsible | None, situatio
         service_title=str(folder.form.title),
         residence=found.question.residence,
         nationality=found.question.nationality,
+        present=found.question.situation.present_in
+        or (found.area if group == ServiceGroup.CITIZEN_HELP else ""),
         mission=title(found.mission),
         because=found.because.sentence,
         change=change.because.sentence if change else "",

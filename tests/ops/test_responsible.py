@@ -102,7 +102,7 @@ def test_an_empty_database_says_what_to_do() -> None:
         (("US-CA",), {}, "Say in which county you live"),
         (("IN",), {}, "Say in which state or province you live"),
         (("IN-MH",), {"nationality": "IN"}, "three-letter country code"),
-        (("IN-MH",), {"service": "visa"}, "There is no such service. Known: schengen_visa"),
+        (("IN-MH",), {"service": "visa"}, "There is no such service. Known: "),
         (("IN-MH", "--on=1.3.2026"), {}, "Write it as 2026-03-01"),
     ],
 )

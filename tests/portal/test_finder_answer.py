@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
+from consular.cases.models import Answers
 from consular.core import clock
 from consular.missions.models import District, ExchangeRate, Mission
 from tests.appointments import factories as appointments
@@ -117,6 +118,21 @@ def test_who_is_elsewhere_learns_what_is_possible_there(client: Client) -> None:
     assert "Consulate General in Mumbai" in page
     assert "There, the Embassy in Amman may take your application if you explain why" in page
     assert "There, the" not in ask(client, **MUMBAI, present="IN")
+
+
+def test_where_one_is_goes_into_the_draft_of_an_emergency(client: Client) -> None:
+    asked = {"service": "emergency_travel_document", "nationality": "DEU", "country": "DE", "present": "KE"}
+    page = find(client, **asked)[1]
+    sent = dict(
+        re.findall(r'name="(residence|nationality|present)" value="([^"]+)"', page.split("/apply/")[1])
+    )
+
+    response = client.post("/apply/emergency_travel_document/", sent)
+
+    assert "Embassy in Nairobi" in page
+    assert response.status_code == 302
+    answers = Answers.objects.get().data
+    assert (answers["present_country"], answers["present_area"]) == ("KEN", "KE")
 
 
 def test_who_lives_where_nobody_serves_is_helped_where_they_are(client: Client) -> None:
