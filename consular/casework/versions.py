@@ -49,7 +49,7 @@ def known(folder: formspec.Folder) -> check.Known:
         forms=frozenset(folder.form.tasks),
         phases=frozenset(Phase.values),
         decisions=frozenset(name for table in folder.tables.values() for name in table.decisions),
-        letters=composing.NAMES,
+        letters=composing.WRITTEN,
         writing=composing.WRITING,
         outcomes=outcomes.KNOWN,
     )

@@ -85,11 +85,12 @@ def _of_annex_vi(_case: Case) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Composer:
-    """How a letter is written: its kind, its languages, and what it says in one of them."""
+    """How a letter is written: its kind, its languages, what it says in one of them; whether it says a decision."""
 
     kind: Kind
     languages: Callable[[Case], tuple[str, ...]]
     says: Callable[[Source, str], Version]
+    decides: bool = False
 
 
 LETTERS: Mapping[str, Composer] = {
@@ -101,21 +102,24 @@ LETTERS: Mapping[str, Composer] = {
     "L05.passport": Composer(Kind.L05, _own_and_german, notices.returned_by_passport_law),
     "L06": Composer(Kind.L06, _own_and_german, notices.inadmissible),
     "L07": Composer(Kind.L07, _own_and_german, notices.extension),
-    "L08": Composer(Kind.L08, _of_annex_vi, annex_vi.notification),
-    "L09": Composer(Kind.L09, _german_and_own, orders.national),
-    "L10": Composer(Kind.L10, _own, grant),
+    "L08": Composer(Kind.L08, _of_annex_vi, annex_vi.notification, decides=True),
+    "L09": Composer(Kind.L09, _german_and_own, orders.national, decides=True),
+    "L10": Composer(Kind.L10, _own, grant, decides=True),
     "L11": Composer(Kind.L11, _own_and_german, notices.withdrawal),
     "L12": Composer(Kind.L12, _own_and_german, notices.transfer),
     "L14.ready": Composer(Kind.L14, _own, documents.ready),
     "L14.reminder": Composer(Kind.L14, _own, documents.reminder),
     "L14.loss": Composer(Kind.L14, _own_and_german, documents.loss),
-    "L15": Composer(Kind.L15, _german, orders.passport),
-    "L15.travel_document": Composer(Kind.L15, _german_and_own, orders.travel_document),
+    "L15": Composer(Kind.L15, _german, orders.passport, decides=True),
+    "L15.travel_document": Composer(Kind.L15, _german_and_own, orders.travel_document, decides=True),
 }
 """All letters by the name that processes (property `letter`) and decisions.toml use: the kind, and which text of it."""
 
-NAMES = frozenset(LETTERS)
-"""The letters that there are."""
+DECIDING = frozenset(name for name, how in LETTERS.items() if how.decides)
+"""The letters that say a decision: decisions.toml names them, and `casework.issue` issues them."""
+
+WRITTEN = frozenset(LETTERS) - DECIDING
+"""The letters that a process names itself."""
 
 WRITING = frozenset({"casework.write"})
 """The service steps that write the letter they name."""

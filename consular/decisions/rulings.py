@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from consular.decisions.composing import NAMES
+from consular.decisions.composing import DECIDING
 from consular.decisions.judging import RULES
 from consular.decisions.models import Decision
 from consular.formspec import Form, Page
@@ -20,7 +20,7 @@ FILE = "decisions.toml"
 ASK = "ask"
 """The recommendation to ask the applicant first, which decides nothing."""
 
-KNOWN = NAMES | {""}
+KNOWN = DECIDING | {""}
 
 
 class WrongTable(ValueError):
@@ -48,7 +48,9 @@ def problems(service: str, version: int, graph: Graph, form: Form) -> list[str]:
     except WrongTable as problem:
         return [str(problem)]
     found = [
-        f"[{answer}] unknown letter {one.letter}" for answer, one in table.items() if one.letter not in KNOWN
+        f"[{answer}] {one.letter} is no letter that says a decision"
+        for answer, one in table.items()
+        if one.letter not in KNOWN
     ]
     for node in graph.nodes.values():
         if node.step == "propose":

@@ -76,7 +76,7 @@ def known(file: Path) -> Known:
         services=jobs.names(),
         phases=frozenset(Phase.values),
         decisions=decisions,
-        letters=composing.NAMES,
+        letters=composing.WRITTEN,
         writing=composing.WRITING,
         outcomes=outcomes.KNOWN,
     )

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from consular.decisions import rulings
-from consular.decisions.composing import LETTERS
+from consular.decisions.composing import DECIDING, LETTERS, WRITTEN
 from consular.decisions.models import Decision
 from consular.decisions.rulings import Ruling, WrongTable
 from consular.formspec import Form, Option, Page, Question
@@ -39,7 +39,12 @@ def form(*recommendations: str) -> Form:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.parts[-3])
 def test_the_tables_of_all_services_name_letters_that_there_are(file: Path) -> None:
-    assert {ruling.letter for ruling in rulings.read(file).values()} <= {*LETTERS, ""}
+    assert {ruling.letter for ruling in rulings.read(file).values()} <= {*DECIDING, ""}
+
+
+def test_a_letter_says_a_decision_or_is_named_by_a_process() -> None:
+    assert set(LETTERS) == DECIDING | WRITTEN
+    assert {"L08", "L09", "L10", "L15", "L15.travel_document"} == DECIDING
 
 
 def test_every_service_whose_process_decides_has_a_table() -> None:
@@ -75,7 +80,7 @@ def test_a_table_that_cannot_be_used_says_why(table: str, reason: str, tmp_path:
         (
             '[grant]\noutcome = "granted"\ncontent = "visa"\nletter = "L99"',
             (),
-            ["[grant] unknown letter L99"],
+            ["[grant] L99 is no letter that says a decision"],
         ),
         (
             '[grant]\noutcome = "granted"\ncontent = "visa"',
