@@ -12,6 +12,7 @@ import ctypes
 import os
 import resource
 import signal
+from contextlib import suppress
 
 from consular.files import limits
 
@@ -27,9 +28,7 @@ def enter(seconds: int = limits.CPU_SECONDS, memory: int = limits.ADDRESS_SPACE)
     """
     libc = ctypes.CDLL(None, use_errno=True)
     if os.getuid() == 0:
-        os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
+        _become_nobody()
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     is_alone = bool(libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0)
@@ -43,6 +42,14 @@ def enter(seconds: int = limits.CPU_SECONDS, memory: int = limits.ADDRESS_SPACE)
     ):
         resource.setrlimit(kind, (most, most))
     return is_alone
+
+
+def _become_nobody() -> None:
+    """Where there is a nobody: in a container's user namespace there may be only root, who is none outside."""
+    with suppress(OSError):
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
 
 
 def _next_descriptor() -> int:
