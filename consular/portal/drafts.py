@@ -7,8 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryD
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -109,8 +107,7 @@ def _quiet(request: HttpRequest, attempt: draft_saving.Attempt) -> JsonResponse:
     answer = {
         "revision": str(attempt.stored.revision),
         "shown": fingerprint(form.page, attempt.stored.data),
-        "message": _("Saved at %(time)s.")
-        % {"time": date_format(localtime(attempt.stored.saved_at), "TIME_FORMAT")},
+        "message": _("Everything you have typed is saved."),
     }
     if form.asked() != request.POST.get("asked") or attempt.is_filled_in:
         if attempt.is_filled_in:

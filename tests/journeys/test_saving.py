@@ -24,7 +24,7 @@ def test_each_field_is_saved_as_it_is_left(new_context: NewContext) -> None:
     page.locator("main a.kern-btn--primary").click()
 
     leave(page, "surname", "Keita")
-    expect(page.get_by_role("status")).to_contain_text("Saved at")
+    expect(page.get_by_role("status")).to_contain_text("saved")
     other = context.new_page()
     other.goto(page.url)
     expect(other.locator("[name=surname]")).to_have_value("Keita")
