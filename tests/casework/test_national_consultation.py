@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
+from consular import casework
 from consular.accounts.models import Role
 from consular.cases.models import Case, Phase
 from consular.casework import record, worker
@@ -26,8 +27,8 @@ ROLES = (Role.INTAKE_CLERK, Role.CASEWORKER, Role.DECIDER, Role.HEAD_OF_SECTION)
 ABH, SECURITY = "foreigners_authority", "security"
 
 
-def lodged(**facts: object) -> Case:
-    """A case that was checked and lodged, its partners asked."""
+def begun(**facts: object) -> Case:
+    """A case that was sent a moment ago."""
     case = factories.sent_case()
     with transaction.atomic():
         process = release(Release("national_visa", 1, (FOLDER / "process.bpmn").read_bytes(), tables=TABLES))
@@ -36,6 +37,12 @@ def lodged(**facts: object) -> Case:
         case.instance = step.instance
         case.save()
         record.advance(case, step, actor=None, at=clock.now())
+    return case
+
+
+def lodged(**facts: object) -> Case:
+    """A case that was checked and lodged, its partners asked."""
+    case = begun(**facts)
     do(case, complete=True)
     do(case)
     jobs.work()
@@ -114,3 +121,22 @@ def test_who_never_answers_is_settled_by_the_head_of_section_and_counts_as_no_an
     assert asking.variables(case)["consents"] == "missing"
     do(case, recommendation="grant")
     assert "review_objection" in asking.nodes(case)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_back_office_takes_what_is_due_first_and_reads_the_case_as_long_as_it_has_the_task() -> None:
+    office = factories.mission("BFAA", kind="back_office")
+    officer = factories.official(Role.CASEWORKER, mission=office)
+    case = begun(category="D_VOC")
+    task = Token.objects.get(instance=case.instance_id, kind=TokenKind.TASK)
+    assert (task.node, task.mission, task.allocation) == ("precheck_back_office", office, "oldest")
+    assert Case.objects.visible_to(officer).filter(pk=case.pk).exists()
+
+    assert casework.claim_next(office.pk, Role.CASEWORKER, actor=officer) == case.reference
+    with transaction.atomic():
+        step = store.complete(task.pk, by=officer, variables={"complete": True}, now=clock.now())
+        record.advance(case, step, actor=officer, at=clock.now())
+
+    lodge = Token.objects.get(instance=case.instance_id, kind=TokenKind.TASK)
+    assert (lodge.node, lodge.mission) == ("lodge", case.mission)
+    assert not Case.objects.visible_to(officer).filter(pk=case.pk).exists()
