@@ -197,8 +197,8 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     """Lists do not carry the files."""
 
     def listed(self) -> "LetterQuerySet":
-        """The letters without their bytes and values, oldest first."""
-        return self.defer("content", "values").order_by("id")
+        """The letters without their bytes and values, oldest first, and whether they still stand."""
+        return self.defer("content", "values").select_related("supersession").order_by("id")
 
 
 class Letter(models.Model):

@@ -91,7 +91,7 @@ def _letters() -> LetterQuerySet:
 
 def _standing(letter: Letter) -> Verdict:
     """Whether an issued letter still stands; the days are those at the mission, as the letter prints them."""
-    end = Supersession.objects.filter(letter=letter).first()
+    end: Supersession | None = getattr(letter, "supersession", None)
     issued_on = _day(letter.issued_at, letter)
     if end is None:
         return Verdict(Status.VALID, letter.kind, issued_on)

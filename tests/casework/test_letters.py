@@ -1,6 +1,7 @@
 """Correcting and revoking letters: two persons, a new letter that names the old one, and the public page follows."""
 
 import pytest
+from django.test import Client
 
 from consular import casework
 from consular.accounts.models import Role, User
@@ -69,6 +70,19 @@ def test_a_revocation_counts_at_once_and_the_applicant_is_told_why(letter: Lette
     assert letter.number in Message.objects.get(case=letter.case).body
     kinds = Event.objects.filter(case=letter.case).values_list("kind", flat=True)
     assert {"change_proposed", "change_approved", "letter_ended"} <= set(kinds)
+
+
+def test_the_applicant_sees_which_letter_no_longer_stands() -> None:
+    stages.ministry()
+    case = stages.sent()
+    letter = issuing.issue(case, "L01", key="first", folder=stages.folder())
+    client = factories.signed_in(Client(), case.owner)
+
+    before = client.get(f"/cases/{case.reference}/")
+    approved(letter, "revoked")
+    after = client.get(f"/cases/{case.reference}/")
+
+    assert [b"This letter no longer stands." in page.content for page in (before, after)] == [False, True]
 
 
 def test_a_declined_proposal_leaves_the_letter(letter: Letter) -> None:
