@@ -2,9 +2,8 @@
 
 from functools import partial
 
-import pgtrigger
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from consular.cases.attachments import content_of, seal, unseal
 from consular.cases.models import Attachment, Chunk, Piece, SafeCopy
@@ -61,8 +60,10 @@ def test_a_copy_is_never_rewritten() -> None:
 
 
 def test_without_the_trigger_a_copy_would_be_exchanged() -> None:
-    with pgtrigger.ignore("cases.SafeCopy:never_rewritten"):
-        rewrite()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE cases_safecopy DISABLE TRIGGER USER")
+
+    rewrite()
 
 
 def test_chunks_are_put_together_in_the_order_of_their_places() -> None:
