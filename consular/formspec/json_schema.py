@@ -91,9 +91,10 @@ def _object(questions: Iterable[Question]) -> Schema:
 
 
 def _is_always_needed(question: Question) -> bool:
-    """Areas are not: a country that is not divided has none to choose."""
-    is_conditional = question.show_when is not None or question.required_when is not None
-    return question.required and not is_conditional and question.kind != "area"
+    """Areas are not: a country that is not divided has none to choose. Groups are where something in them is."""
+    if question.show_when is not None or question.required_when is not None or question.kind == "area":
+        return False
+    return question.required and (question.kind != "group" or any(map(_is_always_needed, question.questions)))
 
 
 def _question(question: Question) -> Schema:
