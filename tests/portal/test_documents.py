@@ -221,6 +221,24 @@ def test_an_offset_that_is_none_moves_nothing(mine: Client, case: Case, offset: 
     assert (answer.status_code, json.loads(answer.content)["received"]) == (200, 0)
 
 
+@pytest.mark.parametrize("where", ["files/{}/", "files/{}/preview/", "uploads/{}/"])
+def test_a_number_that_is_nobodys_is_not_there(mine: Client, case: Case, where: str) -> None:
+    answers = [mine.get(address(case) + where.format(number)).status_code for number in (10**9, 10**30)]
+
+    assert answers == [404, 404]
+
+
+def test_a_chunk_for_a_place_that_is_none_is_refused(mine: Client, case: Case) -> None:
+    begun = begin(mine, case, hostile.picture())
+
+    answers = [
+        put(mine, address(case, "uploads", number, position), b"abc", 0)[0]
+        for number, position in ((begun["id"], 1), (begun["id"], 10**30), (10**30, 0))
+    ]
+
+    assert answers == [404, 404, 404]
+
+
 def test_a_chunk_that_is_too_large_is_not_read(mine: Client, case: Case) -> None:
     begun = begin(mine, case, hostile.picture())
 
