@@ -7,6 +7,7 @@ from consular import casework
 from consular.accounts.models import Role, User
 from consular.cases.models import Case, Event, Message
 from consular.casework import letters as verbs
+from consular.casework import steps
 from consular.core import jobs
 from consular.core.errors import Refused
 from consular.decisions import ending, issuing, keys, verification
@@ -176,3 +177,25 @@ def test_a_reason_is_one_that_can_be_read(letter: Letter, reason: str, code: str
             letter.case.reference, letter.pk, end="corrected", reason=reason, actor=officer(letter.case)
         )
     assert refused.value.code == code
+
+
+def test_an_annulment_names_a_standing_letter_of_grant_that_the_officer_may_read(letter: Letter) -> None:
+    granted = letters.approved(letters.GRANT)
+    foreign = issuing.issue(granted.case, "L10", key="g", about=About(granted), folder=stages.folder())
+    case = factories.sent_case(service="annulment", mission=letter.case.mission)
+    entered = {"recommendation": "annul", "grounds": ["1"], "visa_number": "D1234567"}
+
+    for number in (foreign.number, letter.number, "0000-0000-0000/1", "x' OR 1=1"):
+        with pytest.raises(Refused) as refused:
+            steps.propose(case, {**entered, "visa_letter": number}, actor=officer(case))
+        assert refused.value.field == "visa_letter"
+    steps.propose(
+        case, {**entered, "visa_letter": f" {foreign.number} "}, actor=factories.official(Role.CASEWORKER)
+    )
+    assert case.decisions.get().ends == foreign
+
+
+def test_a_service_decides_what_its_table_knows(letter: Letter) -> None:
+    with pytest.raises(Refused) as refused:
+        steps.propose(letter.case, {"recommendation": "annul", "grounds": ["1"]}, actor=officer(letter.case))
+    assert refused.value.field == "recommendation"
