@@ -49,7 +49,7 @@ def fill(url: str, seeded: desk_queue.Seeded, number: int) -> None:
 def asked(url: str, seeded: desk_queue.Seeded) -> dict[str, Ask]:
     """The questions by name; each takes the number of the round."""
     from consular.accounts.models import Role, User  # noqa: PLC0415  models need the tables
-    from consular.cases import queue  # noqa: PLC0415
+    from consular.cases import queue, watch  # noqa: PLC0415
     from consular.casework import allocation  # noqa: PLC0415
     from consular.core import clock  # noqa: PLC0415
     from consular.missions.postings import duties  # noqa: PLC0415
@@ -69,6 +69,8 @@ def asked(url: str, seeded: desk_queue.Seeded) -> dict[str, Ask]:
         "a process for a step": lambda turn: _locked(waiting[-turn % len(waiting)]),
         "queue, first page": lambda turn: queue.page(held),
         "queue, deep page": lambda turn: queue.page(held, after=deep),
+        "the watch, cases nobody moves": lambda turn: watch.stalled(now, watch.Range()),
+        "the watch, tasks overdue": lambda turn: watch.overdue(now, watch.Range()),
         "claim next": lambda turn: allocation.claim_next(
             seeded.mission, Role.INTAKE_CLERK, actor=takers[turn % len(takers)]
         ),
