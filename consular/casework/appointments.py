@@ -163,7 +163,8 @@ def _require_open(case: Case) -> None:
 
 
 def _identity(answers: Mapping[str, Any]) -> bytes:
-    number, born = answers.get("doc_number"), answers.get("birth_date")
+    """Who comes: the number of the document or, where somebody has none yet, the names, with the date of birth."""
+    number, born = answers.get("doc_number") or _names(answers), answers.get("birth_date")
     if not number or not born:
         raise Refused(
             _("The appointment is tied to the travel document. Its number or the date of birth is missing."),
@@ -171,6 +172,10 @@ def _identity(answers: Mapping[str, Any]) -> bytes:
             status=422,
         )
     return identity.fingerprint(str(number), str(born))
+
+
+def _names(answers: Mapping[str, Any]) -> str:
+    return " ".join(answers[part] for part in ("surname", "given_names") if answers.get(part))
 
 
 def _record(kind: str, case: Case, done: Booking, actor: User, now: datetime) -> None:

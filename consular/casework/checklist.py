@@ -32,7 +32,8 @@ def asked(case: Case) -> tuple[Paper, ...]:
     lines: tuple[fees.Document, ...] = ()
     if "documents" in folder.tables:
         zone = case.mission.time_zone if case.mission else "UTC"
-        lines = fees.documents(folder, case.answers.data, clock.today(zone))
+        facts = case.answers.data | formspec.derived(folder.form, case.answers.data)
+        lines = fees.documents(folder, facts, clock.today(zone))
     papers = {line.id: Paper(line.id, line.label, line.note, line.basis) for line in lines}
     other = Paper(
         OTHER, _("Other document"), _("What the mission asked for, or what belongs to no other line."), ""

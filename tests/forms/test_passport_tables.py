@@ -1,4 +1,4 @@
-"""Tables of passports and identity cards, row by row (Passport Act, Passport Ordinance 27, Identity Card Act)."""
+"""Tables of passports, row by row (Passport Act, Passport Ordinance section 27)."""
 
 from datetime import date
 from decimal import Decimal
@@ -12,23 +12,17 @@ BEFORE = date(2026, 2, 6)
 PARENTS = {"parents"}
 
 COMPETENT = [
-    ({"document": "EPASS", "lives_in_district": True}, "here", "district"),
-    ({"document": "ID", "lives_in_district": True}, "here", "district"),
-    ({"document": "REAG", "lives_elsewhere": True}, "here", "return_document"),
-    ({"document": "EPASS"}, "here", "no_residence"),
-    ({"document": "EPASS", "lives_elsewhere": True, "good_cause": True}, "authorisation", "with_cause"),
-    ({"document": "ID", "good_cause": True}, "authorisation", "with_cause"),
-    ({"document": "EPASS", "lives_elsewhere": True}, "elsewhere", "other_authority"),
-    ({"document": "ID"}, "elsewhere", "other_authority"),
+    ({"lives_in_district": True}, "here", "district"),
+    ({}, "here", "no_residence"),
+    ({"lives_elsewhere": True, "good_cause": True}, "authorisation", "with_cause"),
+    ({"lives_elsewhere": True}, "elsewhere", "other_authority"),
 ]
 AUTHORITIES = [
-    ({"document": "EPASS", "lives_in_district": True}, []),
-    ({"document": "EPASS"}, []),
-    ({"document": "REAG", "lives_elsewhere": True, "good_cause": True}, []),
-    ({"document": "EPASS", "lives_elsewhere": True, "good_cause": True}, ["authorisation"]),
-    ({"document": "ID", "good_cause": True}, ["authorisation_identity_card"]),
-    ({"document": "EPASS", "lives_in_district": True, "name_unclear": True}, ["registrar"]),
-    ({"document": "ID", "lives_in_district": True, "citizenship_unclear": True}, ["citizenship"]),
+    ({"lives_in_district": True}, []),
+    ({}, []),
+    ({"lives_elsewhere": True, "good_cause": True}, ["authorisation"]),
+    ({"lives_in_district": True, "name_unclear": True}, ["registrar"]),
+    ({"lives_in_district": True, "citizenship_unclear": True}, ["citizenship"]),
     (
         {
             "document": "EPASS",
@@ -58,19 +52,11 @@ FEES = [
     ({"document": "EPASS", "age": 23, "authorised": True}, "111", "passport_young_2026"),
     ({"document": "PROV", "age": 40}, "75", "provisional_2026"),
     ({"document": "PROV", "authorised": True}, "101", "provisional_2026"),
-    ({"document": "ID", "age": 24}, "89", "identity_card_2026"),
-    ({"document": "ID", "age": 23}, "70.60", "identity_card_young_2026"),
-    ({"document": "ID", "age": 24, "authorised": True}, "102", "identity_card_2026"),
-    ({"document": "ID", "age": 23, "authorised": True}, "83.60", "identity_card_young_2026"),
-    ({"document": "ID", "age": 24, "out_of_hours": True}, "102", "identity_card_2026"),
     ({"document": "EPASS", "age": 24, "on": BEFORE}, "101", "passport_before"),
     ({"document": "EPASS", "age": 23, "on": BEFORE}, "68.50", "passport_young_before"),
     ({"document": "EPASS", "age": 24, "authorised": True, "on": BEFORE}, "171", "passport_before"),
     ({"document": "PROV", "on": BEFORE}, "70", "provisional_before"),
-    ({"document": "ID", "age": 24, "on": BEFORE}, "78", "identity_card_before"),
-    ({"document": "ID", "age": 23, "on": BEFORE}, "63.80", "identity_card_young_before"),
     ({"document": "EPASS", "waiver": "need"}, "0", "waived"),
-    ({"document": "ID", "waiver": "need"}, "0", "waived_identity_card"),
     ({"document": "EPASS", "waiver": "defect"}, "0", "defect"),
 ]
 BROUGHT = [
@@ -80,12 +66,23 @@ BROUGHT = [
     ({"case_type": "lost", "was_resident": True}, {"police_report", "identity", "deregistration"}),
     ({"document": "EPASS", "case_type": "renewal", "age": 17}, {"old_document"} | PARENTS),
     ({"document": "EPASS", "case_type": "renewal", "age": 18}, {"old_document"}),
-    ({"document": "ID", "case_type": "renewal", "age": 15}, {"old_document"} | PARENTS),
-    ({"document": "ID", "case_type": "renewal", "age": 16}, {"old_document"}),
     ({"document": "PROV", "case_type": "renewal"}, {"old_document", "urgency"}),
+    ({"case_type": "renewal", "second_passport": True}, {"old_document", "interest"}),
+    ({"case_type": "renewal", "can_come": False}, {"old_document", "hindrance"}),
 ]
-DURATIONS = [({"document": "PROV"}, 1, 5), ({"document": "EPASS"}, 42, 70)]
-VALIDITY = [({"document": "PROV", "age": 3}, 1), ({"age": 23}, 6), ({"age": 24}, 10), ({}, 10)]
+DURATIONS = [
+    ({"document": "PROV"}, 1, 5),
+    ({"document": "EPASS"}, 42, 70),
+    ({"document": "EPASS", "express": True}, 10, 21),
+    ({"document": "EPASS", "name_unclear": True}, 120, 180),
+]
+VALIDITY = [
+    ({"document": "PROV", "age": 3}, 1),
+    ({"age": 23}, 6),
+    ({"age": 24}, 10),
+    ({}, 10),
+    ({"age": 40, "second_passport": True}, 6),
+]
 
 
 @pytest.mark.parametrize(("facts", "competence", "rule"), COMPETENT)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from consular.formspec import folders
+from consular.formspec import Form, folders
 from consular.rules import dmn
 from consular.workflow.compile import compile
 from consular.workflow.graph import Graph, Kind, Node
@@ -49,6 +49,18 @@ def _asked(path: Path, graph: Graph) -> list[str]:
 @pytest.mark.parametrize("path", folders.prepared(), ids=lambda path: path.parent.name)
 def test_the_page_names_every_variable_a_process_asks_for(path: Path) -> None:
     assert needed(path) - ROWS[path.parent.name] == set()
+
+
+@pytest.mark.parametrize("path", folders.paths(), ids=lambda path: path.parent.name)
+def test_every_form_brings_what_its_process_asks_for(path: Path) -> None:
+    assert needed(path) - brought(folders.load(path).form) - {"booked"} == set()
+
+
+def brought(form: Form) -> set[str]:
+    """What the process sees of the answers of a form and of its tasks."""
+    derived = {each.id for question in form.questions for each in question.derives if each.routes}
+    pages = (form.questions, *(page.questions for page in form.tasks.values()))
+    return derived | {question.id for questions in pages for question in questions if question.routes}
 
 
 def test_a_variable_nobody_named_would_be_found() -> None:
