@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from consular import formspec
 from consular.accounts.models import Role, User
-from consular.cases import history
+from consular.cases import history, outcomes
 from consular.cases.models import Case, TaskEntry
-from consular.casework import handing_over, letters
+from consular.casework import cascade, handing_over, letters
 from consular.casework.correspondence import may_write
 from consular.decisions import approval, grounds
 from consular.decisions.models import Decision, Letter
@@ -47,6 +47,7 @@ class OpenTask:
 
     token: Token
     name: str
+    step: str
     is_mine_to_do: bool
     is_claimed_by_me: bool
     is_handed_out: bool
@@ -81,8 +82,8 @@ def context(
     folder = formspec.folder(case.service, case.version)
     tasks = _open_tasks(case, officer, held, forms or {}, waiting)
     writes = may_write(case, officer, held)
-    is_proposed = any(_node(task.token).step == "approve" for task in tasks)
-    proposal = approval.open_proposal(case) if is_proposed else None
+    proposal = approval.open_proposal(case) if any(task.step == "approve" for task in tasks) else None
+    proposes = any(task.step == "propose" and task.form for task in tasks)
     return {
         "case": case,
         "return_url": reverse("desk:case", args=[case.reference]),
@@ -100,6 +101,7 @@ def context(
         "may_change_letters": letters.may_propose(case, held),
         "proposal": proposal,
         "proposal_rows": _proposed(proposal) if proposal else [],
+        "earlier_visas": cascade.proposed(case) if proposes else None,
         "timeline": history.for_officers(case),
     }
 
@@ -147,6 +149,7 @@ def _open_tasks(
             OpenTask(
                 token,
                 _(_node(token).name),
+                _node(token).step,
                 is_mine,
                 is_claimed,
                 is_handed_out,
@@ -187,13 +190,11 @@ def _entered(folder: formspec.Folder, entry: TaskEntry) -> tuple[str, list[forms
 
 def _facts(case: Case) -> list[Fact]:
     """What every officer wants to know first."""
+    received = localtime(case.submitted_at, ZoneInfo(case.mission.time_zone))
+    ended = outcomes.of(case)
     return [
-        Fact(
-            _("Received"),
-            date_format(
-                localtime(case.submitted_at, ZoneInfo(case.mission.time_zone)), "SHORT_DATETIME_FORMAT"
-            ),
-        ),
+        *([Fact(_("Outcome"), str(ended.title))] if ended else []),
+        Fact(_("Received"), date_format(received, "SHORT_DATETIME_FORMAT")),
         Fact(_("Mission"), title(case.mission)),
         Fact(_("Why here"), Because.from_json(case.because).sentence),
         Fact(_("Language of the applicant"), _(dict(settings.LANGUAGES)[case.language])),

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from consular import casework
 from consular.accounts.models import Role
+from consular.cases.models import Case, Phase
+from consular.desk import case_page
 from consular.workflow.models import Token
 from tests import factories, stages
 
@@ -111,3 +113,23 @@ def test_the_second_officer_sees_which_variant_of_a_grant_is_proposed() -> None:
     assert rows["Type of visa"] == "Visa with limited territorial validity (LTV)"
     assert rows["Valid for"] == "Austria, Germany"
     assert rows["Why not for all states"] == "A consulted state objects"
+
+
+def test_who_examines_reads_what_follows_from_earlier_visas_and_nobody_else() -> None:
+    post = stages.ministry()
+    case = stages.at_examination(post)
+    address = reverse("desk:case", args=[case.reference])
+
+    shown = factories.signed_in(Client(), post.caseworker).get(address)
+    assert "Nothing longer follows from earlier visas" in shown.content.decode()
+    assert factories.signed_in(Client(), post.clerk).get(address).context["earlier_visas"] is None
+
+
+def test_the_outcome_of_a_case_stands_first_among_its_facts() -> None:
+    post = stages.ministry()
+    case = stages.sent()
+    Case.objects.filter(pk=case.pk).update(phase=Phase.CLOSED, outcome="lapsed")
+
+    shown = factories.signed_in(Client(), post.clerk).get(reverse("desk:case", args=[case.reference]))
+
+    assert shown.context["facts"][0] == case_page.Fact("Outcome", "Lapsed")
