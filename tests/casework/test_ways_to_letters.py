@@ -187,7 +187,7 @@ def test_a_hearing_says_the_day_until_which_the_process_waits(settings: Any) -> 
 
     letter = walk(case, ACCUSED, "L04.hearing")
 
-    timer = Token.objects.get(instance=case.instance_id, kind=TokenKind.TIMER)
+    timer = Token.objects.get(instance=case.instance_id, node="no_statement")
     assert letter.values["last_day"] == local_day(timer.due_at - timedelta(seconds=1), case).isoformat()
 
 
