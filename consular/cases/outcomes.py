@@ -96,6 +96,14 @@ WITHOUT_A_DECISION: Mapping[str, Meaning] = {
         _("Your document was not collected in time. It was cancelled and is not valid any more."),
         _("If you still need a document, start a new application."),
     ),
+    "served": Meaning(_("Done"), _("The mission has done what you came for.")),
+    "not_appeared": Meaning(
+        _("Appointment missed"),
+        _("You did not come to your appointment, and so the mission has closed the case. Nothing was decided."),
+        _(
+            "You can start a new application at any time. If you think this is a mistake, write to the mission."
+        ),
+    ),
 }
 """How a case ends although nothing was decided, or although what was issued is not valid any more."""
 

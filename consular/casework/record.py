@@ -17,7 +17,7 @@ from consular.workflow.store import Advance, Telling
 ANNOUNCED = {Phase.YOUR_TURN: "your_turn", Phase.READY: "ready"}
 """The phases whose beginning the applicant is told by mail."""
 
-CLOSED_BY_THE_CLOCK = frozenset({"lapsed", "discontinued", "unclaimed"})
+CLOSED_BY_THE_CLOCK = frozenset({"lapsed", "discontinued", "unclaimed", "not_appeared"})
 """Outcomes of which no letter tells: the applicant gets a mail, and the page of the case says what they mean."""
 
 

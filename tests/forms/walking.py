@@ -1,12 +1,14 @@
 """Cases of any service, sent with their answers and worked on by officers through the verbs of the service."""
 
 from collections.abc import Mapping
+from datetime import time, timedelta
 from typing import Any
 
 from consular import casework, formspec
 from consular.accounts.models import Role
+from consular.appointments.models import Booking, Calendar, OpeningRule, Slot
 from consular.cases.models import Case
-from consular.core import jobs
+from consular.core import clock, jobs
 from consular.decisions import keys
 from consular.decisions.models import Letter
 from consular.workflow import store
@@ -45,6 +47,27 @@ def worked(case: Case, entries: Entries) -> list[str]:
         casework.complete(case.reference, task.pk, dict(entries[task.node]), actor=officer)
         done.append(task.node)
     raise AssertionError(done)
+
+
+def booked(case: Case) -> Booking:
+    """An appointment for the case, on the first time of a calendar that is open every morning."""
+    group = formspec.folder(case.service, case.version).form.service_group
+    calendar = Calendar.objects.create(
+        mission=case.mission, category=group, services=[case.service], counters=1
+    )
+    OpeningRule.objects.bulk_create(
+        OpeningRule(
+            calendar=calendar, weekday=weekday, opens_at=time(8), closes_at=time(10), capacity=1,
+            valid_from=clock.today(),
+        )
+        for weekday in range(7)
+    )  # fmt: skip
+    casework.generate_slots(calendar, clock.today() + timedelta(days=7))
+    slot = Slot.objects.filter(calendar=calendar, starts_at__gt=clock.now() + timedelta(days=3)).earliest(
+        "starts_at"
+    )
+    held = casework.hold_slot(case.pk, slot.pk, actor=case.owner)
+    return casework.confirm_booking(held.reference, actor=case.owner)
 
 
 def open_tasks(case: Case) -> list[Token]:
