@@ -3,7 +3,7 @@
 import pytest
 
 from consular import formspec
-from consular.formspec import kinds, places, postal_codes
+from consular.formspec import places, postal_codes
 from tests.formspec import forms
 
 HOME = '[[pages.questions]]\nid = "home"\nkind = "country"\nlabel = "Home"\n'
@@ -110,8 +110,3 @@ def test_conditions_see_nothing_where_a_question_does_not_concern_one():
     form = forms.form(forms.question("text", not_applicable="true") + later)
     assert formspec.problems(form, {"it": {"not_applicable": True}}) == []
     assert [problem.question for problem in formspec.problems(form, {"it": "X"})] == ["b"]
-
-
-def test_every_kind_has_a_length_and_a_way_to_be_shown():
-    for name, kind in kinds.KINDS.items():
-        assert callable(kind.show), name

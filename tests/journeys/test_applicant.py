@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from consular.core import clock
 from tests.journeys import applying, letters
@@ -69,11 +69,16 @@ def test_an_applicant_finds_the_mission_applies_and_books_in_german_on_a_phone(
     assert all("Mensah" not in mail.subject for mail in mails(service.mail_url, AMA.email))
 
 
+def _is_page(answer: Response) -> bool:
+    """The answer to a button, not to what the script saves meanwhile."""
+    return answer.request.method == "POST" and answer.request.is_navigation_request()
+
+
 def _wrong_date(page: Page, answers: dict[str, object]) -> None:
     """A birthday next year: refused with everything typed still there, the summary in focus."""
     wrong = clock.today() + timedelta(days=365)
     applying.fill(page, answers | {"birth_date": wrong})
-    with page.expect_response(lambda answer: answer.request.method == "POST") as posted:
+    with page.expect_response(_is_page) as posted:
         press(page)
     assert posted.value.status == 422
     expect(page.locator("#error-summary")).to_be_focused()
