@@ -6,7 +6,18 @@ A Celery message says "there is work" and nothing else; the jobs are rows (see c
 import structlog
 
 from consular.accounts import sweeping
-from consular.casework import absences, bell, checking, consulting, letters, opening, reminding, watching, worker
+from consular.casework import (
+    absences,
+    approaching,
+    bell,
+    checking,
+    consulting,
+    letters,
+    opening,
+    reminding,
+    watching,
+    worker,
+)
 from consular.celery import app
 from consular.core import jobs
 
@@ -55,6 +66,12 @@ def watch() -> None:
 def open_ahead() -> None:
     """Keep the calendars open."""
     opening.open_calendars()
+
+
+@app.task(name="casework.remind_visitors", ignore_result=True)
+def remind_visitors() -> None:
+    """Remind people of the appointments that come near."""
+    approaching.remind_visitors()
 
 
 @app.task(name="casework.sweep", ignore_result=True)

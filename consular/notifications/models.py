@@ -17,6 +17,7 @@ class Kind(models.TextChoices):
     APPOINTMENT_CONFIRMED = "appointment_confirmed", _("Appointment confirmed")
     APPOINTMENT_MOVED = "appointment_moved", _("Appointment moved")
     APPOINTMENT_CANCELLED = "appointment_cancelled", _("Appointment cancelled")
+    APPOINTMENT_REMINDER = "appointment_reminder", _("Appointment comes near")
     DECIDED = "decided", _("Decided")
     LETTER = "letter", _("New letter")
     TRANSFERRED = "transferred", _("Moved to another mission")

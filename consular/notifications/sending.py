@@ -1,6 +1,7 @@
 """The worker's side: one promised message goes out, and is marked as sent in the same transaction."""
 
 import smtplib
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -18,9 +19,25 @@ PATIENCE = "SET LOCAL idle_in_transaction_session_timeout = '3min'"
 """A mail server may take `EMAIL_TIMEOUT` for each of a dozen answers. If the database gave up on us meanwhile, nobody
 would remember that the mail went out, and it would go out again with every further attempt."""
 
+LastWord = Callable[[Notification], dict[str, Any] | None]
+
+_last_words: dict[str, LastWord] = {}
+
 
 class NotSent(Exception):
     """The mail server did not take a message; says how, and not whose it was. The job is tried again."""
+
+
+def last_word(*kinds: Kind) -> Callable[[LastWord], LastWord]:
+    """Register what looks at a message of these kinds when it goes out: it gives words for the template that must not
+    be stored, or None when there is nothing left to say.
+    """
+
+    def register(function: LastWord) -> LastWord:
+        _last_words.update(dict.fromkeys(kinds, function))
+        return function
+
+    return register
 
 
 @jobs.handler("notifications.send")
@@ -54,6 +71,11 @@ def compose(row: Notification) -> EmailMessage | None:
         if code is None:
             return None
         context["code"] = code
+    if row.kind in _last_words:
+        words = _last_words[row.kind](row)
+        if words is None:
+            return None
+        context |= words
     with translation.override(row.to.language):
         subject = render_to_string(f"emails/{row.kind}.subject.txt", context)
         body = render_to_string(f"emails/{row.kind}.txt", context)

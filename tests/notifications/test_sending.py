@@ -20,6 +20,9 @@ from tests.notifications.conftest import Server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+NEEDS_A_FACT = {Kind.SIGN_IN_CODE, Kind.APPOINTMENT_REMINDER}
+"""Kinds that do not go out without a code or an appointment; tested where those are."""
+
 
 def promised(kind: str = "submitted", *, to: User | None = None, **fields: object) -> Notification:
     """One promised message."""
@@ -159,7 +162,7 @@ def test_an_error_names_nobody(server: Server, caplog: pytest.LogCaptureFixture,
     assert row.to.email not in "".join(logged) + capsys.readouterr().out + str(Job.objects.values())
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Kind if kind != Kind.SIGN_IN_CODE])
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in NEEDS_A_FACT])
 @pytest.mark.parametrize("language", ["en", "de", "fr", "ar"])
 def test_no_message_says_anything_about_a_person_or_a_case(
     server: Server, kind: Kind, language: str, settings
