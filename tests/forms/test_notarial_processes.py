@@ -4,7 +4,7 @@ import pytest
 
 from tests.forms.stories import Stimulus, done, ended_in, finished, later, message, open_at, told
 
-SERVED = {"signature_certification": "certify"}
+SERVED = {"signature_certification": "certify", "document_legalisation": "legalise"}
 SERVICES = sorted(SERVED)
 BOOKED = message("appointment.confirmed", booked=True)
 
