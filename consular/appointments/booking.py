@@ -111,7 +111,7 @@ def cancel(reference: str, *, now: datetime) -> Booking:
 
 def get(reference: str) -> Booking:
     """The booking with this reference, with its place, slot and calendar; Refused (404) when there is none."""
-    bookings = Booking.objects.select_related("place__slot__calendar__mission")
+    bookings = Booking.objects.select_related("owner", "place__slot__calendar__mission")
     found = bookings.filter(reference=reference).first()
     if found is None:
         raise Refused(_("There is no such appointment."), code="not_found", status=404)

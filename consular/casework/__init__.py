@@ -22,6 +22,7 @@ from consular.casework.attachments import (
     receive,
     remove_document,
 )
+from consular.casework.by_link import booking_of, cancel_by_link, move_by_link
 from consular.casework.carrying import carry, newer_version
 from consular.casework.consultations import answer
 from consular.casework.consulting import consult, deem
@@ -55,6 +56,7 @@ __all__ = [
     "begin_upload",
     "cancel_booking",
     "carry",
+    "cancel_by_link",
     "claim",
     "claim_next",
     "complete",
@@ -74,6 +76,7 @@ __all__ = [
     "move_all",
     "move_booking",
     "move_case",
+    "move_by_link",
     "note",
     "open_calendars",
     "newer_version",

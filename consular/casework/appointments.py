@@ -78,34 +78,42 @@ def confirm_booking(reference: str, *, actor: User) -> Booking:
 @verb
 def move_booking(reference: str, slot_id: int, *, actor: User) -> Booking:
     """Move an appointment to another time of the same calendar; the old place is kept until the new one is certain."""
-    now = clock.now()
-    case = _locked(actor, bookings__reference=reference)
-    _require_open(case)
-    moved = booking.move(reference, slot_id, now=now)
-    if moved.changed_at == now:
-        _record("appointment_moved", case, moved, actor, now)
-        _promise("appointment_moved", case, moved, actor)
-    return moved
+    return moved(_locked(actor, bookings__reference=reference), reference, slot_id, actor=actor)
 
 
 @verb
 def cancel_booking(reference: str, *, actor: User) -> Booking:
     """Give a held or confirmed place back; the process learns that nothing is booked. Twice changes nothing."""
-    now = clock.now()
-    case = _locked(actor, bookings__reference=reference)
-    before = booking.current(case.pk, now=now)
-    gone = booking.cancel(reference, now=now)
-    if gone.changed_at == now and before is not None and before.state == State.CONFIRMED:
-        _record("appointment_cancelled", case, gone, actor, now)
-        _tell_process(case, booked=False, actor=actor, now=now)
-        _promise("appointment_cancelled", case, gone, actor)
-    return gone
+    return cancelled(_locked(actor, bookings__reference=reference), reference, actor=actor)
 
 
 @verb
 def generate_slots(calendar: Calendar, until: date) -> slots.Generated:
     """Write the future slots of one calendar up to a local day, from its rules, holidays and closures."""
     return slots.generate(calendar, until)
+
+
+def moved(case: Case, reference: str, slot_id: int, *, actor: User, by_link: bool = False) -> Booking:
+    """Move the appointment of a case that is locked."""
+    _require_open(case)
+    now = clock.now()
+    done = booking.move(reference, slot_id, now=now)
+    if done.changed_at == now:
+        _record("appointment_moved", case, done, actor, now, by_link=by_link)
+        _promise("appointment_moved", case, done, actor)
+    return done
+
+
+def cancelled(case: Case, reference: str, *, actor: User, by_link: bool = False) -> Booking:
+    """Give back the place that a case, which is locked, holds or has."""
+    now = clock.now()
+    before = booking.current(case.pk, now=now)
+    gone = booking.cancel(reference, now=now)
+    if gone.changed_at == now and before is not None and before.state == State.CONFIRMED:
+        _record("appointment_cancelled", case, gone, actor, now, by_link=by_link)
+        _tell_process(case, booked=False, actor=actor, now=now)
+        _promise("appointment_cancelled", case, gone, actor)
+    return gone
 
 
 def _make_way(case: Case, slot_id: int, now: datetime) -> Booking | None:
@@ -178,10 +186,13 @@ def _names(answers: Mapping[str, Any]) -> str:
     return " ".join(answers[part] for part in ("surname", "given_names") if answers.get(part))
 
 
-def _record(kind: str, case: Case, done: Booking, actor: User, now: datetime) -> None:
-    record.event(
-        case, kind, actor=actor, at=now, booking=done.reference, starts_at=done.slot.starts_at.isoformat()
-    )
+def _record(
+    kind: str, case: Case, done: Booking, actor: User, now: datetime, *, by_link: bool = False
+) -> None:
+    facts: dict[str, Any] = {"booking": done.reference, "starts_at": done.slot.starts_at.isoformat()}
+    if by_link:
+        facts["by_link"] = True
+    record.event(case, kind, actor=actor, at=now, **facts)
 
 
 def _promise(kind: str, case: Case, done: Booking, actor: User) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
-from consular.appointments import booking
+from consular.appointments import booking, links
 from consular.appointments.models import Booking, State
 from consular.cases.models import Case, Phase
 from consular.casework.verb import verb
@@ -74,6 +74,13 @@ def _remind(case_id: int, booking_id: int, days: int) -> bool:
     return True
 
 
+@sending.last_word(Kind.APPOINTMENT_CONFIRMED, Kind.APPOINTMENT_MOVED)
+def _news(row: Notification) -> dict[str, Any]:
+    """The link to the appointment as it stands, if it does."""
+    current = booking.current(row.case_id, now=clock.now()) if row.case_id else None
+    return {"token": links.issue(current)} if current is not None and _stands(current) else {}
+
+
 def _stands(current: Booking) -> bool:
     return current.state == State.CONFIRMED and current.slot.starts_at > clock.now()
 
@@ -85,4 +92,4 @@ def _reminder(row: Notification) -> dict[str, Any] | None:
     if current is None or not _stands(current):
         return None
     promised_for = _KEY.format(current.reference, current.sequence, "")
-    return {} if row.key.startswith(promised_for) else None
+    return {"token": links.issue(current)} if row.key.startswith(promised_for) else None

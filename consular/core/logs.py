@@ -16,6 +16,7 @@ import structlog
 FRAMES = 12
 """The innermost places that are written of a traceback."""
 
+_LINK = re.compile(r"(/appointments/)[^/\s]{30,}")
 _PLACE = re.compile(r".*/(?:site-packages|lib/python[\d.]+|(?=consular/))/?")
 
 
@@ -44,6 +45,14 @@ def without_values(_logger: Any, _name: str, event: MutableMapping[str, Any]) ->
     return event
 
 
+def without_links(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Shorten addresses that let whoever has them act without signing in."""
+    for name in ("event", "path"):
+        if isinstance(event.get(name), str):
+            event[name] = _LINK.sub(r"\1…", event[name])
+    return event
+
+
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -67,6 +76,7 @@ def formatter() -> logging.Formatter:
         foreign_pre_chain=_SHARED,
         processors=[
             without_values,
+            without_links,
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             without_content,
             structlog.processors.JSONRenderer(sort_keys=True),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consular import formspec
 from consular.appointments import booking, calendars, ics, slots
-from consular.appointments.models import Booking, State
+from consular.appointments.models import Booking, Calendar, State
 from consular.cases.models import Case, CaseQuerySet, Phase
 from consular.casework import appointments
 from consular.core import clock, references
@@ -187,24 +187,25 @@ def _times(
     request: HttpRequest, case: Case, mine: Booking | None, failed: TimeForm | None = None, status: int = 200
 ) -> HttpResponse:
     """The days with free places and the times of one of them, to hold one or to move `mine` there."""
-    now, zone = clock.now(), ZoneInfo(case.mission.time_zone)
-    calendar = calendars.of(case.mission, case.service)
-    days = slots.days(calendar, now=now) if calendar else ()
-    day = _day(request.POST.get("day") or request.GET.get("day"), days)
-    times = slots.free(calendar, day, day, now=now) if calendar and day else ()
-    form = failed or TimeForm()
-    form.offer(times, zone)
+    now = clock.now()
     latest = None if mine else latest_of(case)
     context = {
-        "form": form,
-        "days": days,
-        "day": day,
-        "calendar": calendar,
+        **free_times(request, calendars.of(case.mission, case.service), failed or TimeForm()),
         "booking": mine,
         "has_expired": _has_expired(latest, now),
         "cancelled": latest if latest and latest.state == State.CANCELLED and latest.was_confirmed else None,
     }
     return _show(request, case, "portal/appointment_times.html", context, status)
+
+
+def free_times(request: HttpRequest, calendar: Calendar | None, form: TimeForm) -> dict[str, Any]:
+    """The days on which a calendar has free places, and in the form the times of the day that was asked for."""
+    now = clock.now()
+    days = slots.days(calendar, now=now) if calendar else ()
+    day = _day(request.POST.get("day") or request.GET.get("day"), days)
+    if calendar and day:
+        form.offer(slots.free(calendar, day, day, now=now), ZoneInfo(calendar.mission.time_zone))
+    return {"form": form, "days": days, "day": day, "calendar": calendar}
 
 
 def _has_expired(latest: Booking | None, now: datetime) -> bool:

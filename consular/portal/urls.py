@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from consular.portal import (
+    appointment_links,
     appointments,
     cases,
     documents,
@@ -42,6 +43,9 @@ urlpatterns: list[URLPattern] = [
     path(
         "cases/<str:reference>/appointment/calendar.ics", appointments.calendar_file, name="appointment_file"
     ),
+    path("appointments/<str:token>/", appointment_links.appointment, name="appointment_link"),
+    path("appointments/<str:token>/move/", appointment_links.move, name="appointment_link_move"),
+    path("appointments/<str:token>/cancel/", appointment_links.cancel, name="appointment_link_cancel"),
     path("cases/<str:reference>/letters/<int:letter_id>/", cases.letter, name="letter"),
     path("cases/<str:reference>/documents/", documents.documents, name="documents"),
     path("cases/<str:reference>/documents/<slug:document>/", documents.document, name="document"),

@@ -55,6 +55,12 @@ portal:appointment_cancel  GET  sign-in 200     404     sign-in sign-in sign-in
 portal:appointment_cancel  POST sign-in 404     404     sign-in sign-in sign-in
 portal:appointment_file    GET  sign-in 200     404     sign-in sign-in sign-in
 portal:appointment_file    POST 405
+portal:appointment_link        GET  200
+portal:appointment_link        POST 405
+portal:appointment_link_move   GET  200
+portal:appointment_link_move   POST 422
+portal:appointment_link_cancel GET  200
+portal:appointment_link_cancel POST 200
 portal:letter              GET  sign-in 200     404     sign-in sign-in sign-in
 portal:letter              POST 405
 portal:documents           GET  sign-in 200     404     sign-in sign-in sign-in

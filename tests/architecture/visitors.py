@@ -8,6 +8,8 @@ from django.urls import get_resolver, reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from consular.accounts.models import Role
+from consular.appointments import links
+from consular.appointments.models import Booking
 from consular.core.models import Job
 from consular.decisions.models import Letter
 from tests import factories, stages
@@ -45,6 +47,7 @@ class Town:
         self.attachment = attaching.ready(self.case)
         self.job = Job.objects.latest("pk")
         self.token = stages.open_task(self.case)
+        self.link = links.issue(Booking.objects.get(case=self.case))
         abroad = factories.official(
             Role.INTAKE_CLERK, Role.CASEWORKER, Role.DECIDER, mission=factories.mission()
         )
@@ -67,6 +70,7 @@ class Town:
             "reference": (self.draft if name in drafts else self.case).reference,
             "letter_id": self.letter.pk,
             "token_id": self.token.pk,
+            "token": self.link,
             "code": self.letter.code,
             "service": stages.SERVICE,
             "version": 1,

@@ -1,0 +1,68 @@
+"""Moving and cancelling an appointment by the link in a mail, without signing in.
+
+Whoever can read the mail could sign in with a code sent to the same mailbox, so the link gives nothing away that the
+mailbox does not. It acts for the owner of the case, and the history says that it was a link.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from consular.appointments import booking, links
+from consular.appointments.models import Booking, State
+from consular.cases.models import Case, Phase
+from consular.casework import appointments
+from consular.casework.verb import verb
+from consular.core import clock
+from consular.core.errors import Refused
+
+
+def booking_of(token: str) -> Booking:
+    """The appointment a link is for, with its slot, calendar and mission.
+
+    Refused: (404) `not_found` when the link is not ours, (410) `over` when it was used, the appointment was changed
+    otherwise, or its time has come.
+    """
+    link = links.read(token)
+    if link is None:
+        raise Refused(
+            _("This link is not one of ours. Copy it from the mail again, completely."),
+            code="not_found",
+            status=404,
+        )
+    found = booking.get(link.reference)
+    is_current = found.sequence == link.sequence and found.state == State.CONFIRMED
+    if not is_current or found.slot.starts_at <= clock.now() or not found.owner.is_active:
+        raise Refused(
+            _(
+                "This link was used already, or the appointment was changed or is over. A newer mail has a newer link."
+            ),
+            code="over",
+            status=410,
+        )
+    return found
+
+
+@verb
+def move_by_link(token: str, slot_id: int) -> Booking:
+    """Move the appointment of a link to another time; the link is used up, unless it is moved to where it is.
+
+    Refused as `booking_of` and `move_booking` are.
+    """
+    case, found = _locked(token)
+    return appointments.moved(case, found.reference, slot_id, actor=found.owner, by_link=True)
+
+
+@verb
+def cancel_by_link(token: str) -> Booking:
+    """Cancel the appointment of a link; the link is used up. Refused as `booking_of` is."""
+    case, found = _locked(token)
+    return appointments.cancelled(case, found.reference, actor=found.owner, by_link=True)
+
+
+def _locked(token: str) -> tuple[Case, Booking]:
+    """The case, locked, and the booking as it stands then: of two who press at once the second finds the link used."""
+    first = booking_of(token)
+    locked = Case.objects.select_for_update(of=("self",)).exclude(phase=Phase.DRAFT)
+    case = locked.filter(bookings=first, owner=first.owner_id).first()
+    if case is None:
+        raise Refused(_("There is no such appointment."), code="not_found", status=404)
+    return case, booking_of(token)

@@ -1,0 +1,113 @@
+"""The page behind the link in a mail about an appointment: see when and where it is, move it, cancel it.
+
+Nobody is signed in here, so it shows the time and the place of the appointment and nothing else. Opening a page changes
+nothing, since mail programs open links to look at them; a button does, and then the link is used up.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from consular import casework
+from consular.accounts import throttle
+from consular.accounts.networks import network_of
+from consular.accounts.throttle import QUARTER, Limit
+from consular.appointments import links
+from consular.appointments.models import Booking
+from consular.core.errors import Refused
+from consular.portal.appointments import PAGE, TimeForm, free_times
+
+OF_A_NETWORK = Limit("appointment links of a network", 120, QUARTER)
+OF_A_BOOKING = Limit("appointment links of a booking", 30, QUARTER)
+
+View = Callable[..., HttpResponse]
+
+
+def _guarded(view: View) -> View:
+    """Count the try, and answer a link that does not work with a page that says why."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, token: str) -> HttpResponse:
+        try:
+            throttle.require([(OF_A_NETWORK, network_of(request))])
+            link = links.read(token)
+            throttle.require([(OF_A_BOOKING, link.reference)] if link else [])
+            return view(request, token, casework.booking_of(token))
+        except Refused as refusal:
+            return render(
+                request,
+                "portal/appointment_link_over.html",
+                {"refusal": refusal.message},
+                status=refusal.status,
+            )
+
+    return never_cache(guarded)
+
+
+@require_safe
+@_guarded
+def appointment(request: HttpRequest, token: str, mine: Booking) -> HttpResponse:
+    """When and where the appointment is."""
+    return _show(request, token, mine, "portal/appointment_link.html", {"is_moved": "moved" in request.GET})
+
+
+@PAGE
+@_guarded
+def cancel(request: HttpRequest, token: str, mine: Booking) -> HttpResponse:
+    """Ask once, then cancel."""
+    if request.method == "POST":
+        casework.cancel_by_link(token)
+        return render(request, "portal/appointment_link_over.html", {"is_cancelled": True})
+    return _show(request, token, mine, "portal/appointment_link_cancel.html", {})
+
+
+@PAGE
+@_guarded
+def move(request: HttpRequest, token: str, mine: Booking) -> HttpResponse:
+    """Choose another time; the old one is kept until the new one is certain."""
+    if request.method == "POST":
+        return _move(request, token, mine)
+    return _times(request, token, mine, TimeForm())
+
+
+def _move(request: HttpRequest, token: str, mine: Booking) -> HttpResponse:
+    """Move it to the posted time, and go on to the link of the appointment as it is then."""
+    form = TimeForm(request.POST)
+    if not form.is_valid():
+        return _times(request, token, mine, form, 422)
+    try:
+        done = casework.move_by_link(token, form.cleaned_data["slot"])
+    except Refused as refusal:
+        if refusal.status in {404, 410}:
+            raise
+        form.add_error("slot" if refusal.field else None, str(refusal.message))
+        return _times(request, token, mine, form, refusal.status)
+    return redirect(reverse("portal:appointment_link", args=[links.issue(done)]) + "?moved")
+
+
+def _times(
+    request: HttpRequest, token: str, mine: Booking, form: TimeForm, status: int = 200
+) -> HttpResponse:
+    free = free_times(request, mine.slot.calendar, form)
+    answer = _show(request, token, mine, "portal/appointment_link_move.html", free)
+    answer.status_code = status
+    return answer
+
+
+def _show(
+    request: HttpRequest, token: str, mine: Booking, template: str, context: dict[str, Any]
+) -> HttpResponse:
+    """Show a page on which every time is the mission's."""
+    mission = mine.slot.calendar.mission
+    always = {"token": token, "booking": mine, "mission": mission, "city": _(mission.city), "by_link": True}
+    with timezone.override(ZoneInfo(mission.time_zone)):
+        return render(request, template, always | context)
