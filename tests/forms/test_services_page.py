@@ -64,7 +64,7 @@ def brought(form: Form) -> set[str]:
 
 
 def test_a_variable_nobody_named_would_be_found() -> None:
-    asked = {path.parent.name: needed(path) for path in folders.prepared()}
+    asked = {path.parent.name: needed(path) for path in (*folders.paths(), *folders.prepared())}
 
     assert asked["national_visa"] >= {"category", "fast_track", "recommendation", "verify"}
     assert asked["annulment"] >= {"kind", "grounds", "issued_by", "drop"}
