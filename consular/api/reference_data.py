@@ -17,6 +17,7 @@ from consular.api import shapes
 from consular.api.throttling import Strangers
 from consular.appointments import slots
 from consular.appointments.models import Calendar
+from consular.cases import forecast
 from consular.core import clock
 from consular.missions.models import Mission, ServiceGroup
 
@@ -62,7 +63,7 @@ class OneMission(Open):
 
 
 class ResponsibleMission(Open):
-    """Which mission is responsible and because of which rule, until when, who else takes applications, and the fee."""
+    """Which mission is responsible and because of which rule, until when, who else takes applications, fee and time."""
 
     @extend_schema(
         operation_id="responsible", parameters=[shapes.ResponsibleQuery], responses=shapes.ResponsibleShape
@@ -81,6 +82,7 @@ class ResponsibleMission(Open):
             "upcoming": routing.upcoming(asked["service"], found),
             "alternatives": routing.intake_sites(found),
             "fees": _prices(asked["service"], found),
+            "forecast": forecast.here(found.mission, asked["service"]),
         }
         return Response(shapes.ResponsibleShape(told).data)
 

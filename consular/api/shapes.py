@@ -145,8 +145,23 @@ class PriceShape(Shape):
     rate_of = serializers.DateField(allow_null=True)
 
 
+class ForecastShape(Shape):
+    """Of the decisions at the mission since a day, half took up to so many days, and nine of ten up to so many.
+
+    Counted in calendar days from the day on which the mission took in the application. No promise.
+    """
+
+    since = serializers.DateField()
+    cases = serializers.IntegerField()
+    half_days = serializers.IntegerField()
+    nine_of_ten_days = serializers.IntegerField()
+
+
 class ResponsibleShape(Shape):
-    """The responsible mission, why and until when, who else takes applications, and the fee of a service."""
+    """The responsible mission, why and until when, who else takes applications, and fee and time of a service.
+
+    `forecast` is null where too few applications were decided lately to say how long it takes.
+    """
 
     mission = MissionShape(source="found.mission")
     intake = serializers.CharField(source="found.intake.code")
@@ -159,6 +174,7 @@ class ResponsibleShape(Shape):
     upcoming = ChangeShape(allow_null=True)
     alternatives = AlternativeShape(many=True)
     fees = PriceShape(many=True)
+    forecast = ForecastShape(allow_null=True)
 
 
 class CalendarShape(Shape):

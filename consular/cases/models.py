@@ -105,6 +105,9 @@ class Case(models.Model):
                 name="case_standing",
                 condition=~Q(phase__in=["draft", "closed"]),
             ),
+            models.Index(
+                fields=["mission", "service", "changed_at"], name="case_decided", condition=~Q(outcome="")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -176,7 +179,10 @@ class Event(models.Model):
     data = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["case", "id"], name="events_of_case")]
+        indexes = [
+            models.Index(fields=["case", "id"], name="events_of_case"),
+            models.Index(fields=["case", "at"], name="approval_of_case", condition=Q(kind="approved")),
+        ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consular import casework, formspec
 from consular.appointments.models import ACTIVE, Booking, State
-from consular.cases import history, outcomes, progress
+from consular.cases import forecast, history, outcomes, progress
 from consular.cases.models import Audience, Case, Phase
 from consular.casework.appointments import BOOKABLE
 from consular.casework.submission import applicant_name
@@ -27,6 +27,7 @@ from consular.core.errors import Refused
 from consular.decisions import download
 from consular.decisions.models import Letter
 from consular.missions.titles import title
+from consular.portal import forecasting
 from consular.portal.access import applicant_required
 from consular.portal.appointments import latest_of
 from consular.routing import Because
@@ -184,6 +185,7 @@ def _context(case: Case) -> dict[str, Any]:
         "what_next": STILL_TO_BOOK if appointment.is_missing else NEXT[Phase(case.phase)],
         "ended": outcomes.of(case),
         "turn": told.turn,
+        "forecast": forecasting.own(forecast.of(case)),
         "can_withdraw": WITHDREW in told.awaited,
         "appointment": appointment,
         "letters": Letter.objects.filter(case=case).listed(),

@@ -13,10 +13,12 @@ from django.utils.translation import get_language, gettext
 
 from consular import fees, formspec, routing
 from consular.appointments import calendars, slots
+from consular.cases import forecast
 from consular.core import clock
 from consular.missions import areas
 from consular.missions.models import IntakeSite, Mission, ServiceGroup, SiteKind
 from consular.missions.titles import title
+from consular.portal import forecasting
 from consular.portal.finder_situation import SituationForm, age_group
 
 VISAS = frozenset({ServiceGroup.VISA_C, ServiceGroup.VISA_D})
@@ -110,8 +112,7 @@ def _times(folder: formspec.Folder, facts: dict[str, Any], mission: Mission, on:
         text = gettext("Calendar days until the decision: %(usual)s as a rule, %(most)s at most.") % days
         yield Line(gettext("Expected time"), text)
     yield Line(
-        gettext("How long it takes here now"),
-        gettext("We have too few decided applications of the last weeks to say more than that."),
+        gettext("How long it takes here now"), forecasting.here(forecast.here(mission, folder.service))
     )
 
 

@@ -18,13 +18,14 @@ FIELDS = {
     "ChangeShape": "because mission on",
     "ConsultationPage": "items next",
     "ConsultationShape": "asked_at due_at facts mission reference service silence",
+    "ForecastShape": "cases half_days nine_of_ten_days since",
     "HoldRequest": "case slot",
     "MissionShape": "address code country kind languages name time_zone",
     "MoveRequest": "slot",
     "PriceShape": "amount currency from_age local_amount local_currency rate_of to_age waived",
     "ProblemShape": "code detail errors field status title type",
-    "ResponsibleShape": "alternatives because deciding_office fees intake is_uncertain mission represented_state rule "
-    "upcoming valid_from",
+    "ResponsibleShape": "alternatives because deciding_office fees forecast intake is_uncertain mission "
+    "represented_state rule upcoming valid_from",
     "ServiceShape": "group service title version",
     "SlotShape": "ends_at id places starts_at",
 }

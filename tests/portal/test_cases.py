@@ -1,15 +1,20 @@
 """The page of one case: what stands there follows from what has happened."""
 
+import html
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils.formats import date_format
 
 from consular import casework
 from consular.appointments.models import Booking
+from consular.cases import forecast
 from consular.cases.models import Case
 from consular.core import clock
 from tests import factories, stages
+from tests.cases.lately import decided
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +139,55 @@ def test_that_a_proposal_was_sent_back_does_not_show(post: stages.Post) -> None:
     stages.do(case, post.decider, approved=False, reason="The dates do not fit.")
 
     assert way(case) == before
+
+
+@pytest.fixture
+def lately(post: stages.Post) -> Iterator[None]:
+    """Half of the cases at the mission were decided within five days, nine of ten within nine."""
+    forecast.forget()
+    decided(post.mission, [5] * 12 + [9] * 7 + [30])
+    yield
+    forecast.forget()
+
+
+def expected(case: Case) -> str:
+    """What the applicant reads about how long it takes."""
+    page = factories.signed_in(Client(), case.owner).get(f"/cases/{case.reference}/")
+    text: str = page.context["forecast"]
+    assert text in html.unescape(page.content.decode())
+    return text
+
+
+def test_before_the_papers_are_taken_in_the_applicant_reads_how_long_it_takes(lately: None) -> None:
+    assert "took up to 5 days." in expected(stages.sent())
+
+
+def test_once_they_are_the_applicant_reads_by_which_days_and_later_that_it_takes_longer(
+    post: stages.Post, lately: None
+) -> None:
+    case = stages.at_examination(post)
+    today = clock.today(post.mission.time_zone)
+
+    def day(number: int) -> str:
+        return date_format(today + timedelta(days=number), "DATE_FORMAT")
+
+    text = expected(case)
+    assert f"half of such applications are decided by {day(5)}, nine of ten by {day(9)}." in text
+    assert text.endswith("This is no promise.")
+    with clock.at(clock.now() + timedelta(days=6)):
+        text = expected(case)
+        assert f"nine of ten such applications are decided by {day(9)}." in text
+        assert day(5) not in text
+    with clock.at(clock.now() + timedelta(days=10)):
+        text = expected(case)
+        assert text.startswith("Your application is taking longer than nine of ten")
+        assert day(9) not in text
+
+
+def test_where_too_few_were_decided_nothing_is_said(post: stages.Post) -> None:
+    forecast.forget()
+    assert expected(stages.at_examination(post)) == ""
+
+
+def test_a_decided_case_has_no_forecast(post: stages.Post, lately: None) -> None:
+    assert expected(stages.issued(post)) == ""

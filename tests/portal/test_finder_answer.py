@@ -1,15 +1,22 @@
 """What the answer of the finder says: change, local money, situation, appointment, who else, elsewhere."""
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from consular.cases import forecast
+from consular.cases.forecast import Forecast
 from consular.cases.models import Answers
 from consular.core import clock
 from consular.missions.models import District, ExchangeRate, Mission
+from consular.portal import forecasting
 from tests.appointments import factories as appointments
+from tests.cases.lately import decided
 from tests.portal.test_finder import BASE, find, network
 
 __all__ = ["network"]
@@ -164,3 +171,55 @@ def test_the_answer_is_light_in_every_language(client: Client, language: str) ->
 
     assert status == 200
     assert len(page.encode()) < 40_000
+
+
+@pytest.fixture
+def measured() -> Iterator[Mission]:
+    """The mission of Mumbai, with nothing known of what it decided lately."""
+    forecast.forget()
+    yield Mission.objects.get(code="MUMB")
+    forecast.forget()
+
+
+LATELY = [5] * 12 + [9] * 7 + [30]
+
+
+def test_how_long_it_takes_here_now_is_what_was_measured(client: Client, measured: Mission) -> None:
+    decided(measured, LATELY)
+    since = (clock.now() - timedelta(weeks=8)).astimezone(ZoneInfo(measured.time_zone)).date()
+
+    page = ask(client, **MUMBAI)
+
+    assert f"Half of the applications decided here since {since.day} {since:%B %Y} took up to 5 days." in page
+    assert f"Nine of ten applications decided here since {since.day} {since:%B %Y} took up to 9 days." in page
+    assert "This is no promise." in page
+    assert "too few decided applications" not in page
+
+
+def test_too_few_decisions_say_nothing(client: Client, measured: Mission) -> None:
+    decided(measured, LATELY[:-1])
+
+    page = ask(client, **MUMBAI)
+
+    assert "too few decided applications" in page
+    assert "Half of the applications" not in page
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "ar"])
+@pytest.mark.parametrize("days", [0, 1, 2, 3, 11, 100])
+def test_every_number_of_days_is_said_in_every_language(language: str, days: int) -> None:
+    with translation.override(language):
+        said = forecasting.here(Forecast(20, date(2026, 9, 27), days, days + 1))
+
+    assert "%" not in said
+    assert said.count("2026") == 2
+    assert ("Half" in said) == (language == "en")
+
+
+def test_where_half_took_as_long_as_nine_of_ten_it_is_said_once() -> None:
+    said = forecasting.here(Forecast(20, date(2026, 9, 27), 0, 0))
+
+    assert said.startswith(
+        "Nine of ten applications decided here since 27 September 2026 were decided on the same day."
+    )
+    assert "Half" not in said

@@ -8,9 +8,11 @@ from django.test.utils import CaptureQueriesContext
 
 from consular import casework
 from consular.accounts.models import User
+from consular.cases import forecast
 from consular.cases.models import Audience, Case, Event, Message
 from consular.core import clock
 from tests import factories, stages
+from tests.cases import lately
 from tests.portal import drafting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,6 +77,17 @@ def test_a_case_takes_as_many_statements_with_a_long_history_as_with_a_short_one
     correspond(case, MANY)
 
     assert statements(browser, f"/cases/{case.reference}/") == few <= 9
+
+
+def test_a_forecast_takes_one_statement_more(owner: User, browser: Client) -> None:
+    forecast.forget()
+    case = stages.sent(owner)
+    without = statements(browser, f"/cases/{case.reference}/")
+    lately.decided(case.mission, [5] * 20)
+    forecast.forget()
+
+    assert statements(browser, f"/cases/{case.reference}/") == without + 1
+    forecast.forget()
 
 
 def test_the_free_times_take_as_many_statements_for_a_full_calendar_as_for_an_empty_one(
