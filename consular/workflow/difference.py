@@ -1,7 +1,7 @@
 """What one version of a process and its decision tables does differently from another, for people to read. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import Field, dataclass, fields
 from typing import Any
 
 from consular.rules import dmn
@@ -73,7 +73,7 @@ def _nodes(graph: Graph) -> dict[str, Facts]:
 def _of_node(node: Node) -> Facts:
     facts = {
         field.name: _text(getattr(node, field.name))
-        for field in fields(node)
+        for field in _given(node)
         if field.name not in _OF_THE_FILE
     }
     ways = [flow.id for flow in node.outgoing if flow.condition is not None]
@@ -89,6 +89,11 @@ def _of_flow(flow: Flow) -> Facts:
     return {name: value for name, value in facts.items() if value}
 
 
+def _given(value: Any) -> list[Field[Any]]:
+    """The fields that the file gives; what is computed from them says nothing more."""
+    return [field for field in fields(value) if field.compare]
+
+
 def _text(value: object) -> str:
     """A property as it stands in the file."""
     match value:
@@ -97,7 +102,7 @@ def _text(value: object) -> str:
         case Expression():
             return f"={value.text}"
         case Timing() | Loop():
-            parts = {field.name: _text(getattr(value, field.name)) for field in fields(value)}
+            parts = {field.name: _text(getattr(value, field.name)) for field in _given(value)}
             return ", ".join(
                 text if name in {"written", "computed", "over"} else f"{name} {text}"
                 for name, text in parts.items()

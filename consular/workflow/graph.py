@@ -1,7 +1,7 @@
 """A compiled process: frozen nodes and flows, read by the engine, the soundness check and the pages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from consular.rules.feel import Expression
@@ -39,6 +39,9 @@ class Allocation(StrEnum):
     RANDOM = "random"
 
 
+UNLIMITED = Timing(written="P30D")
+"""The time limit of a task whose process names none: queues are sorted by it, so that no task is without."""
+
 ENDS = frozenset({Kind.END, Kind.TERMINATE, Kind.ERROR})
 BOUNDARY = frozenset({Kind.ON_TIMER, Kind.ON_MESSAGE, Kind.ON_ERROR})
 ACTIVITIES = frozenset({Kind.USER, Kind.SERVICE, Kind.SEND, Kind.RECEIVE, Kind.RULE, Kind.SUB})
@@ -73,7 +76,10 @@ class Loop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One element. `parent` is the sub-process it lies in ("" for the process itself); `name` is a msgid."""
+    """One element. `parent` is the sub-process it lies in ("" for the process itself); `name` is a msgid.
+
+    `clock` is what runs while a token waits here: the time of an event, or the limit of a task; every task has one.
+    """
 
     id: str
     kind: Kind
@@ -106,18 +112,28 @@ class Node:
     default: str = ""
     boundaries: tuple[str, ...] = ()
     start: str = ""
+    clock: Timing | None = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        clock = self.timing or self.sla or (UNLIMITED if self.kind is Kind.USER else None)
+        object.__setattr__(self, "clock", clock)
 
 
 @dataclass(frozen=True, slots=True)
 class Graph:
     """One process. Node ids are unique; those of a called process are prefixed with the calling element's
-    id and /.
+    id and /. `pauses`: whether any clock in it ever stands still.
     """
 
     id: str
     name: str
     start: str
     nodes: Mapping[str, Node]
+    pauses: bool = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        clocks = [node.clock for node in self.nodes.values()]
+        object.__setattr__(self, "pauses", any(clock is not None and clock.pauses for clock in clocks))
 
     def node(self, node_id: str) -> Node:
         """The element with this id; KeyError when the process has none."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from consular.workflow import pausing, values
 from consular.workflow.days import Clock, clock
-from consular.workflow.graph import Flow, Graph, Kind, Node
+from consular.workflow.graph import Flow, Graph, Node
 from consular.workflow.state import (
     Broken,
     Decide,
@@ -19,11 +19,8 @@ from consular.workflow.state import (
     Token,
     Waits,
 )
-from consular.workflow.timing import Timing
 
 MOST_TOKENS = 2_000
-UNLIMITED = Timing(written="P30D")
-"""The time limit of a task whose process names none: queues are sorted by it, so that no task is without."""
 
 
 class Run:
@@ -81,7 +78,7 @@ class Run:
 
     def context(self, scope: str) -> Mapping[str, object]:
         """The variables seen in a scope: those of the process, and those of the rounds around it."""
-        return seen(self.variables, self.tokens, scope)
+        return seen(self.variables, self.tokens, scope) if "." in scope else self.variables
 
     def set(self, scope: str, variables: Mapping[str, object]) -> None:
         """Set variables in the innermost round around a scope, or in the process."""
@@ -109,11 +106,10 @@ class Run:
 
     def due(self, node: Node, scope: str) -> datetime | None:
         """When the timer of an event or the time limit of a task ends; every task has one."""
-        timing = _timing(node)
-        if timing is None:
+        if node.clock is None:
             return None
         try:
-            return timing.due(self.clock, self.context(scope))
+            return node.clock.due(self.clock, self.context(scope))
         except (ValueError, OverflowError) as problem:
             raise Broken(f"{node.id}: {problem}") from problem
 
@@ -128,9 +124,11 @@ class Run:
 
     def turn_clocks(self) -> list[HistoryItem]:
         """Stop and start clocks as the phase wants it now that everything waits; a line of history for each."""
+        if not (self.graph.pauses or [token for token in self.tokens.values() if token.held]):
+            return []
         lines = []
         for token in tuple(self.tokens.values()):
-            timing = _timing(self.graph.nodes[token.node])
+            timing = self.graph.nodes[token.node].clock
             if timing is None or not (timing.pauses or token.held):
                 continue
             turned = pausing.turned(token, timing, self.phase, self.clock)
@@ -174,11 +172,6 @@ def _with_due(token: Token) -> dict[str, object]:
     if (deadline := token.deadline) is not None:
         facts["due"] = deadline.isoformat()
     return facts
-
-
-def _timing(node: Node) -> Timing | None:
-    """What the clock of an element counts; every task has one."""
-    return node.timing or node.sla or (UNLIMITED if node.kind is Kind.USER else None)
 
 
 def _rounds(scope: str) -> list[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from functools import lru_cache
@@ -71,6 +71,13 @@ def duration(text: str) -> Duration:
     return Duration(years * 12 + months, weeks * 7 + days, (hours * 60 + minutes) * 60 + seconds)
 
 
+def _read(text: str) -> Duration | None:
+    try:
+        return duration(text)
+    except ValueError:
+        return None
+
+
 def moment(text: str, zone: tzinfo | None) -> datetime:
     """Read an ISO 8601 day or moment, in UTC; a day begins, and a time without an offset counts, in `zone`."""
     read = datetime.fromisoformat(text.strip())
@@ -91,6 +98,12 @@ class Timing:
     working: bool = False
     ends: Ends = Ends.MOMENT
     pauses: frozenset[str] = frozenset()
+    fixed: Duration | None = field(init=False, compare=False)
+    """The duration that is written, so that it is read once; None for what is computed, a moment, or no duration."""
+
+    def __post_init__(self) -> None:
+        plain = self.computed is None and not self.absolute and not (self.working and "W" in self.written)
+        object.__setattr__(self, "fixed", _read(self.written) if plain else None)
 
     def due(self, now: datetime | Clock, context: Mapping[str, object]) -> datetime:
         """When it is due, in UTC, counted from `now` in its time zone and calendar.
@@ -101,6 +114,8 @@ class Timing:
         return self._over(counting.within(self._exact(start, context)), start)
 
     def _exact(self, start: Clock, context: Mapping[str, object]) -> datetime:
+        if self.fixed is not None:
+            return self.fixed.after(start, working=self.working)
         value = self.written if self.computed is None else self.computed.evaluate(context, now=start.now)
         if isinstance(value, datetime):
             return (value if value.tzinfo else value.replace(tzinfo=start.zone)).astimezone(UTC)
