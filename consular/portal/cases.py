@@ -1,5 +1,6 @@
 """The applicant's cases: the list, one case with its state and letters, messages to the mission."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from consular import casework, formspec
+from consular import casework, fees, formspec
 from consular.appointments.models import ACTIVE, Booking, State
 from consular.cases import forecast, history, outcomes, progress
 from consular.cases.models import Audience, Case, Phase
@@ -139,7 +140,9 @@ def letter(request: HttpRequest, reference: str, letter_id: int) -> HttpResponse
 def found(request: HttpRequest, reference: str) -> Case:
     """The case of the person who is signed in; 404 for any other, and for drafts."""
     mine = Case.objects.visible_to(request.user).exclude(phase=Phase.DRAFT)
-    cases = mine.select_related("mission", "instance__definition").defer("instance__definition__xml")
+    cases = mine.select_related("mission", "answers", "instance__definition").defer(
+        "instance__definition__xml"
+    )
     case = cases.filter(reference=references.tidy(reference)).first()
     if case is None:
         raise Http404
@@ -170,6 +173,16 @@ def appointment_of(case: Case) -> Appointment:
     )
 
 
+def _period(case: Case) -> Iterator[Fact]:
+    """How long a decision may take, as long as it is still to come."""
+    folder = formspec.folder(case.service, case.version)
+    if case.phase in forecast.GOES_ON and "documents" in folder.tables:
+        facts = case.answers.data | formspec.derived(folder.form, case.answers.data)
+        time = fees.duration(folder, facts, clock.today(case.mission.time_zone))
+        if time:
+            yield Fact(_("Expected time"), forecasting.period(time))
+
+
 def _context(case: Case) -> dict[str, Any]:
     zone = ZoneInfo(case.mission.time_zone)
     appointment, told = appointment_of(case), progress.for_applicant(case)
@@ -181,6 +194,7 @@ def _context(case: Case) -> dict[str, Any]:
             Fact(_("Sent"), date_format(localtime(case.submitted_at, zone), "SHORT_DATE_FORMAT")),
             Fact(_("Responsible"), title(case.mission)),
             Fact(_("Why"), Because.from_json(case.because).sentence),
+            *_period(case),
         ],
         "what_next": STILL_TO_BOOK if appointment.is_missing else NEXT[Phase(case.phase)],
         "ended": outcomes.of(case),

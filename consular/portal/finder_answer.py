@@ -108,9 +108,7 @@ def _times(folder: formspec.Folder, facts: dict[str, Any], mission: Mission, on:
     yield Line(gettext("Languages at the mission"), spoken)
     time = fees.duration(folder, facts, on)
     if time:
-        days = {"usual": time.usual_days, "most": time.most_days}
-        text = gettext("Calendar days until the decision: %(usual)s as a rule, %(most)s at most.") % days
-        yield Line(gettext("Expected time"), text)
+        yield Line(gettext("Expected time"), forecasting.period(time))
     yield Line(
         gettext("How long it takes here now"), forecasting.here(forecast.here(mission, folder.service))
     )

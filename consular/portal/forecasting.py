@@ -6,6 +6,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from consular.cases.forecast import Forecast, Own
+from consular.fees import Duration
+
+
+def period(time: Duration) -> str:
+    """How long the law, or the service, allows for a decision."""
+    days = {"usual": time.usual_days, "most": time.most_days}
+    return gettext("Calendar days until the decision: %(usual)s as a rule, %(most)s at most.") % days
 
 
 def here(found: Forecast | None) -> str:

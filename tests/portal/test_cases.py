@@ -191,3 +191,13 @@ def test_where_too_few_were_decided_nothing_is_said(post: stages.Post) -> None:
 
 def test_a_decided_case_has_no_forecast(post: stages.Post, lately: None) -> None:
     assert expected(stages.issued(post)) == ""
+
+
+def test_the_legal_period_is_told_until_the_decision(post: stages.Post) -> None:
+    def facts(case: Case) -> list[str]:
+        page = factories.signed_in(Client(), case.owner).get(f"/cases/{case.reference}/")
+        return [fact.value for fact in page.context["facts"]]
+
+    period = "Calendar days until the decision: 15 as a rule, 45 at most."
+    assert period in facts(stages.sent())
+    assert period not in facts(stages.issued(post))
