@@ -21,7 +21,7 @@ from consular.appointments.models import Calendar, OpeningRule
 from consular.cases.consultations import Partner, PartnerKind, PartnerMember
 from consular.core.errors import Refused
 from consular.missions.models import Mission, Posting, ServiceGroup
-from consular.ops import demo_cases
+from consular.ops import demo_cases, demo_help
 
 PASSWORD = "correct horse battery staple"  # noqa: S105  printed at every start of the demo
 SHOWN_CODES = 2
@@ -64,9 +64,11 @@ def seed() -> None:
             accounts = _officers()
             for mission in Mission.objects.filter(code__in=STAFFED):
                 _calendar(mission)
+                demo_help.calendar(mission, SINCE)
             _write_down(accounts, [_partner(*partner) for partner in PARTNERS])
         casework.open_calendars()
     demo_cases.make()
+    demo_help.make()
 
 
 def _officers() -> list[Account]:
