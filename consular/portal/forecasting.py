@@ -57,9 +57,14 @@ def _days(expected: Own) -> Iterator[str]:
 def _measured(found: Forecast) -> Iterator[str]:
     since = date_format(found.since, "DATE_FORMAT")
     half, most = found.half_days, found.nine_of_ten_days
-    if half != most:
+    if half == most:
+        yield _nine_of_ten(most, since)
+    else:
         yield _half(half, since)
-    yield _nine_of_ten(most, since)
+        sentence = ngettext(
+            "Nine of ten took up to %(days)s day.", "Nine of ten took up to %(days)s days.", most
+        )
+        yield sentence % {"days": most}
     yield gettext(
         "Counted from the day on which the mission took in the application to the day of the decision."
     )

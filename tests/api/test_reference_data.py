@@ -4,12 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from consular.cases import forecast
 from consular.core import clock
 from consular.missions import loading
 from consular.missions.models import District, ExchangeRate, Mission
 from tests import factories
 from tests.api.asking import Partner
 from tests.appointments import factories as appointments
+from tests.cases.lately import decided
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +68,18 @@ def test_the_responsible_mission_comes_with_its_reason(network):
     assert answer["mission"]["name"] == "Consulate General in Mumbai"
     assert answer["rule"].startswith("district:visa_c:IN-MH:")
     assert answer["because"].startswith("You live in Maharashtra, India.")
+
+
+def test_how_long_it_takes_now_is_said_where_enough_was_decided(network):
+    forecast.forget()
+    assert Partner().get("responsible/", QUESTION).json()["forecast"] is None
+
+    decided(Mission.objects.get(code="MUMB"), [5] * 12 + [9] * 8)
+    forecast.forget()
+    told = Partner().get("responsible/", QUESTION).json()["forecast"]
+    forecast.forget()
+
+    assert (told["cases"], told["half_days"], told["nine_of_ten_days"]) == (20, 5, 9)
 
 
 def test_what_will_change_who_else_takes_applications_and_what_it_costs(network):

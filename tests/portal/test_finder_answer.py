@@ -191,7 +191,7 @@ def test_how_long_it_takes_here_now_is_what_was_measured(client: Client, measure
     page = ask(client, **MUMBAI)
 
     assert f"Half of the applications decided here since {since.day} {since:%B %Y} took up to 5 days." in page
-    assert f"Nine of ten applications decided here since {since.day} {since:%B %Y} took up to 9 days." in page
+    assert "Nine of ten took up to 9 days." in page
     assert "This is no promise." in page
     assert "too few decided applications" not in page
 
@@ -212,7 +212,7 @@ def test_every_number_of_days_is_said_in_every_language(language: str, days: int
         said = forecasting.here(Forecast(20, date(2026, 9, 27), days, days + 1))
 
     assert "%" not in said
-    assert said.count("2026") == 2
+    assert said.count("2026") == 1
     assert ("Half" in said) == (language == "en")
 
 
