@@ -116,7 +116,8 @@ def _route(service: str, answers: Mapping[str, Any], on: date) -> Responsible:
     """The mission that is responsible for what was answered.
 
     A form asks where somebody lives (`residence_area`), or, for help in an emergency, where they are (`present_area`)
-    and the country where they live if it is not there. Who wants it so (`applies_at`) goes to the mission where they are.
+    and the country where they live if it is not there. Who wants to apply where they are staying (`applies_at`) is sent
+    to the mission there.
     """
     present = answers.get("present_area")
     residence = answers.get("residence_area") or answers.get("residence_country") or present

@@ -8,6 +8,7 @@ import pytest
 
 from consular import fees, formspec
 from consular.cases.models import Phase
+from consular.casework import checklist
 from consular.core import clock
 from tests.forms import appointments, walking
 
@@ -240,7 +241,7 @@ def test_a_lost_passport_is_blocked_and_the_new_one_comes_by_mail() -> None:
 
 @pytest.mark.django_db
 def test_who_applies_where_they_are_staying_without_good_cause_is_sent_to_the_competent_authority() -> None:
-    case = walking.sent("passport", answers(**STAYING | FIRST))
+    case = walking.sent("passport", answers(**STAYING | FIRST, name_change="unsettled"))
     way = {"apply": ELSEWHERE, "check": CHECK | {"competent_authority": "Deutsche Botschaft Accra"},
         "return_papers": {"returned": ["papers", "biometrics"]}}  # fmt: skip
 
@@ -249,4 +250,5 @@ def test_who_applies_where_they_are_staying_without_good_cause_is_sent_to_the_co
     assert walking.worked(case, way) == list(way)
     case.refresh_from_db()
     assert (case.mission.code, case.phase, case.outcome) == ("MUMB", Phase.CLOSED, "not_competent")
+    assert "name" in {paper.id for paper in checklist.asked(case)}  # follows from a derived value
     assert walking.letters(case) == ["L01", "L05.passport"]
