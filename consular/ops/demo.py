@@ -34,6 +34,12 @@ PARTNERS = (
     ("employment_agency", "Employment agency", PartnerKind.EMPLOYMENT),
     ("security", "Security authority", PartnerKind.SECURITY),
 )
+CALENDARS = (
+    (ServiceGroup.VISA_C, (demo_cases.SERVICE,), 2),
+    (ServiceGroup.VISA_D, ("national_visa",), 1),
+    (ServiceGroup.PASSPORT_ID, ("passport", "identity_card"), 1),
+)
+"""What one can book at each staffed mission: the group, its services, and at how many counters."""
 KEY_DAYS = 365
 SINCE = date(2024, 1, 1)
 
@@ -63,7 +69,8 @@ def seed() -> None:
         with transaction.atomic():
             accounts = _officers()
             for mission in Mission.objects.filter(code__in=STAFFED):
-                _calendar(mission)
+                for category, services, counters in CALENDARS:
+                    _calendar(mission, category, services, counters)
                 demo_help.calendar(mission, SINCE)
             _write_down(accounts, [_partner(*partner) for partner in PARTNERS])
         casework.open_calendars()
@@ -94,10 +101,10 @@ def _officer(role: Role, mission: Mission | None, hashed: str) -> Account:
     return Account(user.email, base64.b32encode(device.bin_key).decode(), codes)
 
 
-def _calendar(mission: Mission) -> None:
-    """Weekday mornings with two counters for short-stay visas."""
+def _calendar(mission: Mission, category: ServiceGroup, services: tuple[str, ...], counters: int) -> None:
+    """Weekday mornings for these services."""
     calendar = Calendar.objects.create(
-        mission=mission, category=ServiceGroup.VISA_C, services=[demo_cases.SERVICE], counters=2
+        mission=mission, category=category, services=list(services), counters=counters
     )
     OpeningRule.objects.bulk_create(
         OpeningRule(
@@ -105,7 +112,7 @@ def _calendar(mission: Mission) -> None:
             weekday=weekday,
             opens_at=time(9),
             closes_at=time(12),
-            capacity=2,
+            capacity=counters,
             valid_from=SINCE,
         )
         for weekday in range(5)
