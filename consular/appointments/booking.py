@@ -4,6 +4,7 @@ What is true when two people want the same thing is decided by constraints and b
 `consular.appointments.sql`, never by looking first. A refusal is explained by looking afterwards.
 """
 
+import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -78,7 +79,7 @@ def move(reference: str, slot_id: int, *, now: datetime) -> Booking:
 
     Moving it to where it is already changes nothing. Refused (409): `gone`, `too_many_moves`, `over`.
     """
-    row = _run(sql.MOVE, reference=reference, slot=slot_id, moves=MOVES, now=now)
+    row = _run(sql.MOVE, reference=reference, slot=slot_id, moves=MOVES, now=now, chance=_chance())
     if row is not None:
         return row
     found = get(reference)
@@ -99,8 +100,8 @@ def move(reference: str, slot_id: int, *, now: datetime) -> Booking:
 
 
 def cancel(reference: str, *, now: datetime) -> Booking:
-    """Give a place back; doing it twice changes nothing. Refused (409) when the appointment has begun."""
-    row = _run(sql.CANCEL, reference=reference, now=now)
+    """Give a place back, to be free some time later; twice changes nothing. Refused (409) when the time has begun."""
+    row = _run(sql.CANCEL, reference=reference, now=now, chance=_chance())
     if row is not None:
         return row
     found = get(reference)
@@ -121,6 +122,11 @@ def get(reference: str) -> Booking:
 def current(case_id: int, *, now: datetime) -> Booking | None:
     """The booking of a case that counts at this moment, with its place and slot."""
     return Booking.objects.active(now).select_related("place__slot").filter(case=case_id).first()
+
+
+def _chance() -> float:
+    """A number from 0 to below 1 that nobody can foretell."""
+    return secrets.randbits(32) / 2**32
 
 
 def _over() -> Refused:

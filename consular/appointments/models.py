@@ -27,7 +27,9 @@ class Calendar(models.Model):
     """One mission's appointments for a set of services.
 
     `counters` is the most people who can be served at once; bookings are possible from `notice_hours` before an
-    appointment back to `horizon_days` before it. A person has one active booking per `category`, worldwide.
+    appointment back to `horizon_days` before it. A person has one active booking per `category`, worldwide. A place
+    that is given back can be taken again after a random time between `returns_after` and `returns_before` minutes, so
+    that nobody can hand it to somebody who waits for it.
     """
 
     mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="calendars")
@@ -37,6 +39,8 @@ class Calendar(models.Model):
     counters = models.PositiveSmallIntegerField(default=1)
     notice_hours = models.PositiveSmallIntegerField(default=24)
     horizon_days = models.PositiveSmallIntegerField(default=60)
+    returns_after = models.PositiveSmallIntegerField(default=5)
+    returns_before = models.PositiveSmallIntegerField(default=120)
 
     class Meta:
         constraints = [
@@ -44,6 +48,10 @@ class Calendar(models.Model):
                 condition=Q(slot_minutes__gte=5, slot_minutes__lte=480), name="a_slot_lasts_minutes_to_hours"
             ),
             models.CheckConstraint(condition=Q(counters__gte=1), name="a_calendar_has_a_counter"),
+            models.CheckConstraint(
+                condition=Q(returns_after__lte=F("returns_before"), returns_before__lte=1440),
+                name="places_come_back_within_a_day",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -129,7 +137,9 @@ class Slot(models.Model):
 
 
 class Place(models.Model):
-    """One person's worth of a slot. It may be taken once the clock shows `free_from`: holds end without a job."""
+    """One person's worth of a slot. It may be taken once the clock shows `free_from`: holds end without a job, and a
+    place that was given back comes back without one.
+    """
 
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="places", db_index=False)
     number = models.PositiveSmallIntegerField()

@@ -92,6 +92,18 @@ _OWN_PLACE = f"""
     FOR NO KEY UPDATE OF p
 """  # noqa: S608  all parts are constants of this file
 
+# When the place that is given back can be taken again: a moment nobody knows before. Where the time in which it can be
+# booked at all is short, at most half of it is waited, so that no place is lost.
+_BACK = """
+    SELECT own.place_id, %(now)s + shortest.wait + (longest.wait - shortest.wait) * %(chance)s::float8 AS free_from
+    FROM own
+    JOIN appointments_calendar c ON c.id = own.calendar_id
+    CROSS JOIN LATERAL (SELECT GREATEST(
+        interval '0', (own.starts_at - make_interval(hours => c.notice_hours) - %(now)s) / 2) AS wait) AS half
+    CROSS JOIN LATERAL (SELECT LEAST(half.wait, make_interval(mins => c.returns_before)) AS wait) AS longest
+    CROSS JOIN LATERAL (SELECT LEAST(longest.wait, make_interval(mins => c.returns_after)) AS wait) AS shortest
+"""
+
 CONFIRM = f"""
 WITH own AS ({_OWN_PLACE}), b AS (
     UPDATE appointments_booking SET state = 'confirmed', active_until = own.ends_at, changed_at = %(now)s
@@ -127,11 +139,11 @@ WITH own AS ({_OWN_PLACE}), free AS (
       AND state = 'confirmed' AND active_until > %(now)s AND sequence < %(moves)s
       AND (SELECT count(*) FROM overtaken) >= 0
     RETURNING appointments_booking.*
-), swapped AS (
+), back AS ({_BACK}), swapped AS (
     UPDATE appointments_place p
-    SET free_from = CASE WHEN p.id = b.place_id THEN b.active_until ELSE %(now)s END
-    FROM b, own
-    WHERE p.id IN (b.place_id, own.place_id)
+    SET free_from = CASE WHEN p.id = b.place_id THEN b.active_until ELSE back.free_from END
+    FROM b, back
+    WHERE p.id IN (b.place_id, back.place_id)
 )
 SELECT {_BOOKING}, {_OF_PLACE} FROM b JOIN free USING (place_id)
 """  # noqa: S608  all parts are constants of this file
@@ -143,8 +155,11 @@ WITH own AS ({_OWN_PLACE}), b AS (
     WHERE appointments_booking.reference = %(reference)s AND appointments_booking.place_id = own.place_id
       AND active_until > %(now)s AND (state = 'held' OR state = 'confirmed' AND own.starts_at > %(now)s)
     RETURNING appointments_booking.*
-), freed AS (
-    UPDATE appointments_place p SET free_from = %(now)s FROM b WHERE p.id = b.place_id
+), back AS ({_BACK}), freed AS (
+    UPDATE appointments_place p
+    SET free_from = CASE WHEN b.active_until = own.ends_at THEN back.free_from ELSE %(now)s END
+    FROM b, own, back
+    WHERE p.id = b.place_id  -- what was only held until some minutes from now comes back at once
 )
 SELECT {_BOOKING}, {_OF_PLACE} FROM b JOIN own USING (place_id)
 """  # noqa: S608  all parts are constants of this file

@@ -54,6 +54,7 @@ __all__ = [
     "answer",
     "approve_change",
     "begin_upload",
+    "booking_of",
     "cancel_booking",
     "carry",
     "cancel_by_link",

@@ -22,13 +22,15 @@ _documents = iter(range(1, 10_000_000))
 
 
 def calendar(mission: Mission | None = None, **fields: object) -> Calendar:
-    """A calendar for Schengen visas, half-hour appointments, ten counters, open around the clock for booking."""
+    """A calendar for Schengen visas: half an hour, ten counters, bookable at any time and at once when cancelled."""
     values = {
         "category": "visa_c",
         "services": ["schengen_visa"],
         "counters": 10,
         "notice_hours": 0,
         "horizon_days": 90,
+        "returns_after": 0,
+        "returns_before": 0,
     }
     return Calendar.objects.create(mission=mission or factories.mission(), **{**values, **fields})
 

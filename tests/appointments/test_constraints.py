@@ -65,6 +65,8 @@ CONSTRAINTS = [
     (Calendar, "a_slot_lasts_minutes_to_hours", partial(factories.calendar, slot_minutes=4)),
     (Calendar, "a_slot_lasts_minutes_to_hours", partial(factories.calendar, slot_minutes=481)),
     (Calendar, "a_calendar_has_a_counter", partial(factories.calendar, counters=0)),
+    (Calendar, "places_come_back_within_a_day", partial(factories.calendar, returns_after=1)),
+    (Calendar, "places_come_back_within_a_day", partial(factories.calendar, returns_before=1441)),
     (OpeningRule, "a_week_has_seven_days", partial(rule, weekday=7)),
     (OpeningRule, "a_rule_closes_after_it_opens", partial(rule, opens="09:00", closes="09:00")),
     (OpeningRule, "a_rule_ends_after_it_begins", partial(rule, valid_to=date(2020, 1, 1))),
