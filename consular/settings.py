@@ -109,6 +109,7 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": int(env("DATABASE_POOL", "8")), "timeout": 3},
+            "server_side_binding": True,  # texts without values stay the same: planned once per connection
             "prepare_threshold": 5,  # without a number psycopg prepares nothing, whatever core.prepared asks for
             **_GIVEN,  # such as sslmode
             "options": f"{_LIMITS} {_GIVEN.get('options', '')}".strip(),

@@ -6,10 +6,12 @@ A file with a table of constraints, `(model, name, harm)` in each row, has both 
     test_without_the_constraint_the_harm_is_done = harm.done_without(CONSTRAINTS)
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import pytest
 from django.db import IntegrityError, connection, models, transaction
+from pgtrigger import registry
 
 Row = tuple[type[models.Model], str | tuple[str, ...], Callable[[], object]]
 """Several names: the first one refuses, and the others would where it is gone."""
@@ -61,3 +63,20 @@ def without(model: type[models.Model], name: str) -> None:
         for key in doomed:
             cursor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{key}"')
             cursor.execute(f'DROP INDEX IF EXISTS "{key}"')
+
+
+@contextmanager
+def without_trigger(*uris: str) -> Iterator[None]:
+    """Switch triggers off (`app.Model:name`) in this connection for a while.
+
+    Of its own, because the library's way sends several commands as one statement, which a prepared one cannot be.
+    """
+    ignored = ",".join(trigger.get_pgid(model) for model, trigger in registry.registered(*uris))
+    _set_ignored(f"{{{ignored}}}")
+    yield
+    _set_ignored("{}")
+
+
+def _set_ignored(names: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pgtrigger.ignore', %s, false)", [names])
