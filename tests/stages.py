@@ -20,6 +20,19 @@ ATTESTED = (
     "fee_not_refunded", "insurance_each_stay", "data_needed", "visa_information_system", "right_to_know",
     "true_and_complete", "leave_in_time",
 )  # fmt: skip
+LIVING = {
+    "eu_family": False,
+    "occupation": "none",
+    "fingerprints_before": False,
+    "staying": ["accommodation"],
+    "accommodations": [
+        {"accommodation_name": "Example Hotel", "accommodation_address": "1 Example Square, 10115 Berlin"}
+    ],
+    "costs": ["self"],
+    "self_means": ["cash", "credit_card"],
+    "filled_by_other": False,
+}
+"""How the tourist lives, stays and pays."""
 
 
 def answers(**changed: Any) -> dict[str, Any]:
@@ -55,6 +68,7 @@ def answers(**changed: Any) -> dict[str, Any]:
         "entries": "single",
         "arrival_date": (today + timedelta(days=60)).isoformat(),
         "departure_date": (today + timedelta(days=70)).isoformat(),
+        **LIVING,
     }
     return {key: value for key, value in {**values, **changed}.items() if value is not None}
 

@@ -62,6 +62,23 @@ WALK: tuple[tuple[Role, str, dict[str, Any]], ...] = (
     (Role.CASEWORKER, "registers", {"registers": ["vis", "sis"], "hits": "none"}),
 )
 """The tasks from the appointment to the examination: whose, at which stage, and what is entered."""
+LIVING: dict[str, Any] = {
+    "eu_family": False,
+    "occupation": "employed",
+    "profession": "Accountant",
+    "employer": "Example Trading Ltd",
+    "employer_address": "5 Example Avenue, Example City",
+    "employer_phone": "+4930123457",
+    "fingerprints_before": False,
+    "staying": ["accommodation"],
+    "accommodations": [
+        {"accommodation_name": "Example Hotel", "accommodation_address": "1 Example Square, 10115 Berlin"}
+    ],
+    "costs": ["self"],
+    "self_means": ["cash", "credit_card"],
+    "filled_by_other": False,
+}
+"""How these people work, stay and pay."""
 
 
 def make() -> None:
@@ -170,6 +187,7 @@ def _answers(person: Person, number: int, email: str) -> dict[str, Any]:
         "entries": "single",
         "arrival_date": day(40),
         "departure_date": day(51),
+        **LIVING,
     }
     if country != person.nationality:
         answers |= {

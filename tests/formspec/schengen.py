@@ -31,6 +31,16 @@ ANSWERS = MappingProxyType(
         "entries": "single",
         "arrival_date": "2026-05-01",
         "departure_date": "2026-05-10",
+        "eu_family": False,
+        "occupation": "none",
+        "fingerprints_before": False,
+        "staying": ["accommodation"],
+        "accommodations": [
+            {"accommodation_name": "Example Hotel", "accommodation_address": "1 Example Square\n10115 Berlin"}
+        ],
+        "costs": ["self"],
+        "self_means": ["cash", "credit_card"],
+        "filled_by_other": False,
     }
 )
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.journeys.people import Applicant, follow, press, sign_in_applicant
 
 Look = Callable[[Page], None]
-MOST_PAGES = 15
+MOST_PAGES = 25
 
 
 def unseen(page: Page) -> None:

@@ -25,6 +25,18 @@ SIZE = """drawn => {
 }"""
 NARROWEST = 320
 """Pixels: what remains of 1280 at 400 per cent (WCAG 1.4.10)."""
+LIVING = {
+    "eu_family": "no",
+    "occupation": "none",
+    "fingerprints_before": "no",
+    "staying": ["accommodation"],
+    "accommodations-0-accommodation_name": "Example Hotel",
+    "accommodations-0-accommodation_address": "1 Example Square\n10115 Berlin",
+    "costs": ["self"],
+    "self_means": ["cash", "credit_card"],
+    "filled_by_other": "no",
+}
+"""How applicants live, stay and pay, as it is typed."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +100,7 @@ class Applicant:
             "entries": "single",
             "arrival_date": today + timedelta(days=50),
             "departure_date": today + timedelta(days=60),
-        }
+        } | LIVING
         return usual | self.answers
 
 

@@ -85,7 +85,7 @@ def test_optional_questions_that_come_up_are_shown_once(client, reference):
     assert b"led to more questions" in shown.content
     assert (
         client.post(address, {**drafting.hidden(shown), **typed, **permit}).url
-        == f"/drafts/{reference}/journey/"
+        == f"/drafts/{reference}/family/"
     )
 
 

@@ -73,21 +73,16 @@ def test_somebody_elses_draft_is_not_there(client, reference):
 
 
 def test_the_task_list_says_what_is_done_missing_and_next(client, reference):
-    assert [step.status for step in client.get(f"/drafts/{reference}/").context["progress"].steps] == [
-        "Next",
-        "To do",
-        "To do",
-        "To do",
-    ]
+    steps = client.get(f"/drafts/{reference}/").context["progress"].steps
+    assert [step.status for step in steps] == ["Next"] + ["To do"] * (len(steps) - 1)
     drafting.fill_in(client, reference, "identity")
     drafting.fill_in(client, reference, "journey", main_destination="FRA")
-    page = client.get(f"/drafts/{reference}/")
-    assert [step.status for step in page.context["progress"].steps] == [
-        "Done",
-        "Next",
-        "To do",
-        "Something is missing",
-    ]
+    steps = client.get(f"/drafts/{reference}/").context["progress"].steps
+    assert {step.page: step.status for step in steps if step.status != "To do"} == {
+        "identity": "Done",
+        "passport": "Next",
+        "journey": "Something is missing",
+    }
 
 
 def test_pages_that_do_not_concern_somebody_are_left_out(client, reference):
@@ -102,7 +97,7 @@ def test_pages_that_do_not_concern_somebody_are_left_out(client, reference):
 def test_saving_goes_on_with_the_next_page_and_from_the_last_one_to_the_review(client, reference):
     assert drafting.fill_in(client, reference, "identity").url == f"/drafts/{reference}/passport/"
     assert drafting.fill_in(client, reference, "identity", list="yes").url == f"/drafts/{reference}/"
-    assert drafting.fill_in(client, reference, "journey").url == f"/drafts/{reference}/review/"
+    assert drafting.fill_in(client, reference, "filler").url == f"/drafts/{reference}/review/"
     assert (
         drafting.fill_in(client, reference, "identity", then="review").url == f"/drafts/{reference}/review/"
     )

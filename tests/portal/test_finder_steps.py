@@ -14,7 +14,7 @@ __all__ = ["network"]
 
 pytestmark = pytest.mark.django_db
 STEPS = {"view": "steps"}
-SITUATION = ["my-age", "my-purposes", "my-eu_family", "my-german_family"]
+SITUATION = ["my-age", "my-eu_family", "my-purposes", "my-german_family"]
 
 
 def hidden(page: str) -> list[tuple[str, str]]:
