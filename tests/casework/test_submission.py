@@ -67,7 +67,7 @@ def test_a_stranger_cannot_send_a_draft_nor_learn_that_it_exists() -> None:
 
 def test_nobody_responsible_is_said_and_nothing_is_written() -> None:
     stages.ministry()
-    case = stages.draft(residence_country="FRA", residence_area="FR")
+    case = stages.draft(residence_country="ATA", residence_area="AQ")
 
     with pytest.raises(Refused) as refused:
         casework.submit(case.pk, attested=stages.ATTESTED, actor=case.owner)

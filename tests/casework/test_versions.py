@@ -96,7 +96,7 @@ def test_only_administrators_publish_and_move(post: stages.Post, administrator: 
 
     assert (published.value.code, tried.value.code) == ("forbidden", "forbidden")
     assert Instance.objects.get(case=case).definition.number == "1.1"
-    assert Definition.objects.count() == 2
+    assert Definition.objects.filter(service=stages.SERVICE).count() == 2
 
 
 def test_a_day_that_is_over_and_a_form_nobody_has_are_refused(post: stages.Post, administrator: User) -> None:

@@ -10,7 +10,6 @@ from consular.cases import queue
 from consular.cases.models import Audience, Case, Event, Message
 from consular.core import clock
 from consular.missions.postings import duties
-from consular.workflow.models import Token
 from tests import factories, stages
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,7 +73,7 @@ def test_the_queue_of_many_cases_takes_as_many_statements_as_of_few() -> None:
 def test_every_page_of_the_queue_is_a_walk_along_the_covering_index() -> None:
     post = stages.ministry()
     case = stages.sent()
-    token = Token.objects.get(instance=case.instance_id)
+    token = stages.open_task(case)
     for number in range(60):
         token.pk, token.number = None, 100 + number
         token.save(force_insert=True)

@@ -81,7 +81,7 @@ def test_a_head_of_section_sees_the_tasks_of_the_whole_section() -> None:
 def test_the_page_takes_the_same_few_queries_however_much_there_is(number: int) -> None:
     post = stages.ministry()
     case = stages.sent()
-    _copies(Token.objects.get(instance=case.instance_id), number)
+    _copies(stages.open_task(case), number)
     client = factories.signed_in(Client(), post.clerk)
     client.get("/desk/")
 

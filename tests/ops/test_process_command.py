@@ -25,7 +25,7 @@ UNSOUND = bpmn.process(
 
 
 def test_our_process_is_sound() -> None:
-    assert ran("check", VISA) == (0, "65 elements checked, 0 findings.\n", "")
+    assert ran("check", VISA) == (0, "89 elements checked, 0 findings.\n", "")
     status, out, _ = ran("check", VISA, "--json")
     assert (status, json.loads(out)) == (
         0, {"file": VISA, "process": "schengen_visa", "sound": True, "findings": []},
@@ -126,7 +126,8 @@ def test_a_play_answers_one_line_for_each_stimulus(at: Any) -> None:
         frozenset({"stimulus", "now", "open", "phase", "effects", "history", "ended", "error"})
     }
     assert lines[1]["now"] == "2026-01-06T09:00:00+00:00"
-    (task,) = lines[2]["open"]
+    task, withdrawal = sorted(lines[2]["open"], key=lambda token: token["kind"], reverse=True)
+    assert withdrawal["kind"] == "message"
     assert {name: task[name] for name in ("id", "name", "kind", "lane", "due")} == {
         "id": "lodge", "name": "Lodge the application in person", "kind": "task", "lane": "intake_clerk",
         "due": "2026-02-05T09:00:00+00:00",
@@ -152,10 +153,10 @@ def test_a_script_may_come_from_standard_input_and_the_answer_in_words(
 
     assert ran("play", VISA, "--script", "-") == (
         1,
-        '2026-01-05 09:00 {"start": {"booked": true}}: in_review, waits for check_completeness '
-        "(task, due 2026-01-07 09:00)\n"
+        '2026-01-05 09:00 {"start": {"booked": true}}: in_review, waits for on_early_withdrawal (message), '
+        "check_completeness (task, due 2026-01-07 09:00)\n"
         '2026-01-05 09:00 {"message": "?go"}: refused: Nobody waits for the message ?go. in_review, waits for '
-        "check_completeness (task, due 2026-01-07 09:00)\n",
+        "on_early_withdrawal (message), check_completeness (task, due 2026-01-07 09:00)\n",
         "",
     )
 
@@ -193,5 +194,5 @@ def test_it_needs_no_database(tmp_path: Path) -> None:
 
     answer = command(tmp_path, "process", "check", VISA)
 
-    assert (answer.returncode, answer.stdout, answer.stderr) == (0, "65 elements checked, 0 findings.\n", "")
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, "89 elements checked, 0 findings.\n", "")
     assert not (tmp_path / "postgres").exists()

@@ -77,7 +77,7 @@ def test_a_dry_run_shows_what_would_change_and_publishing_does_it(
     post: stages.Post, administrator: User, edition: Path
 ) -> None:
     before = ran("publish", edition, "--dry-run")
-    assert Definition.objects.count() == 1
+    assert Definition.objects.filter(service=stages.SERVICE).count() == 1
 
     status, (answer,) = ran("publish", edition, "--by", administrator.email)
 
