@@ -78,8 +78,8 @@ class FileForm(forms.Form):
 def verify(request: HttpRequest) -> HttpResponse:
     """Ask for a code or a file, and answer."""
     if request.method != "POST":
-        waiting = typed.typed(request) or {}
-        code_form = CodeForm(initial={"letter_code": waiting.get("letter_code", "")})
+        waiting = typed.typed(request)
+        code_form = CodeForm(initial={"letter_code": waiting.get("letter_code", "") if waiting else ""})
         return render(request, PAGE, {"code_form": code_form, "file_form": FileForm()})
     if "letter_code" in request.POST:
         return _by_code(request, CodeForm(request.POST))
