@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Count, F, Q
 from django.db.models.functions import TruncDate
 
+from consular.appointments import seating
 from consular.appointments.models import Calendar, OpeningRule, Slot
 from consular.appointments.opening import Span, moment, spans
 from consular.core import clock
@@ -84,7 +85,9 @@ def generate(calendar: Calendar, until: date) -> Generated:
     )
     with connection.cursor() as cursor:
         cursor.execute(_PLACES, [calendar.pk, now, end])
-        return Generated(slots=len(wanted), new_places=cursor.rowcount, withdrawn=withdrawn)
+        new = cursor.rowcount
+    seating.seat(calendar, now=now)
+    return Generated(slots=len(wanted), new_places=new, withdrawn=withdrawn)
 
 
 def _wanted(calendar: Calendar, first: date, last: date) -> Iterator[tuple[Span, int]]:
