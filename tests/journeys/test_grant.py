@@ -65,7 +65,7 @@ def test_a_case_is_asked_about_lodged_proposed_approved_and_handed_over(
     desk.complete(clerk, reference, {"handed_to": "applicant"})
     page.reload()
     with translation.override("fr"):
-        expect(page.locator("#state ~ p .tag")).to_have_text(gettext("Closed"))
+        expect(page.locator("#state ~ p .tag").first).to_have_text(gettext("Closed"))
     follow(page.locator("main a[href$='/appointment/']"))
     expect(page.locator("main a[href$='/move/']")).to_have_count(0)
     look(page)
