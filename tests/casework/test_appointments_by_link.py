@@ -177,6 +177,26 @@ def test_without_the_sequence_in_it_an_old_link_would_act_again(
     assert by_link.cancel_by_link(token).state == State.CANCELLED
 
 
+@pytest.mark.parametrize("looks_again", [True, False])
+def test_two_who_press_at_once_use_a_link_once_only_by_looking_again_under_the_lock(
+    mine: Booking, monkeypatch: pytest.MonkeyPatch, looks_again: bool
+) -> None:
+    """Both have seen that the link is good; one waits for the lock while the other moves the appointment."""
+    token, seen, look = links.issue(mine), by_link.booking_of(links.issue(mine)), by_link.booking_of
+    later = factories.slot(mine.slot.calendar, starts_at=mine.slot.starts_at + DAY)
+    by_link.move_by_link(token, later.pk)
+    looks = iter([seen] if looks_again else [seen, seen])
+    monkeypatch.setattr(by_link, "booking_of", lambda token: next(looks, None) or look(token))
+
+    try:
+        by_link.cancel_by_link(token)
+        went = True
+    except Refused as refused:
+        went = refused.status != 410
+
+    assert went is not looks_again
+
+
 def test_who_tries_too_often_has_to_wait(
     client: Client, mine: Booking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
