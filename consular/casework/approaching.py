@@ -24,7 +24,7 @@ AT_ONCE = 500
 
 _KEY = "appointment_reminder:{}:{}:{}"
 _DUE = """
-SELECT b.case_id, b.id, stage.days
+SELECT b.case_id, b.id, b.sequence, stage.days
 FROM unnest(%(days)s::int[], %(after)s::int[]) AS stage (days, after)
 CROSS JOIN appointments_calendar c
 JOIN appointments_slot s ON s.calendar_id = c.id
@@ -49,23 +49,23 @@ def remind_visitors() -> int:
 
     Of two that are due, because the worker was away, only the one nearest to the appointment is promised.
     """
-    days = sorted(before.days for before in BEFORE)
-    stages = {"days": days, "after": [earlier for earlier, _ in pairwise([0, *days])]}
+    stages = sorted(before.days for before in BEFORE)
+    asked = {"days": stages, "after": [earlier for earlier, _ in pairwise([0, *stages])], "most": AT_ONCE}
     promised, beyond = 0, 0
     while True:
-        rows = all_rows(_DUE, {**stages, "now": clock.now(), "most": AT_ONCE, "beyond": beyond})
-        promised += sum(_remind(case, which, stage) for case, which, stage in rows)
+        rows = all_rows(_DUE, {**asked, "now": clock.now(), "beyond": beyond})
+        promised += sum(_remind(case, which, days) for case, *which, days in rows)
         if len(rows) < AT_ONCE:
             return promised
         beyond = rows[-1][1]
 
 
 @verb
-def _remind(case_id: int, booking_id: int, days: int) -> bool:
+def _remind(case_id: int, which: list[int], days: int) -> bool:
     """Promise one reminder, under the lock of the case: a move or cancellation that came first is seen."""
     case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
     current = booking.current(case_id, now=clock.now())
-    if current is None or current.pk != booking_id or not _stands(current):
+    if current is None or [current.pk, current.sequence] != which or not _stands(current):
         return False
     if case.owner is None or case.phase == Phase.CLOSED:
         return False

@@ -106,6 +106,25 @@ def test_a_moved_appointment_is_reminded_of_at_its_new_time(booked: Booking) -> 
     assert reminders() == ["7", "7"]
 
 
+def test_what_is_moved_between_finding_and_reminding_is_left_for_its_own_time(
+    booked: Booking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look found it; before the case was locked, its owner moved it."""
+    later = factories.slot(booked.slot.calendar, starts_at=START + DAY)
+    find = approaching.all_rows
+
+    def found(*arguments: object) -> list[object]:
+        rows = find(*arguments)
+        appointments.move_booking(booked.reference, later.pk, actor=owner(booked))
+        return rows
+
+    monkeypatch.setattr(approaching, "all_rows", found)
+
+    assert looked(START - WEEK) == 0
+    monkeypatch.undo()
+    assert looked(START + DAY - WEEK) == 1
+
+
 @pytest.mark.parametrize("is_cancelled", [True, False])
 def test_a_reminder_of_what_no_longer_stands_does_not_go_out(booked: Booking, is_cancelled: bool) -> None:
     """It was promised, and the mail server was away; meanwhile the person has cancelled or moved."""
