@@ -60,7 +60,7 @@ def test_forms_with_mistakes_are_accessible(new_context: NewContext, language: s
     expect(page.locator("#error-summary")).to_be_focused()
     look(page)
     page.goto("/verify/")
-    page.locator("[name=code]").fill("<b>")
+    page.locator("[name=letter_code]").fill("<b>")
     press(page)
     expect(page.locator("#error-summary")).to_be_focused()
     look(page)
