@@ -99,7 +99,9 @@ WITHOUT_A_DECISION: Mapping[str, Meaning] = {
     "served": Meaning(_("Done"), _("The mission has done what you came for.")),
     "not_appeared": Meaning(
         _("Appointment missed"),
-        _("You did not come to your appointment, and so the mission has closed the case. Nothing was decided."),
+        _(
+            "You did not come to your appointment, and so the mission has closed the case. Nothing was decided."
+        ),
         _(
             "You can start a new application at any time. If you think this is a mistake, write to the mission."
         ),

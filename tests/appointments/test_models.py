@@ -7,8 +7,8 @@ from django.db import DatabaseError, IntegrityError
 
 from consular.appointments.models import Booking, Place
 from tests import factories as people
-from tests import harm
 from tests.appointments import factories
+from tests.harm import without_trigger
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def test_there_is_no_place_beyond_capacity() -> None:
 def test_without_the_trigger_there_is_a_place_beyond_capacity() -> None:
     slot = factories.slot(capacity=1)
 
-    with harm.without_trigger("appointments.Place:within_capacity"):
+    with without_trigger("appointments.Place:within_capacity"):
         Place.objects.create(slot=slot, number=2)
 
     assert slot.places.count() == 2
@@ -51,5 +51,5 @@ def test_a_booking_is_not_given_to_somebody_else(field: str, somebody_else: dict
 def test_without_the_trigger_a_booking_is_sold(somebody_else: dict[str, Any]) -> None:
     mine = factories.confirmed(factories.slot())
 
-    with harm.without_trigger("appointments.Booking:bound_to_a_person"):
+    with without_trigger("appointments.Booking:bound_to_a_person"):
         assert Booking.objects.filter(pk=mine.pk).update(**somebody_else) == 1

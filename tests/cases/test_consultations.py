@@ -20,6 +20,7 @@ from consular.cases.consultations import (
 from consular.cases.models import Case
 from consular.core import clock, references
 from tests import factories, harm, stages
+from tests.harm import without_trigger
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +110,7 @@ def test_an_answer_is_neither_changed_nor_deleted(harm: Callable[[ConsultationAn
 
 @pytest.mark.parametrize("harm", [change, forget])
 def test_without_the_trigger_the_harm_is_done(harm: Callable[[ConsultationAnswer], None]) -> None:
-    with harm.without_trigger("cases.ConsultationAnswer:append_only"):
+    with without_trigger("cases.ConsultationAnswer:append_only"):
         harm(answer())
 
 

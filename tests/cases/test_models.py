@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from consular.cases.models import Answers, Case, Event, TaskEntry
 from consular.core import clock
 from tests import factories, harm
+from tests.harm import without_trigger
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +50,7 @@ def test_a_trigger_refuses_the_harm(trigger: str, harm: Callable[[], None]) -> N
 
 @pytest.mark.parametrize(("trigger", "harm"), HARM)
 def test_without_the_trigger_the_harm_is_done(trigger: str, harm: Callable[[], None]) -> None:
-    with harm.without_trigger(f"cases.{trigger}"):
+    with without_trigger(f"cases.{trigger}"):
         harm()
 
 

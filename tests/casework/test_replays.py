@@ -21,8 +21,9 @@ from consular.workflow.mapping import NO_CHANGES, TokenMapping
 from consular.workflow.models import Instance
 from consular.workflow.publishing import Release
 from consular.workflow.whatif import Verdict
-from tests import factories, harm, stages
+from tests import factories, stages
 from tests.casework.test_versions import EXAMINE_TO_ASSESS, RENAMED, changed, moved, second
+from tests.harm import without_trigger
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +96,7 @@ def test_a_case_that_was_moved_is_compared_where_nothing_was_renamed(post: stage
 def test_a_history_that_is_not_whole_cannot_be_replayed(post: stages.Post) -> None:
     case = closed(post)
     factories.sent_case(service=stages.SERVICE)
-    with harm.without_trigger("cases.Event:append_only"):
+    with without_trigger("cases.Event:append_only"):
         case.events.filter(kind="completed", node="lodge").delete()
 
     answer = asked(period=Period(TODAY.since, is_open_too=True))

@@ -12,8 +12,9 @@ from consular.decisions import approval
 from consular.decisions.approval import Proposal
 from consular.decisions.models import Decision
 from consular.formspec import places
-from tests import factories, harm
+from tests import factories
 from tests.decisions.letters import GRANT, LIMITED, REFUSAL, TRANSIT, approved
+from tests.harm import without_trigger
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +78,7 @@ def test_the_database_sees_that_two_accounts_became_one_person_after_the_proposa
 def test_without_the_trigger_an_invented_person_passes():
     decision = proposed()
 
-    with harm.without_trigger("decisions.Decision:persons"):
+    with without_trigger("decisions.Decision:persons"):
         approve_by_sql(decision, decision.proposed_by_id)
 
     decision.refresh_from_db()
@@ -142,7 +143,7 @@ def test_a_decision_in_force_is_not_undone(statement: str):
 def test_without_the_safeguard_a_verdict_is_rewritten():
     decision = approved(REFUSAL)
 
-    with harm.without_trigger("decisions.Decision:verdict_frozen"):
+    with without_trigger("decisions.Decision:verdict_frozen"):
         Decision.objects.filter(pk=decision.pk).update(approved_at="2020-01-01T00:00Z")
 
     decision.refresh_from_db()

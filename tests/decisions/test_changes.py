@@ -10,6 +10,7 @@ from consular.decisions import issuing
 from consular.decisions.changes import Change
 from tests import factories, harm
 from tests.decisions import letters
+from tests.harm import without_trigger
 
 pytestmark = pytest.mark.django_db
 
@@ -97,5 +98,5 @@ def test_a_trigger_refuses_the_harm(trigger: str, spoil: Callable[[], None]) -> 
 
 @pytest.mark.parametrize(("trigger", "spoil"), HARM)
 def test_without_the_trigger_the_harm_is_done(trigger: str, spoil: Callable[[], None]) -> None:
-    with harm.without_trigger(f"decisions.{trigger}"):
+    with without_trigger(f"decisions.{trigger}"):
         spoil()

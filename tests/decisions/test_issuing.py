@@ -8,8 +8,9 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from consular.decisions import ending, issuing, pdf, signature
 from consular.decisions.models import Letter
-from tests import factories, harm
+from tests import factories
 from tests.decisions import letters
+from tests.harm import without_trigger
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +106,7 @@ def test_the_database_refuses_to_change_a_letter(statement: str):
 def test_without_the_trigger_a_letter_is_overwritten():
     letter = issued()
 
-    with harm.without_trigger("decisions.Letter:append_only"):
+    with without_trigger("decisions.Letter:append_only"):
         Letter.objects.filter(pk=letter.pk).update(content=b"other")
 
     letter.refresh_from_db()

@@ -13,6 +13,7 @@ from consular.decisions.models import Decision, Letter, Supersession
 from tests import factories, harm
 from tests.decisions import letters
 from tests.decisions.letters import REFUSAL, approved
+from tests.harm import without_trigger
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +74,7 @@ def test_a_trigger_refuses_the_harm(trigger: str, spoil: Callable[[], None]):
 
 @pytest.mark.parametrize(("trigger", "spoil"), HARM)
 def test_without_the_trigger_the_harm_is_done(trigger: str, spoil: Callable[[], None]):
-    with harm.without_trigger(f"decisions.{trigger}"):
+    with without_trigger(f"decisions.{trigger}"):
         spoil()
 
 
@@ -133,7 +134,7 @@ def decide_alone() -> None:
 
 
 def propose_as_nobody() -> None:
-    with harm.without_trigger("decisions.Decision:persons"), transaction.atomic():
+    with without_trigger("decisions.Decision:persons"), transaction.atomic():
         proposed()
 
 

@@ -6,6 +6,7 @@ from django.db import DatabaseError, transaction
 from consular.core import clock
 from consular.workflow.models import Definition, PublishedTable, Token, TokenKind
 from tests import factories, harm
+from tests.harm import without_trigger
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +64,7 @@ def test_a_published_table_stays_as_it_is() -> None:
 
 
 def test_without_the_trigger_a_published_table_would_change_under_running_cases() -> None:
-    with harm.without_trigger("workflow.PublishedTable:published_forever"):
+    with without_trigger("workflow.PublishedTable:published_forever"):
         another_table_for_running_cases()
 
     assert bytes(PublishedTable.objects.get().content) == b"<other/>"

@@ -6,7 +6,7 @@ from django.db import ProgrammingError, transaction
 from consular.core.errors import Refused
 from consular.workflow import publishing
 from consular.workflow.models import Definition
-from tests import harm
+from tests.harm import without_trigger
 from tests.workflow import bpmn
 
 XML = bpmn.VISA
@@ -43,7 +43,7 @@ def test_without_its_trigger_the_database_would_let_it_change() -> None:
     """The negative control of the safeguard above."""
     definition = publishing.publish("schengen_visa", 1, XML)
 
-    with harm.without_trigger("workflow.Definition:published_forever"):
+    with without_trigger("workflow.Definition:published_forever"):
         assert Definition.objects.filter(pk=definition.pk).update(version=2) == 1
 
 

@@ -8,7 +8,8 @@ from consular.core.errors import Refused
 from consular.missions.models import Mission
 from consular.workflow import permission, publishing, sealing, store, tasks
 from consular.workflow.models import Definition
-from tests import factories, harm
+from tests import factories
+from tests.harm import without_trigger
 from tests.workflow.transitions import XML, started
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,7 @@ def test_only_the_seal_keeps_out_a_process_that_was_put_into_the_database(
 ) -> None:
     published = publishing.publish("p", 1, XML)
     forged = XML.replace(b'<zeebe:property name="fourEyesWith" value="examine" />', b"")
-    with harm.without_trigger("workflow.Definition:published_forever"):
+    with without_trigger("workflow.Definition:published_forever"):
         Definition.objects.update(xml=forged, sha256=sealing.digest(forged))
     changed = Definition.objects.get(pk=published.pk)
     with pytest.raises(Refused):

@@ -13,7 +13,7 @@ from consular.core.errors import Refused
 from consular.workflow import library, publishing, sealing
 from consular.workflow.models import Definition, PublishedTable
 from consular.workflow.publishing import Release
-from tests import harm
+from tests.harm import without_trigger
 from tests.rules import files
 from tests.workflow import bpmn
 from tests.workflow.bpmn import path
@@ -47,7 +47,7 @@ def definition() -> Definition:
 
 def exchange(model: Any, **values: object) -> None:
     """Whoever can write in the database: triggers off, rows changed."""
-    with harm.without_trigger(
+    with without_trigger(
         "workflow.Definition:published_forever", "workflow.PublishedTable:published_forever"
     ):
         model.objects.update(**values)
@@ -116,7 +116,7 @@ def test_no_case_starts_where_a_fact_of_any_edition_was_changed(
     )
     assert library.in_force("p", 1, NOW) == definition
 
-    with harm.without_trigger("workflow.Definition:published_forever"):
+    with without_trigger("workflow.Definition:published_forever"):
         Definition.objects.filter(edition=2).update(**values)
 
     with pytest.raises(Refused, match="not the one that was published"):
@@ -140,7 +140,7 @@ def test_another_key_seals_otherwise(definition: Definition, settings: Any) -> N
 
 def test_the_migration_seals_what_was_published_before_there_were_seals(definition: Definition) -> None:
     old = publishing.publish("q", 1, PLAIN)
-    with harm.without_trigger("workflow.Definition:published_forever"):
+    with without_trigger("workflow.Definition:published_forever"):
         Definition.objects.filter(pk=old.pk).update(signature=b"")
     step = import_module("consular.workflow.migrations.0002_editions")
 
