@@ -186,12 +186,10 @@ def _names(answers: Mapping[str, Any]) -> str:
     return " ".join(answers[part] for part in ("surname", "given_names") if answers.get(part))
 
 
-def _record(
-    kind: str, case: Case, done: Booking, actor: User, now: datetime, *, by_link: bool = False
-) -> None:
+def _record(kind: str, case: Case, done: Booking, actor: User, now: datetime, **more: bool) -> None:
+    """Write down what became of a booking; of `more` only what is true."""
     facts: dict[str, Any] = {"booking": done.reference, "starts_at": done.slot.starts_at.isoformat()}
-    if by_link:
-        facts["by_link"] = True
+    facts |= {name: True for name, holds in more.items() if holds}
     record.event(case, kind, actor=actor, at=now, **facts)
 
 

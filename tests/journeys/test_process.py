@@ -68,7 +68,7 @@ def _marks(page: Page) -> None:
     expect(page.locator(MARKED.format("done") + "[data-element-id=check_completeness]")).to_have_count(1)
     expect(page.locator(MARKED.format("open") + "[data-element-id=await_appointment]")).to_have_count(1)
     expect(page.locator(".diagram .mark--open").first).to_be_attached()
-    expect(page.locator("[data-element-id=await_appointment_label] text").first).to_be_in_viewport()
+    expect(page.locator("[data-element-id=await_appointment] text").first).to_be_in_viewport()
     expect(page.locator(WATERMARK)).to_be_visible()
 
 
