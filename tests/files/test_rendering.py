@@ -140,7 +140,8 @@ def test_a_drawing_without_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_without_its_seconds_a_drawing_would_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "CPU_SECONDS", 600)
-    monkeypatch.setattr(limits, "WALL_SECONDS", 2.5)
+    monkeypatch.setattr(limits, "ADDRESS_SPACE", 4_096 * limits.MEGABYTE)  # what it draws fills memory, too
+    monkeypatch.setattr(limits, "WALL_SECONDS", 1.5)
 
     with pytest.raises(files.RendererFailed):
         files.rerender([hostile.drawing_without_end()])
