@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from consular.formspec import kinds, widgets
+from consular.formspec import fields, kinds, widgets
 from consular.formspec.judging import Given, Judged, judge
 from consular.formspec.model import Answer, Answers, Page, Problem, Question
 from consular.formspec.problems import before, contradictions, entry_title
@@ -70,6 +70,9 @@ class AnswerField(forms.Field):
     def __init__(self, *, named: str, holds: Answer, **settings: Any) -> None:
         super().__init__(**settings)
         self.named, self._holds = named, holds
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> fields.AskedField:
+        return fields.AskedField(form, self, field_name)
 
     def clean(self, value: Any) -> Any:
         return value
