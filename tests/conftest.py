@@ -6,10 +6,14 @@ from collections.abc import Iterator
 import pytest
 from django.test import TransactionTestCase
 from django.utils import translation
+from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from tests import emptying
+
+settings.register_profile("any machine", deadline=None)  # how long an example takes is not what it is about
+settings.load_profile("any machine")
 
 
 class ByModule(LoadScopeScheduling):
