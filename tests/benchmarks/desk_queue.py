@@ -51,7 +51,7 @@ def seed() -> Seeded:
     ]
     sessions = tuple(factories.signed_in(Client(), one).cookies["session"].value for one in officers)
     facts = {
-        "definition": Definition.objects.get().pk,
+        "definition": Definition.objects.get(service="schengen_visa").pk,
         "missions": [mission.pk for mission in missions],
         "owners": [factories.applicant().pk for _ in range(50)],
         "officer": officers[0].pk,
