@@ -99,13 +99,15 @@ def wrong(**changed: Any) -> list[str]:
         FIRST,
         LOST | {"doc_number": None},
         PROVISIONAL,
-        PROVISIONAL | {"can_come": False, "why_not_come": "In hospital"},
+        PROVISIONAL | {"can_come": False, "why_not_come": "In hospital", "travel_on": None, "urgent_reason": None},
         {"second_passport": True, "second_reason": "Two states that exclude each other"},
         STAYING,
         {"has_other_nationalities": True, "other_nationalities": [
             {"other_nationality": "IND", "acquired_on": "1990-04-12", "acquired_how": "birth", "acquired_in": "IND"}]},
         {"was_resident": True, "last_german_address": "Bonn", "has_deregistration": False},
-        {"applies_at": "registered"},
+        {"applies_at": "registered", "was_resident": True, "last_german_address": "Bonn"},
+        STAYING | {"residence_country": "DEU", "home_address": HOME | {"country": "DEU", "postal_code": "53113"},
+            "was_resident": True, "last_german_address": "Bonn"},
     ],
 )  # fmt: skip
 def test_each_of_these_people_can_send_it(changes: dict[str, Any]) -> None:
@@ -158,7 +160,7 @@ def test_the_fields_of_the_official_form_are_there() -> None:
         ({"document": "EPASS", "age": 30, "case_type": "renewal"}, 106, {"old_document"}),
         ({"document": "EPASS", "age": 10, "case_type": "first", "express": True}, 105.5, {"parents", "birth"}),
         ({"document": "EPASS", "age": 30, "applies_at": "registered"}, 176, {"residence"}),
-        ({"document": "PROV", "age": 30, "applies_at": "staying", "can_come": False}, 101, {"urgency", "hindrance"}),
+        ({"document": "PROV", "age": 30, "applies_at": "staying", "can_come": False}, 101, {"hindrance"}),
         ({"document": "EPASS", "age": 30, "second_passport": True, "more_pages": True}, 128, {"interest"}),
         ({"age": 30, "name_change": "unsettled", "case_type": "lost"}, 106, {"name", "police_report"}),
     ],
@@ -170,6 +172,21 @@ def test_the_finder_knows_fee_and_papers_before_the_start(
 
     assert fees.due(FOLDER, told, on).amount == amount
     assert papers <= {paper.id for paper in fees.documents(FOLDER, told, on)}
+
+
+@pytest.mark.parametrize(
+    ("facts", "needed"),
+    [
+        ({}, True),
+        ({"applies_at": "registered"}, False),
+        ({"residence_country": "DEU"}, False),
+        ({"was_resident": False}, False),
+    ],
+)
+def test_who_has_not_left_germany_brings_no_certificate_of_it(facts: dict[str, Any], needed: bool) -> None:
+    told = fees.with_derived(FOLDER, {"case_type": "renewal", "was_resident": True} | facts)
+
+    assert ("deregistration" in {paper.id for paper in fees.documents(FOLDER, told, NOW.date())}) is needed
 
 
 def test_the_finder_asks_only_what_changes_something() -> None:

@@ -63,10 +63,11 @@ BROUGHT = [
     ({"document": "EPASS", "case_type": "renewal"}, {"old_document"}),
     ({"document": "EPASS"}, {"birth", "citizenship", "marriage_of_parents"}),
     ({"case_type": "first", "name_unclear": True}, {"birth", "citizenship", "marriage_of_parents", "name"}),
-    ({"case_type": "lost", "was_resident": True}, {"police_report", "identity", "deregistration"}),
+    ({"case_type": "lost", "left_germany": True}, {"police_report", "identity", "deregistration"}),
     ({"document": "EPASS", "case_type": "renewal", "age": 17}, {"old_document"} | PARENTS),
     ({"document": "EPASS", "case_type": "renewal", "age": 18}, {"old_document"}),
     ({"document": "PROV", "case_type": "renewal"}, {"old_document", "urgency"}),
+    ({"document": "PROV", "case_type": "renewal", "can_come": False}, {"old_document", "hindrance"}),
     ({"case_type": "renewal", "second_passport": True}, {"old_document", "interest"}),
     ({"case_type": "renewal", "can_come": False}, {"old_document", "hindrance"}),
 ]
