@@ -54,7 +54,7 @@ BROUGHT = [
     ({"case_type": "renewal", "age": 15}, {"old_document", "parents"}),
     ({"case_type": "renewal", "age": 16}, {"old_document"}),
     ({"case_type": "first", "name_unclear": True}, {"birth", "citizenship", "marriage_of_parents", "name"}),
-    ({"case_type": "lost", "was_resident": True}, {"police_report", "identity", "deregistration"}),
+    ({"case_type": "lost", "left_germany": True}, {"police_report", "identity", "deregistration"}),
 ]
 DURATIONS = [({}, 42, 70), ({"name_unclear": True}, 120, 180)]
 VALIDITY = [({"age": 23}, 6), ({"age": 24}, 10), ({}, 10)]
