@@ -187,6 +187,14 @@ def test_the_points_of_the_opportunity_card(changes: dict[str, Any], points: str
     assert formspec.derived(FORM, answers("D_CHANCE", **changes)).get("points") == points
 
 
+def test_who_searches_may_know_nobody_in_germany_yet() -> None:
+    nobody: dict[str, Any] = {"contact": None, "contact_address": None}
+
+    assert wrong("D_CHANCE", **nobody) == []
+    assert wrong("D_CHANCE", contact_address=None) == ["contact_address"]
+    assert wrong("D_EMP_VOC", **nobody)[0] == "contact"
+
+
 def test_who_is_skilled_needs_no_points() -> None:
     only = {name: None for name in CHANCE if name not in {"german", "english", "qualification"}}
 
