@@ -78,7 +78,12 @@ def wrong(**changed: Any) -> list[str]:
     [
         {},
         {**UNMARRIED, "paternity": "no", "other_parent": None},
-        {"applies_as": "child", "child_birth_date": "2008-03-02", "other_parent": [PARENT, PARENT]},
+        {
+            "applies_as": "child",
+            "child_birth_date": "2008-03-02",
+            "other_parent": [PARENT, PARENT],
+            "other_comes": None,
+        },
         {"lived_in_germany": True, "last_place": "Bonn, 2019"},
     ],
 )
