@@ -38,7 +38,9 @@ ESTABLISHED = (
 )
 """Facts that change the fee by law (Visa Code art. 16, Directive 2004/38/EC; Residence Ordinance § 46)."""
 
-_COLUMN = re.compile(r"(<=|>=|<|>)\s*(\d+)|(\d+)\s*\.\.\s*(\d+)\s*([\])])|^\s*(\d+)\s*$")
+_COLUMN = re.compile(
+    r"(<=|>=|<|>)\s*(\d+)|([\[(\]])\s*(\d+)\s*\.\.\s*(\d+)\s*([\])\[])|(?:^|,|\()\s*(\d+)\s*(?=,|\)|$)"
+)
 _COMPARED = re.compile(r"\bage\s*(<=|>=|<|>)\s*(\d+)")
 _NEXT = {"<": 0, ">=": 0, "<=": 1, ">": 1}
 """From which age on a comparison gives something else: the number itself, or the age after it."""
@@ -115,11 +117,11 @@ def _in_columns(table: model.Table) -> Iterator[tuple[str, str]]:
     ]
     for rule in table.rules:
         for condition in (rule.conditions[number].text for number in columns):
-            for sign, number, first, last, end, only in _COLUMN.findall(condition):
+            for sign, number, start, first, last, end, only in _COLUMN.findall(condition):
                 if sign:
                     yield sign, number
                 elif first:
-                    yield ">=", first
+                    yield (">=" if start == "[" else ">"), first
                     yield ("<=" if end == "]" else "<"), last
                 else:
                     yield ">=", only
