@@ -44,6 +44,7 @@ def test_the_case_leads_to_a_page_that_says_what_follows_and_asks(browser: Clien
     asked = page(browser, address(case))
 
     assert "You cannot take this back" in asked
+    assert 'form="withdraw-form"' in asked
     assert "A fee that you have paid is not refunded" in asked
     assert "Your appointment is cancelled" not in asked
     assert Case.objects.get(pk=case.pk).outcome == ""
@@ -101,7 +102,9 @@ def test_after_the_decision_a_sentence_says_why_not(post: stages.Post) -> None:
 
     assert answer.status_code == 409
     assert "Your application has been decided" in answer.content.decode()
-    assert "Your application has been decided" in page(browser, address(decided))
+    told = page(browser, address(decided))
+    assert "Your application has been decided" in told
+    assert 'form="withdraw-form"' not in told  # its languages would belong to no form, and do nothing
     assert address(decided) not in page(browser, f"/cases/{decided.reference}/")
 
 
