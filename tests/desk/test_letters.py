@@ -1,5 +1,7 @@
 """The page on which a letter is corrected or revoked: what it offers to whom, and that nothing typed is lost."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 
@@ -44,6 +46,17 @@ def test_two_officers_correct_a_letter(letter: Letter) -> None:
 
     assert verification.look_up(letter.code).status == "superseded"
     assert b"no longer stands" in judging.get(address(letter)).content
+
+
+def test_the_time_of_a_proposal_is_that_of_the_mission(letter: Letter) -> None:
+    Change.objects.create(
+        letter=letter, end="corrected", reason="Name", proposed_by=officer(letter),
+        proposed_at=datetime(2026, 3, 1, 20, tzinfo=UTC),
+    )  # fmt: skip
+
+    shown = signed_in(letter).get(address(letter)).content.decode()
+
+    assert "2 Mar 2026, 01:30" in shown
 
 
 def test_one_takes_back_what_one_proposed(letter: Letter) -> None:
