@@ -7,6 +7,7 @@ fees.documents(folder, facts, on)    the checklist
 fees.duration(folder, facts, on)     calendar days until a decision
 fees.questions(folder)               what else has to be known for all that
 fees.asked(folder, facts)            those that still matter once these facts are known
+fees.with_derived(folder, facts)     the facts together with what the form derives from them
 fees.ages(folder)                    the ages from which it may be different
 fees.facts_of(nationality, area)     the first facts of everybody
 fees.prices(bands, rate)             fees with local money

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -141,7 +142,7 @@ def _rate(rate: fees.Rate) -> str:
     values = {
         "day": date_format(rate.since, "DATE_FORMAT"),
         "euro": format_currency(1, fees.EURO, locale=_language()),
-        "local": f"{format_decimal(rate.per_euro.normalize(), locale=_language())} {rate.currency}",
+        "local": f"{_exactly(rate.per_euro)} {rate.currency}",
     }
     sentence = (
         gettext("Local money at the missions' rate of %(day)s: %(euro)s is %(local)s, rounded up.") % values
@@ -149,6 +150,10 @@ def _rate(rate: fees.Rate) -> str:
     if rate.is_uncertain:
         sentence += " " + gettext("This rate still has to be confirmed by the mission.")
     return sentence
+
+
+def _exactly(number: Decimal) -> str:
+    return format_decimal(number.normalize(), locale=_language(), decimal_quantization=False)
 
 
 def _appointment(service: str, mission: Mission) -> str:
@@ -172,7 +177,7 @@ def _appointment(service: str, mission: Mission) -> str:
 
 def _sites(sites: Sequence[IntakeSite]) -> Iterator[Line]:
     """Those of one provider together."""
-    for label, group in groupby(sites, key=lambda site: site.name or str(SiteKind(site.kind).label)):
+    for label, group in groupby(sites, key=lambda site: site.name or site.get_kind_display()):
         yield Line(
             label, gettext(", ").join(sorted((gettext(site.city) for site in group), key=areas.sort_key))
         )

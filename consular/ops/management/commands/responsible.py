@@ -113,7 +113,9 @@ def _as_text(told: Told) -> str:
         lines.append(f"Decides on behalf of {answer.represented_state}.")
     if answer.is_uncertain:
         lines.append("This assignment still has to be confirmed by the mission.")
-    lines += [f"Applications also: {site.name or site.kind}, {site.city}" for site in told.sites]
+    lines += [
+        f"Applications also: {site.name or site.get_kind_display()}, {site.city}" for site in told.sites
+    ]
     lines += [_price(price) for price in told.prices]
     return "\n".join([*lines, f"Rule: {answer.because.rule}"])
 
