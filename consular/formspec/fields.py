@@ -10,7 +10,8 @@ class AskedField(forms.BoundField):
     """Renders what `django/forms/field.html` renders, for every question but a single box to tick."""
 
     def as_field_group(self) -> SafeString:
-        if isinstance(self.field.widget, forms.CheckboxInput) or self.is_hidden:
+        is_one_box = getattr(self.field.widget, "input_type", "") == "checkbox" and not self.use_fieldset
+        if is_one_box or self.is_hidden:
             return super().as_field_group()
         errors = self.errors
         optional = "" if self.field.required else format_html(_OPTIONAL, _("(optional)"))
