@@ -145,10 +145,10 @@ def _judge_group(question: Question, raw: Answer, given: Given, is_required: boo
     filled = {index: entry for index, entry in enumerate(entries) if not kinds.is_blank(entry)}
     if is_required and not filled:
         filled = {0: {}}
+    judged = {index: _judge_entry(question, entry, given.within()) for index, entry in filled.items()}
     if len(filled) > question.repeat:
         most = _("Please make no more than %(count)s entries.") % {"count": question.repeat}
-        return Judged(question, True, is_required, wrong={"": most})
-    judged = {index: _judge_entry(question, entry, given.within()) for index, entry in filled.items()}
+        return Judged(question, True, is_required, wrong={"": most}, entries=judged)
     answer = [
         {part.question.id: part.answer for part in parts if part.answer is not None}
         for parts in judged.values()

@@ -5,7 +5,7 @@ from typing import Any
 
 from consular.formspec import kinds
 from consular.formspec.judging import Judged, judge
-from consular.formspec.model import Answer, Answers, Form
+from consular.formspec.model import NOT_APPLICABLE, Answer, Answers, Form, Question
 
 LONGEST = 20_000
 """More than so many characters of one wrong answer are nothing that anybody typed."""
@@ -31,7 +31,22 @@ def _one(judged: Judged, raw: Answer) -> Answer:
             for index, parts in judged.entries.items()
             for entry in entries[index : index + 1]
         ] or None
-    return judged.answer if judged.answer is not None else _as_typed(raw)
+    if judged.answer is not None:
+        return judged.answer
+    return _as_typed(raw) if _can_stand(judged.question, raw) else None
+
+
+def _can_stand(question: Question, raw: Answer) -> bool:
+    """Whether the inputs of the question can show this; an earlier edition may have asked for something else."""
+    if isinstance(raw, Mapping):
+        if question.not_applicable and NOT_APPLICABLE.keys() <= raw.keys():
+            return raw.get("given") is None or _can_stand(question, raw["given"])
+        return question.kind == "address"
+    kind = kinds.KINDS[question.kind]
+    if isinstance(raw, list | tuple):
+        is_of_texts = all(part is None or isinstance(part, str) for part in raw)
+        return is_of_texts and (kind.several or len(raw) == len(kind.parts))
+    return isinstance(raw, str)
 
 
 def _as_typed(raw: Answer) -> Answer:
