@@ -1,7 +1,5 @@
 """What an application for a service has to hold: the questions of a version as JSON Schema."""
 
-from typing import Any
-
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -14,7 +12,7 @@ from consular.api import shapes
 from consular.api.reference_data import Open
 
 
-class SchemaQuery(serializers.Serializer[Any]):
+class SchemaQuery(shapes.Asked):
     """Which version is asked for; without one the newest."""
 
     version = serializers.IntegerField(required=False, min_value=1, max_value=9999)

@@ -25,6 +25,7 @@ def test_anybody_can_ask_for_the_questions_in_their_language():
         ("services/passport_for_cats/schema/", 404),
         ("services/schengen_visa/schema/?version=x", 422),
         ("services/schengen_visa/schema/?version=0", 422),
+        ("services/schengen_visa/schema/?verison=1", 422),
     ],
 )
 def test_a_version_can_be_asked_for(address, status):
