@@ -36,15 +36,24 @@ def main() -> None:
     is_alone = confinement.enter(*map(int, sys.argv[1:]))
     order = json.loads(sys.stdin.buffer.readline(100_000))
     pieces = [sys.stdin.buffer.read(size) for size in order["sizes"]]
-    try:
-        copy = _copied(pieces, as_photo=order["as_photo"])
-    except Unreadable as reason:
-        _say({"unfit": str(reason), "alone": is_alone})
-    except MemoryError:
-        _say({"unfit": "too_heavy", "alone": is_alone})
+    copy = _tried(pieces, as_photo=order["as_photo"])
+    if isinstance(copy, str):
+        _say({"unfit": copy, "alone": is_alone})
     else:
         told = {"kind": copy.kind, "pages": copy.pages, "advice": copy.advice, "alone": is_alone}
         _say(told | {"sizes": [len(copy.content), len(copy.preview)]}, copy.content, copy.preview)
+
+
+def _tried(pieces: list[bytes], *, as_photo: bool) -> Copied | str:
+    """The copy, or why there can be none."""
+    try:
+        return _copied(pieces, as_photo=as_photo)
+    except Unreadable as reason:
+        return str(reason)
+    except MemoryError:
+        return "too_heavy"
+    except Exception:  # whatever else a parser trips over lies in the file, and would again tomorrow
+        return "damaged"
 
 
 def _copied(pieces: list[bytes], *, as_photo: bool) -> Copied:

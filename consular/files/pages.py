@@ -5,13 +5,14 @@ layers, EXIF with its places and times, colour profiles and whatever hides behin
 """
 
 import io
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pypdfium2
 import pypdfium2.raw as pdfium
-from PIL import Image, ImageChops, ImageOps, ImageStat
+from PIL import ExifTags, Image, ImageChops, ImageStat
 
 from consular.files import kinds, limits
 from consular.files.kinds import identify
@@ -20,6 +21,16 @@ A4_LONG = 842.0
 """Points."""
 LOCKED = (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
 FORMATS = {"jpeg": "JPEG", "png": "PNG"}
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What turns a picture upright, by the orientation in its EXIF."""
 
 
 class Unreadable(Exception):
@@ -72,9 +83,18 @@ def photographed(content: bytes, form: str, *, resize: bool) -> Image.Image:
         raise Unreadable("damaged") from error
     if resize:
         plain.thumbnail((limits.LONGEST_SIDE, limits.LONGEST_SIDE), Image.Resampling.LANCZOS)
-    plain = ImageOps.exif_transpose(plain)
+    plain = _upright(plain)
     plain.info.clear()  # an encoder would carry the comment over
     return plain
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turned as its EXIF says, of which nothing else is read; as it lies where it says nothing that can be read."""
+    try:
+        turn = TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except (OSError, SyntaxError, ValueError, TypeError, struct.error):
+        turn = None
+    return image if turn is None else image.transpose(turn)
 
 
 def _on_white(image: Image.Image) -> Image.Image:

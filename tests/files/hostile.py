@@ -32,6 +32,12 @@ def with_exif(orientation: int = 1) -> bytes:
     return picture(exif=exif, comment=SECRET)
 
 
+def with_broken_exif(orientation: int) -> bytes:
+    """A photo that says which way is up, beside a resolution that is a letter."""
+    entries = struct.pack("<HHLHH", 0x0112, 3, 1, orientation, 0) + struct.pack("<HHL4s", 0x011A, 2, 2, b"x")
+    return picture(exif=b"Exif\0\0II*\0" + struct.pack("<LH", 8, 2) + entries + bytes(4))
+
+
 def _pdf(change: Callable[[Pdf], None] | None = None, pages: int = 1, **save: object) -> bytes:
     document = Pdf.new()
     for _ in range(pages):

@@ -2,6 +2,7 @@
 
 import io
 import signal
+import struct
 import time
 
 import pikepdf
@@ -9,7 +10,7 @@ import pytest
 from PIL import Image
 
 from consular import files
-from consular.files import limits, pages, rendering
+from consular.files import child, limits, pages, rendering
 from tests.files import hostile
 
 BANNED = (
@@ -82,6 +83,19 @@ def test_a_photo_forgets_where_it_was_taken_and_stands_the_right_way_up() -> Non
             "what was the upper left corner is the upper right"
         )
     assert [banned for banned in BANNED if banned in copy.content + copy.preview] == []
+
+
+@pytest.mark.parametrize(
+    ("photo", "size"),
+    [
+        (hostile.with_broken_exif(6), (800, 600)),
+        (hostile.picture(exif=b"Exif\0\0neither of the two orders of bytes"), (600, 800)),
+    ],
+    ids=["one bad value", "nothing readable"],
+)
+def test_a_photo_whose_exif_is_broken_is_a_photo(photo: bytes, size: tuple[int, int]) -> None:
+    with Image.open(io.BytesIO(files.rerender([photo], as_photo=True).content)) as image:
+        assert image.size == size
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "RGBA", "CMYK", "I;16"])
@@ -164,6 +178,15 @@ def test_a_page_as_large_as_a_room_is_drawn_small() -> None:
     page = first_page(files.rerender([hostile.huge_page()]))
 
     assert max(page.size) <= limits.LONGEST_SIDE
+
+
+def test_whatever_a_parser_trips_over_lies_in_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def trips(pieces: list[bytes], *, as_photo: bool) -> child.Copied:
+        raise struct.error
+
+    monkeypatch.setattr(child, "_copied", trips)
+
+    assert child._tried([b""], as_photo=False) == "damaged"
 
 
 @pytest.mark.parametrize("number", [signal.SIGXCPU, signal.SIGSEGV, signal.SIGABRT])
