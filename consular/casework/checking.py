@@ -13,7 +13,7 @@ import structlog
 from django.conf import settings
 
 from consular import files
-from consular.cases.attachments import AttachmentState, Reason, content_of, seal
+from consular.cases.attachments import Advice, AttachmentState, Reason, content_of, seal
 from consular.cases.models import Attachment, Case, Chunk, SafeCopy
 from consular.casework import checklist, record, room
 from consular.casework.verb import verb
@@ -60,6 +60,7 @@ def write_copy(attachment_id: int, copy: files.Copy) -> None:
     if attachment is None:
         return
     size = len(copy.content) + len(copy.preview)
+    advice = [Advice(code) for code in copy.advice]
     if not room.has_room(attachment.case, size - attachment.size):
         _refuse(attachment, Reason.NO_ROOM)
         return
@@ -71,7 +72,7 @@ def write_copy(attachment_id: int, copy: files.Copy) -> None:
     )
     _forget_original(attachment)
     attachment.state, attachment.kind, attachment.pages = AttachmentState.READY, copy.kind, copy.pages
-    attachment.size, attachment.advice, attachment.changed_at = size, list(copy.advice), clock.now()
+    attachment.size, attachment.advice, attachment.changed_at = size, advice, clock.now()
     attachment.save()
 
 

@@ -67,6 +67,17 @@ def test_a_photo_stays_a_photo_and_gets_advice() -> None:
     assert "background_dark" in poor.advice
 
 
+def test_advice_that_nobody_has_words_for_is_not_written() -> None:
+    attachment = attaching.added(stages.draft(), photo(), document="photo")
+    copy = files.Copy("jpeg", b"\xff\xd8\xff", b"", 1, ("<b>",), alone=True)
+
+    with pytest.raises(ValueError, match="<b>"):
+        checking.write_copy(attachment.pk, copy)
+
+    attachment.refresh_from_db()
+    assert attachment.state == AttachmentState.CHECKING
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
