@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -49,6 +48,7 @@ FEES = [
     ({"waiver": "need"}, "0", "waived_identity_card"),
     ({"waiver": "defect"}, "0", "defect"),
 ]
+ALWAYS = {"photo", "residence"}
 BROUGHT = [
     ({"case_type": "renewal"}, {"old_document"}),
     ({"case_type": "renewal", "age": 15}, {"old_document", "parents"}),
@@ -90,42 +90,12 @@ def test_what_their_answers_mean_together(given, meaning) -> None:
     assert asked(SERVICE, "competence", "consents", answers=given)[0] == meaning
 
 
-@pytest.mark.parametrize(("facts", "amount", "rule"), FEES)
-def test_the_fee_with_everything_on_top(facts, amount, rule) -> None:
-    value, rules = asked(SERVICE, "fees", "fee", **facts)
-
-    assert (value["amount"], value["currency"], rules) == (Decimal(amount), "EUR", [rule])
-
-
-@pytest.mark.parametrize(("facts", "further"), BROUGHT)
-def test_what_must_be_brought(facts, further) -> None:
-    rows, _rules = asked(SERVICE, "documents", "documents", **facts)
-
-    assert {row["document"] for row in rows} == {"photo", "residence"} | further
-
-
-@pytest.mark.parametrize(("facts", "usual", "most"), DURATIONS)
-def test_how_long_it_takes(facts, usual, most) -> None:
-    value, _rules = asked(SERVICE, "documents", "duration", **facts)
-
-    assert (value["usual_days"], value["most_days"]) == (usual, most)
-
-
-@pytest.mark.parametrize(("facts", "years"), VALIDITY)
-def test_how_many_years_a_card_is_valid(facts, years) -> None:
-    assert asked(SERVICE, "documents", "validity", **facts)[0] == years
-
-
 @pytest.mark.parametrize(
     ("table", "decision", "rows"),
     [
         ("competence", "competence", [facts for facts, *_ in COMPETENT]),
         ("competence", "authorities", [facts for facts, _ in AUTHORITIES]),
         ("competence", "consents", [{"answers": given} for given, _ in ANSWERS]),
-        ("fees", "fee", [facts for facts, *_ in FEES]),
-        ("documents", "documents", [facts for facts, _ in BROUGHT]),
-        ("documents", "duration", [facts for facts, *_ in DURATIONS]),
-        ("documents", "validity", [facts for facts, _ in VALIDITY]),
     ],
 )
 def test_every_row_is_tested(table, decision, rows) -> None:

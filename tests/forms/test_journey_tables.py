@@ -37,6 +37,7 @@ FEES = [
     ({"document": "EU_ETD", "on": BEFORE}, "52", "eu_document_before"),
     ({"document": "REAG", "waiver": "need"}, "0", "need"),
 ]
+ALWAYS = {"photo", "identity", "journey"}
 BROUGHT = [
     ({}, set()),
     ({"nationality": "DEU"}, {"citizenship"}),
@@ -66,43 +67,12 @@ def test_what_the_answer_means(answers, meaning) -> None:
     assert asked(SERVICE, "kind", "consents", answers=answers)[0] == meaning
 
 
-@pytest.mark.parametrize(("facts", "amount", "rule"), FEES)
-def test_the_fee(facts, amount, rule) -> None:
-    value, rules = asked(SERVICE, "fees", "fee", **facts)
-
-    assert (value["amount"], value["currency"], rules) == (Decimal(amount), "EUR", [rule])
-    assert value["waived"] is (amount == "0")
-
-
-@pytest.mark.parametrize(("facts", "further"), BROUGHT)
-def test_what_must_be_brought(facts, further) -> None:
-    rows, _rules = asked(SERVICE, "documents", "documents", **facts)
-
-    assert {row["document"] for row in rows} == {"photo", "identity", "journey"} | further
-
-
-@pytest.mark.parametrize(("facts", "usual", "most"), DURATIONS)
-def test_how_long_it_takes(facts, usual, most) -> None:
-    value, _rules = asked(SERVICE, "documents", "duration", **facts)
-
-    assert (value["usual_days"], value["most_days"]) == (usual, most)
-
-
-@pytest.mark.parametrize(("facts", "days"), VALIDITY)
-def test_how_many_days_it_is_valid(facts, days) -> None:
-    assert asked(SERVICE, "documents", "validity", **facts)[0] == days
-
-
 @pytest.mark.parametrize(
     ("table", "decision", "rows"),
     [
         ("kind", "document", [facts for facts, *_ in KINDS]),
         ("kind", "consultation", [facts for facts, _ in ASKED]),
         ("kind", "consents", [{"answers": answers} for answers, _ in ANSWERS]),
-        ("fees", "fee", [facts for facts, *_ in FEES]),
-        ("documents", "documents", [facts for facts, _ in BROUGHT]),
-        ("documents", "duration", [facts for facts, *_ in DURATIONS]),
-        ("documents", "validity", [facts for facts, _ in VALIDITY]),
     ],
 )
 def test_every_row_is_tested(table, decision, rows) -> None:

@@ -126,14 +126,6 @@ def test_what_all_answers_mean_together(answers, meaning) -> None:
     assert asked(SERVICE, "consultation", "consents", answers=answers)[0] == meaning
 
 
-@pytest.mark.parametrize(("facts", "amount", "rule"), FEES)
-def test_the_fee_and_who_is_free(facts, amount, rule) -> None:
-    value, rules = asked(SERVICE, "fees", "fee", **facts)
-
-    assert (value["amount"], value["currency"], rules) == (Decimal(amount), "EUR", [rule])
-    assert value["waived"] is (amount == "0")
-
-
 @pytest.mark.parametrize(("facts", "check", "decide"), OFFICE)
 def test_the_back_office_checks_and_decides_the_listed_categories(facts, check, decide) -> None:
     office = asked(SERVICE, "back_office", "back_office", **facts)[0]
@@ -142,30 +134,12 @@ def test_the_back_office_checks_and_decides_the_listed_categories(facts, check, 
     assert office["code"] == ("BFAA" if "back_office" in (check, decide) else "")
 
 
-@pytest.mark.parametrize(("facts", "further"), BROUGHT)
-def test_what_must_be_brought(facts, further) -> None:
-    rows, _rules = asked(SERVICE, "documents", "documents", **facts)
-
-    assert {row["document"] for row in rows} == ALWAYS | further
-    assert all(row["label"] and row["note"] and row["basis"] for row in rows)
-
-
-@pytest.mark.parametrize(("facts", "usual", "most"), DURATIONS)
-def test_how_long_it_takes(facts, usual, most) -> None:
-    value, _rules = asked(SERVICE, "documents", "duration", **facts)
-
-    assert (value["usual_days"], value["most_days"]) == (usual, most)
-
-
 @pytest.mark.parametrize(
     ("table", "decision", "rows"),
     [
         ("consultation", "consultation", [facts for facts, *_ in CONSULTED]),
         ("consultation", "consents", [{"answers": answers} for answers, _ in ANSWERS]),
-        ("fees", "fee", [facts for facts, *_ in FEES]),
         ("back_office", "back_office", [facts for facts, *_ in OFFICE]),
-        ("documents", "documents", [facts for facts, _ in BROUGHT]),
-        ("documents", "duration", [facts for facts, *_ in DURATIONS]),
     ],
 )
 def test_every_row_is_tested(table, decision, rows) -> None:

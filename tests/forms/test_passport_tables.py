@@ -1,7 +1,6 @@
 """Tables of passports, row by row (Passport Act, Passport Ordinance section 27)."""
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
@@ -59,6 +58,7 @@ FEES = [
     ({"document": "EPASS", "waiver": "need"}, "0", "waived"),
     ({"document": "EPASS", "waiver": "defect"}, "0", "defect"),
 ]
+ALWAYS = {"photo", "residence"}
 BROUGHT = [
     ({"document": "EPASS", "case_type": "renewal"}, {"old_document"}),
     ({"document": "EPASS"}, {"birth", "citizenship", "marriage_of_parents"}),
@@ -104,44 +104,12 @@ def test_what_their_answers_mean_together(answers, meaning) -> None:
     assert asked(SERVICE, "competence", "consents", answers=answers)[0] == meaning
 
 
-@pytest.mark.parametrize(("facts", "amount", "rule"), FEES)
-def test_the_fee_with_everything_on_top(facts, amount, rule) -> None:
-    value, rules = asked(SERVICE, "fees", "fee", **facts)
-
-    assert (value["amount"], value["currency"], rules) == (Decimal(amount), "EUR", [rule])
-    assert value["waived"] is (amount == "0")
-
-
-@pytest.mark.parametrize(("facts", "further"), BROUGHT)
-def test_what_must_be_brought(facts, further) -> None:
-    rows, _rules = asked(SERVICE, "documents", "documents", **facts)
-
-    assert {row["document"] for row in rows} == {"photo", "residence"} | further
-    assert all(row["label"] and row["note"] and row["basis"] for row in rows)
-
-
-@pytest.mark.parametrize(("facts", "usual", "most"), DURATIONS)
-def test_how_long_it_takes(facts, usual, most) -> None:
-    value, _rules = asked(SERVICE, "documents", "duration", **facts)
-
-    assert (value["usual_days"], value["most_days"]) == (usual, most)
-
-
-@pytest.mark.parametrize(("facts", "years"), VALIDITY)
-def test_how_many_years_a_document_is_valid(facts, years) -> None:
-    assert asked(SERVICE, "documents", "validity", **facts)[0] == years
-
-
 @pytest.mark.parametrize(
     ("table", "decision", "rows"),
     [
         ("competence", "competence", [facts for facts, *_ in COMPETENT]),
         ("competence", "authorities", [facts for facts, _ in AUTHORITIES]),
         ("competence", "consents", [{"answers": answers} for answers, _ in ANSWERS]),
-        ("fees", "fee", [facts for facts, *_ in FEES]),
-        ("documents", "documents", [facts for facts, _ in BROUGHT]),
-        ("documents", "duration", [facts for facts, *_ in DURATIONS]),
-        ("documents", "validity", [facts for facts, _ in VALIDITY]),
     ],
 )
 def test_every_row_is_tested(table, decision, rows) -> None:
