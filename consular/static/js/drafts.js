@@ -84,8 +84,16 @@
       say(form.dataset.offline, true);
     }
     isSaving = false;
-    if (pressed) form.requestSubmit(pressed);
+    if (pressed) press();
     else if (isWanted) plan();
+  };
+
+  // The answer may have put the same button anew in the place of the one that was pressed, or taken it away.
+  const press = () => {
+    const { name, value } = pressed;
+    const button = pressed.form === form ? pressed : Array.from(form.elements).find((each) => each.type === "submit" && each.name === name && each.value === value);
+    pressed = null;
+    if (button) form.requestSubmit(button);
   };
 
   const plan = () => window.setTimeout(save, Math.max(0, last + PAUSE - Date.now()));
