@@ -215,7 +215,7 @@ def test_the_finder_knows_fee_and_papers_before_the_start(
 ) -> None:
     asked = [question.id for question in fees.questions(FOLDER)]
 
-    assert asked == ["category", "eu_family", "german_family"]
+    assert asked == ["category", "chance_skilled", "eu_family", "german_family"]
     assert fees.due(FOLDER, facts, NOW.date()).amount == amount
     assert paper in {each.id for each in fees.documents(FOLDER, facts, NOW.date())}
 

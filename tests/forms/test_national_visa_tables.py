@@ -93,6 +93,7 @@ BROUGHT = [
     ({"category": "D_VOC"}, {"training", "german"}),
     ({"category": "D_STUDY"}, {"admission", "livelihood"}),
     ({"category": "D_CHANCE"}, {"points", "livelihood"}),
+    ({"category": "D_CHANCE", "chance_skilled": True}, {"recognition", "livelihood"}),
     ({"category": "D_SELF"}, {"business_plan"}),
     ({"category": "D_FAM_DE_SPOUSE"}, {"kinship", "relative", "german_a1"}),
     ({"category": "D_FAM_CHILD", "age": 17}, {"kinship", "relative", "parental_consent"}),
