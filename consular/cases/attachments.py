@@ -113,6 +113,12 @@ class Attachment(models.Model):
     def __str__(self) -> str:
         return f"attachment {self.pk}"
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Why it cannot be used, or what may be wrong with a photo, in the reader's language."""
+        reasons = (Reason(self.reason),) if self.reason else ()
+        return tuple(str(code.label) for code in (*reasons, *map(Advice, self.advice)))
+
 
 class Piece(models.Model):
     """One uploaded file of a document; several are joined in their order. Its hash stays when its bytes are gone."""

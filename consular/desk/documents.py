@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consular import casework, formspec
-from consular.cases.attachments import Advice, AttachmentState, Reason
+from consular.cases.attachments import AttachmentState
 from consular.cases.models import Attachment
 from consular.casework import checklist, download
 from consular.core.errors import Refused
@@ -26,7 +26,7 @@ TAGS = {
 
 @dataclass(frozen=True)
 class Added:
-    """One document in words; `remarks` say why it cannot be used, or what may be wrong with a photo."""
+    """One document in words."""
 
     attachment: Attachment
     name: str
@@ -91,15 +91,12 @@ def _line(paper: checklist.Paper) -> Line:
 
 def _added(attachment: Attachment) -> Added:
     state, pages = AttachmentState(attachment.state), attachment.pages
-    remarks = [str(Advice(code).label) for code in attachment.advice]
-    if attachment.reason:
-        remarks.insert(0, str(Reason(attachment.reason).label))
     return Added(
         attachment,
         attachment.name or _("File without a name"),
         str(state.label),
         TAGS[state],
         ngettext("%(number)d page", "%(number)d pages", pages) % {"number": pages} if pages else "",
-        tuple(remarks),
+        attachment.remarks,
         is_ready=state == AttachmentState.READY,
     )

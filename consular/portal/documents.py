@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consular import casework, files, formspec
-from consular.cases.attachments import Advice, AttachmentState, Reason
+from consular.cases.attachments import AttachmentState
 from consular.cases.models import Attachment, Case, Phase
 from consular.casework import attachments, checklist, download
 from consular.casework.checklist import Paper
@@ -74,14 +74,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Added:
-    """One document that was added, in words; `reasons` say why it cannot be used, or what may be wrong with a photo."""
+    """One document that was added, in words."""
 
     id: int
     name: str
     state: str
     kind: str
     pages: str
-    reasons: tuple[str, ...]
+    remarks: tuple[str, ...]
     is_ready: bool
     is_arriving: bool
     is_checking: bool
@@ -246,16 +246,13 @@ def _added(case: Case, attachment: Attachment) -> Added:
     state = AttachmentState(attachment.state)
     is_part = state in {AttachmentState.CHECKING, AttachmentState.READY}
     pages = attachment.pages
-    reasons = [str(Advice(code).label) for code in attachment.advice]
-    if attachment.reason:
-        reasons.insert(0, str(Reason(attachment.reason).label))
     return Added(
         id=attachment.pk,
         name=attachment.name or _("File without a name"),
         state=str(state.label),
         kind=KINDS[state],
         pages=ngettext("%(number)d page", "%(number)d pages", pages) % {"number": pages} if pages else "",
-        reasons=tuple(reasons),
+        remarks=attachment.remarks,
         is_ready=state == AttachmentState.READY,
         is_arriving=state == AttachmentState.ARRIVING,
         is_checking=state == AttachmentState.CHECKING,
