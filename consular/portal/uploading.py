@@ -22,8 +22,6 @@ from consular.core import references
 from consular.core.errors import Refused
 from consular.portal.access import applicant_required
 
-LARGEST_NUMBER = 2**31 - 1
-
 View = Callable[..., HttpResponse]
 
 
@@ -64,7 +62,7 @@ def chunk(request: HttpRequest, reference: str, attachment_id: int, position: in
     if _number(request.headers.get("Content-Length") or "0") > LARGEST_CHUNK:
         return JsonResponse({"status": 413, "code": "too_much"}, status=413)
     piece = casework.receive(
-        _case_id(request, reference), attachment_id, min(position, LARGEST_NUMBER // 2**16),
+        _case_id(request, reference), attachment_id, position,
         (offset, request.body, digest), actor=request.user,
     )  # fmt: skip
     return JsonResponse(_told(piece.attachment) | {"received": piece.received})
