@@ -13,7 +13,16 @@ from consular.decisions.bodies import Ground, Refusal
 from consular.decisions.choices import HOLDERS_WISH, Content, Outcome
 from consular.decisions.letter import Version, plain
 from consular.decisions.models import Decision
-from consular.decisions.source import Source, city, decided, local_day, office, version, written
+from consular.decisions.source import (
+    Source,
+    city,
+    decided,
+    decided_on,
+    local_day,
+    office,
+    version,
+    written,
+)
 from consular.formspec import places
 
 FILE = Path(__file__).with_suffix(".toml")
@@ -72,7 +81,7 @@ def _examined(source: Source, decision: Decision, words: Mapping[str, Any]) -> s
     if decision.ends:
         granted = {
             "number": decision.ends.number,
-            "day": written(local_day(decision.ends.issued_at, source.case)),
+            "day": written(local_day(decision.ends.issued_at, decision.ends.case)),
         }
         parts.append(_filled(words["by_letter"], granted))
     return _filled(words["examined_visa"], {"visa": ", ".join(parts)})
@@ -80,9 +89,9 @@ def _examined(source: Source, decision: Decision, words: Mapping[str, Any]) -> s
 
 def _appeal(source: Source, decision: Decision, words: Mapping[str, Any]) -> tuple[str, ...]:
     """The way to a court; none against a revocation that the holder alone asked for (Visa Code art. 34(7))."""
-    if decision.grounds == [HOLDERS_WISH]:
+    if decision.outcome == Outcome.REVOKED and decision.grounds == [HOLDERS_WISH]:
         return (words["no_appeal"],)
-    remedy = remedies.against(Content.ANNEX_VI, source.issued_on)
+    remedy = remedies.against(Content.ANNEX_VI, decided_on(source))
     values = {
         "measure": words["measures"][decision.outcome],
         "court": f"{remedy.court}, {remedy.address}",

@@ -109,7 +109,7 @@ def _judge_annex_vi(proposal: Proposal) -> None:
         raise _wrong("grounds", _("A refusal names at least one ground."))
     if STATEMENTS_DOUBTED in proposal.grounds and not proposal.statement.strip():
         raise _wrong("statement", _("Say which statements are doubted: ground 11 requires it."))
-    if HOLDERS_WISH in proposal.grounds and proposal.outcome == Outcome.ANNULLED:
+    if HOLDERS_WISH in proposal.grounds and proposal.outcome != Outcome.REVOKED:
         raise _wrong("grounds", _("At the request of the holder a visa is revoked, not annulled."))
 
 

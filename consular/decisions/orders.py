@@ -4,7 +4,6 @@ The German text counts. Other languages follow as a courtesy, and say so.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -14,8 +13,7 @@ from consular.decisions import grounds, remedies
 from consular.decisions.bodies import Order, Typed
 from consular.decisions.choices import Outcome
 from consular.decisions.letter import Version, plain
-from consular.decisions.models import Decision
-from consular.decisions.source import Source, decided, local_day, office, version, written
+from consular.decisions.source import Source, decided, decided_on, local_day, office, version, written
 
 REFUSED: str | Promise = _("Your application (%(service)s) is refused.")
 RESTRICTED: str | Promise = _("A document is issued to you (%(service)s) that is restricted:")
@@ -57,11 +55,10 @@ def travel_document(source: Source, language: str) -> Version:
     )
 
 
-def _order(source: Source, language: str, **more: Any) -> Order:
+def _order(source: Source, language: str, *, notes: tuple[str, ...] = ()) -> Order:
     decision = decided(source)
     operative = RESTRICTED if decision.outcome == Outcome.RESTRICTED else REFUSED
     return Order(
-        **{"notes": (), **more},
         courtesy=_courtesy(language),
         operative=str(operative) % {"service": source.service},
         conditions=Typed(plain(decision.conditions)),
@@ -70,7 +67,8 @@ def _order(source: Source, language: str, **more: Any) -> Order:
         grounds=grounds.printed(decision.content, decision.grounds),
         reasons=Typed(plain(decision.reasons)),
         remarks=Typed(plain(decision.remarks)),
-        remedy=remedies.printed(decision.content, _made_on(source, decision)),
+        notes=notes,
+        remedy=remedies.printed(decision.content, decided_on(source)),
     )
 
 
@@ -92,8 +90,3 @@ def _asked(source: Source) -> str:
         "day": day,
         "office": office(source.case),
     }
-
-
-def _made_on(source: Source, decision: Decision) -> Any:
-    """The day of the decision: the law of that day counts."""
-    return local_day(decision.approved_at, source.case) if decision.approved_at else source.issued_on

@@ -70,6 +70,12 @@ def decided(source: Source) -> Decision:
     return source.decision
 
 
+def decided_on(source: Source) -> date:
+    """The day of the decision at the mission: the law of that day counts, also where the letter is made anew later."""
+    approved_at = decided(source).approved_at
+    return local_day(approved_at, source.case) if approved_at else source.issued_on
+
+
 def office(case: Case) -> str:
     """The mission as it signs: "Embassy in Accra", in the active language."""
     if case.mission is None:

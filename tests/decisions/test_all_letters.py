@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from consular.cases.models import Case, Event, TaskEntry
+from consular.core import clock
 from consular.decisions import grounds, issuing, remedies, verification
 from consular.decisions.approval import Proposal
 from consular.decisions.choices import NATIONAL_GROUNDS, PASSPORT_GROUNDS, Kind, Outcome
@@ -167,6 +168,20 @@ def test_the_form_of_annex_vi_says_what_was_decided(
 
     assert [word for word in words if word not in said] == []
     assert [word for word in absent if word in said] == []
+
+
+def test_a_letter_made_anew_keeps_the_remedy_of_the_day_of_the_decision(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    decision = letters.approved(letters.REFUSAL, case_of())
+    rows = remedies.known()
+    later = replace(rows[0], begins=clock.now().date() + timedelta(days=5), months=2)
+    monkeypatch.setattr(remedies, "known", lambda: (*rows, later))
+    source = Source(decision.case, letters.folder(), decision, later.begins)
+
+    english = compose("L08", source, number="N/1", code=letters.CODE).versions[1].body
+
+    assert "within one month" in " ".join(english.appeal)
 
 
 def test_an_annulment_names_the_letter_that_it_takes_away() -> None:

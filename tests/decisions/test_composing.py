@@ -57,7 +57,13 @@ def test_a_refusal_is_in_german_and_english_whatever_the_applicant_speaks():
 
 @pytest.mark.parametrize("number", range(1, 18))
 def test_every_ground_is_printed_and_only_the_approved_one_is_ticked(number: int):
-    proposal = Proposal("refused", grounds=(number,), statement="the employer", alerting_state="Italy")
+    proposal = Proposal(
+        "revoked",
+        grounds=(number,),
+        statement="the employer",
+        alerting_state="Italy",
+        visa_number="D1234567",
+    )
 
     letter = composed("L08", letters.approved(proposal))
 
