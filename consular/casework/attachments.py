@@ -105,13 +105,18 @@ def remove_document(case_id: int, attachment_id: int, *, actor: User) -> None:
     attachment = case.attachments.filter(pk=attachment_id).first()
     if attachment is None:
         return
-    is_part = attachment.state in {AttachmentState.CHECKING, AttachmentState.READY}
-    if case.phase != Phase.DRAFT and is_part:
+    if not may_go(case, attachment):
         raise Refused(_("What was sent to the mission stays with the application."), code="kept")
     record.event(
         case, "document_removed", actor=actor, at=clock.now(), document=attachment.document, attachment=attachment.pk
     )  # fmt: skip
     attachment.delete()
+
+
+def may_go(case: Case, attachment: Attachment) -> bool:
+    """Whether the applicant may take a document away now."""
+    is_part = attachment.state in {AttachmentState.CHECKING, AttachmentState.READY}
+    return case.phase == Phase.DRAFT or case.phase in OPEN and not is_part
 
 
 @verb

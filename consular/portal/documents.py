@@ -244,7 +244,6 @@ KINDS = {
 
 def _added(case: Case, attachment: Attachment) -> Added:
     state = AttachmentState(attachment.state)
-    is_part = state in {AttachmentState.CHECKING, AttachmentState.READY}
     pages = attachment.pages
     return Added(
         id=attachment.pk,
@@ -256,5 +255,5 @@ def _added(case: Case, attachment: Attachment) -> Added:
         is_ready=state == AttachmentState.READY,
         is_arriving=state == AttachmentState.ARRIVING,
         is_checking=state == AttachmentState.CHECKING,
-        may_go=case.phase in attachments.OPEN and (case.phase == Phase.DRAFT or not is_part),
+        may_go=attachments.may_go(case, attachment),
     )
