@@ -20,17 +20,16 @@ _BEYOND = """
     WHERE s.calendar_id = %(calendar)s AND s.starts_at > %(now)s AND s.capacity > 0
 """
 
+_OVERFULL = f"SELECT DISTINCT slot_id FROM ({_BEYOND}) AS beyond"  # noqa: S608  all parts are constants of this file
+
 # In the order of booking: places first. Whoever wants one of these slots meanwhile passes over its places.
-_LOCK = f"""
-SELECT p.id FROM appointments_place p WHERE p.slot_id IN (SELECT slot_id FROM ({_BEYOND}) AS beyond)
-ORDER BY p.id FOR NO KEY UPDATE OF p
-"""  # noqa: S608  all parts are constants of this file
+_LOCK = "SELECT p.id FROM appointments_place p WHERE p.slot_id = ANY(%(slots)s) ORDER BY p.id FOR NO KEY UPDATE OF p"
 
 _SEAT = f"""
 WITH beyond AS ({_BEYOND}), room AS (
     SELECT p.id, p.slot_id, row_number() OVER (PARTITION BY p.slot_id ORDER BY p.number) AS nth
     FROM appointments_place p JOIN appointments_slot s ON s.id = p.slot_id
-    WHERE p.number <= s.capacity AND p.slot_id IN (SELECT slot_id FROM beyond) AND NOT EXISTS (
+    WHERE p.number <= s.capacity AND p.slot_id = ANY(%(slots)s) AND NOT EXISTS (
         SELECT FROM appointments_booking b
         WHERE b.place_id = p.id AND b.state IN ('held', 'confirmed') AND b.active_until > %(now)s)
 ), seated AS (
@@ -54,5 +53,7 @@ FROM seated WHERE p.id IN (seated.new_id, seated.old_id)
 def seat(calendar: Calendar, *, now: datetime) -> None:
     """Seat the bookings of a calendar's future slots within capacity. The caller holds the transaction."""
     values = {"calendar": calendar.pk, "now": now}
-    if all_rows(_LOCK, values):
-        run(_SEAT, values)
+    slots = [slot for (slot,) in all_rows(_OVERFULL, values)]
+    if slots:
+        all_rows(_LOCK, {"slots": slots})
+        run(_SEAT, {**values, "slots": slots})
