@@ -5,7 +5,8 @@ from typing import Any
 
 from consular.accounts.models import User
 from consular.cases import events
-from consular.cases.models import Case, Phase
+from consular.cases.consultations import FINAL, MESSAGE
+from consular.cases.models import Case, ConsultationAnswer, Phase
 from consular.core import jobs
 from consular.core.prepared import Part
 from consular.notifications import outbox
@@ -47,6 +48,7 @@ def advance(case: Case, step: Advance, *, actor: User | None, at: datetime) -> N
             jobs.promise(
                 entered.service_type, key=f"service:{entered.token_id}", payload={"token": entered.token_id}
             )
+    _pass_on_what_came_before(case, step)
     if before != case.phase and case.phase in ANNOUNCED and case.owner:
         revision = step.instance.revision
         outbox.promise(
@@ -58,6 +60,20 @@ def advance(case: Case, step: Advance, *, actor: User | None, at: datetime) -> N
         )
     if outcome in CLOSED_BY_THE_CLOCK and case.owner:
         outbox.promise("closed", to=case.owner, case=case, key=f"closed:{case.pk}")
+
+
+def _pass_on_what_came_before(case: Case, step: Advance) -> None:
+    """Promise the process the answers that partners gave while it did not listen, now that it waits for a partner."""
+    graph = store.graph(step.instance.definition)
+    waits = [entered for entered in step.entered if entered.kind == TokenKind.MESSAGE]
+    if not any(graph.node(entered.node).message == MESSAGE for entered in waits):
+        return
+    kept = ConsultationAnswer.objects.filter(
+        consultation__case=case, consultation__closed_at=None, answer__in=FINAL, is_late=False
+    )
+    for answer in kept.values_list("pk", flat=True):
+        key = f"answer:{answer}:{step.instance.revision}"
+        jobs.promise("casework.pass_on", key=key, payload={"answer": answer})
 
 
 def finish(case: Case, token_id: int, *, variables: store.Variables, at: datetime) -> Advance:

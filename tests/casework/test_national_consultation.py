@@ -123,6 +123,25 @@ def test_who_never_answers_is_settled_by_the_head_of_section_and_counts_as_no_an
     assert "review_objection" in asking.nodes(case)
 
 
+@pytest.mark.parametrize("wait_on", [True, False])
+def test_an_answer_that_comes_while_the_silence_is_settled_counts_however_it_is(
+    monkeypatch, wait_on: bool
+) -> None:
+    case = lodged(category="D_LANG")
+    for days in (30, 30, 30):
+        days_later(monkeypatch, days)
+    asking.reply(case, "objection", asking.member(SECURITY), partner=SECURITY)
+    jobs.work()
+    assert "settle_silence" in asking.nodes(case)
+
+    do(case, "settle_silence", wait_on=wait_on)
+    jobs.work()
+
+    assert asking.given(case, SECURITY) == [("objection", False, False)]
+    assert asking.asked(case, SECURITY).closed_at is not None
+    assert not {"await_explicit", "record_silence"} & set(asking.nodes(case))
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_back_office_takes_what_is_due_first_and_reads_the_case_as_long_as_it_has_the_task() -> None:
     office = factories.mission("BFAA", kind="back_office")
