@@ -71,6 +71,11 @@ class Returned:
     service: str
     state: str
 
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`, after the name itself: an officer may have typed it."""
+        return direction(self.state)
+
 
 @dataclass(frozen=True)
 class Inadmissible:

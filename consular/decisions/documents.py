@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consular.decisions.bodies import Document, Entry
-from consular.decisions.entered import last_with
+from consular.decisions.entered import last_with, said
 from consular.decisions.letter import Version, plain
 from consular.decisions.source import Source, version, written
 from consular.formspec.dates import as_date
@@ -20,6 +20,12 @@ DOCUMENTS: Mapping[str, str | Promise] = {
     "EU_ETD": _("EU emergency travel document"),
 }
 """The documents one can apply for, by the form's values."""
+
+LOST: Mapping[str, str | Promise] = {
+    **DOCUMENTS,
+    "other": _("Passport or identity card of another EU state"),
+}
+"""The documents one can have lost, by the form's values."""
 
 
 def ready(source: Source, language: str) -> Version:
@@ -39,6 +45,7 @@ def reminder(source: Source, language: str) -> Version:
 def loss(source: Source, language: str) -> Version:
     """L14: the report of a loss is confirmed: what was lost, when and where (PassG section 15, PAuswG section 27)."""
     entries = last_with(source.case, "lost_on")
+    said(entries, "lost_on")
     labels = {
         "lost_document": gettext("Document"),
         "lost_number": gettext("Document number"),
@@ -63,4 +70,4 @@ def _document(source: Source) -> str:
 def _shown(question: str, value: str) -> str:
     if question == "lost_on":
         return written(as_date(value))
-    return str(DOCUMENTS[value]) if question == "lost_document" and value in DOCUMENTS else plain(value)
+    return str(LOST[value]) if question == "lost_document" and value in LOST else plain(value)

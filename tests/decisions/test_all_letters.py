@@ -1,105 +1,33 @@
-"""Every letter there is: its languages, its template, what it says, and the file that is signed in the end."""
+"""Every letter there is: its languages, its template, and what it says."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
 
-from consular.cases.models import Case, Event, TaskEntry
+from consular import formspec
 from consular.core import clock
-from consular.decisions import grounds, issuing, remedies, verification
+from consular.decisions import documents, grounds, issuing, remedies
 from consular.decisions.approval import Proposal
-from consular.decisions.choices import NATIONAL_GROUNDS, PASSPORT_GROUNDS, Kind, Outcome
+from consular.decisions.choices import NATIONAL_GROUNDS, PASSPORT_GROUNDS, Kind
 from consular.decisions.composing import LETTERS, compose
 from consular.decisions.issuing import About
-from consular.decisions.letter import Letter
-from consular.decisions.models import Decision
 from consular.decisions.source import Source
-from tests import factories
 from tests.decisions import letters
-from tests.decisions.test_pdf import NAMES, opened, text
+from tests.decisions.writing import (
+    ANNULLED,
+    DAY,
+    DECIDED,
+    NATIONAL_VISA,
+    ON_REQUEST,
+    RESTRICTED,
+    case_of,
+    written,
+)  # fmt: skip
 
 pytestmark = pytest.mark.django_db
-
-DAY, LAST = date(2026, 5, 1), date(2026, 5, 31)
-ANNULLED = Proposal("annulled", "annex_vi", grounds=(1, 10), visa_number="D1234567", visa_issued_on=DAY)
-ON_REQUEST = Proposal("revoked", "annex_vi", grounds=(17,), visa_number="D1234567")
-NATIONAL = Proposal(
-    "refused", "national", grounds=(1, 8), facts="Das Konto ist leer.", reasons="Es fehlen Mittel."
-)
-NATIONAL_VISA = replace(
-    letters.GRANT, content="national_visa", days=None, conditions="Beschäftigung bei Muster GmbH"
-)
-PASSPORT = Proposal("refused", "passport", grounds=(2,), reasons="Ein Haftbefehl liegt vor.")
-RESTRICTED = replace(PASSPORT, outcome="restricted", conditions="Nur für die Rückreise nach Deutschland.")
-
-
-def entered(case: Case, form: str, **entries: Any) -> None:
-    """An officer completed the task with this form."""
-    officer = factories.official()
-    TaskEntry.objects.create(
-        case=case, form=form, by=officer, at=datetime(2026, 4, 1, tzinfo=UTC), entries=entries
-    )
-
-
-def happened(case: Case, kind: str, **data: Any) -> None:
-    Event.objects.create(case=case, kind=kind, at=datetime(2026, 4, 2, 9, tzinfo=UTC), data=data)
-
-
-def asked(case: Case) -> None:
-    entered(case, "precheck", request="Bitte senden Sie Ihren Arbeitsvertrag.")
-
-
-def accused(case: Case) -> None:
-    entered(case, "grounds", kind="annul", grounds=["1", "10"], visa_number="D1234567", facts="Siehe Akte.")
-
-
-def lost(case: Case) -> None:
-    entered(
-        case, "loss", lost_document="EPASS", lost_number="C01X00T47", lost_on="2026-03-30", lost_at="Mumbai"
-    )
-
-
-def wanted(case: Case) -> None:
-    case.answers.data = {"document": "ID"}
-
-
-def moved(case: Case) -> None:
-    happened(case, "transferred", before=factories.mission(city="Accra", country="GH").code)
-
-
-WAY: Mapping[str, Callable[[Case], None]] = {
-    "L04": asked,
-    "L04.reminder": asked,
-    "L04.hearing": accused,
-    "L05.passport": lambda case: entered(case, "check", competent_authority="Stadt Bonn"),
-    "L11": lambda case: happened(case, "message", message="applicant.withdrew"),
-    "L12": moved,
-    "L14.ready": wanted,
-    "L14.reminder": wanted,
-    "L14.loss": lost,
-}
-DECIDED = {"L09": NATIONAL, "L15": PASSPORT, "L15.travel_document": PASSPORT}
-
-
-def case_of(language: str = "en", applicant: str = "Ama Mensah") -> Case:
-    return factories.sent_case(
-        language=language, applicant_name=applicant, submitted_at=datetime(2026, 3, 3, 9, tzinfo=UTC)
-    )
-
-
-def written(name: str, case: Case, proposal: Proposal | None = None) -> Letter:
-    """The letter of this name about a case, or about a decision on it."""
-    if name in WAY:
-        WAY[name](case)
-    proposal = proposal or DECIDED.get(name)
-    decision = letters.approved(proposal, case) if proposal else None
-    source = Source(case, letters.folder(), decision, DAY, LAST)
-    return compose(name, source, number="N/1", code=letters.CODE)
 
 
 def test_every_kind_has_a_letter_and_every_letter_a_template() -> None:
@@ -241,18 +169,23 @@ def test_a_document_that_is_mailed_is_not_to_be_collected() -> None:
     assert (body.document, body.is_mailed) == ("Passport", True)
 
 
+def test_every_document_that_can_be_lost_is_named_in_words() -> None:
+    forms = [
+        formspec.folder(service, 1).form
+        for service in ("passport", "identity_card", "emergency_travel_document")
+    ]
+    questions = [one for form in forms for one in form.tasks["loss"].questions if one.id == "lost_document"]
+
+    assert len(questions) == len(forms)
+    assert {option.value for one in questions for option in one.options} <= set(documents.LOST)
+
+
 def test_what_was_not_entered_is_not_made_up() -> None:
-    for name in ("L04", "L04.hearing", "L12", "L09", "L15"):
+    for name in ("L04", "L04.hearing", "L12", "L14.loss", "L09", "L15"):
         with pytest.raises(ValueError, match="needs"):
             compose(name, Source(case_of(), letters.folder(), None, DAY), number="N/1", code=letters.CODE)
     with pytest.raises(ValueError, match="no letter L99"):
         compose("L99", Source(case_of(), letters.folder(), None, DAY), number="N/1", code=letters.CODE)
-
-
-def test_a_provision_is_not_turned_around_in_arabic() -> None:
-    arabic = issuing.render(written("L15.travel_document", case_of("ar")))
-
-    assert "§ 7 Abs. 1 Nr. 2 PassG" in " ".join(text(arabic).split("\f")[1].split())
 
 
 def test_the_numbers_of_all_grounds_have_words() -> None:
@@ -264,45 +197,3 @@ def test_before_the_first_row_nobody_knows_the_way_to_a_court() -> None:
     assert remedies.against("national", date(2025, 7, 1)).months == 1
     with pytest.raises(LookupError):
         remedies.against("national", date(2025, 6, 30))
-
-
-PRINTED = [
-    ("L04.reminder", "ar", "chinese", ["31. Mai 2026", "Arbeitsvertrag"]),
-    ("L04.hearing", "en", "cyrillic", ["D1234567", "31. Mai 2026"]),
-    ("L05.passport", "fr", "greek", ["Stadt Bonn"]),
-    ("L08", "en", "devanagari", ["annulliert", "D1234567"]),
-    ("L09", "ar", "arabic", ["Das Konto ist leer.", "AufenthG", "Verwaltungsgericht Berlin"]),
-    ("L11", "ar", "persian", ["2. April 2026"]),
-    ("L12", "de", "latin", ["Accra"]),
-    ("L14.ready", "ar", "hebrew", []),
-    ("L14.loss", "fr", "vietnamese", ["C01X00T47"]),
-    ("L15", "de", "cyrillic", ["Rückreise", "PassG"]),
-]
-
-
-@pytest.mark.parametrize(("name", "language", "script", "said"), PRINTED, ids=lambda value: str(value)[:20])
-def test_the_printed_letter_reads_back_in_every_script(
-    name: str, language: str, script: str, said: list[str]
-) -> None:
-    proposal = {"L08": ANNULLED, "L15": RESTRICTED}.get(name)
-    letter = written(name, case_of(language, NAMES[script]), proposal)
-
-    content = issuing.render(letter)
-
-    read = text(content)
-    assert read.count(NAMES[script].replace("\u200c", "")) >= len(letter.versions)
-    assert [part for part in said if part not in " ".join(read.split())] == []
-    file = opened(content)
-    assert file.Root.MarkInfo.Marked
-    assert "pdfuaid" in str(file.Root.Metadata.read_bytes())
-
-
-def test_an_issued_letter_keeps_its_name_its_decision_and_its_signature() -> None:
-    decision: Decision = letters.approved(NATIONAL, case_of("fr"))
-    case = decision.case
-
-    letter = issuing.issue(case, "L09", key="k", about=About(decision), folder=letters.folder())
-
-    assert (letter.kind, letter.values["name"], letter.languages) == ("L09", "L09", ["de", "fr"])
-    assert letter.decision.outcome == Outcome.REFUSED
-    assert verification.check_file(bytes(letter.content)).is_valid
