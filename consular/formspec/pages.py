@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 
 from consular.formspec import fields, kinds, widgets
 from consular.formspec.judging import Given, Judged, judge
 from consular.formspec.model import Answer, Answers, Page, Problem, Question
-from consular.formspec.problems import before, contradictions, entry_title
+from consular.formspec.problems import before, contradictions, entry_title, within
 from consular.formspec.reading import COUNT, Data, Typed
 
 
@@ -158,7 +157,7 @@ class PageForm(forms.Form):
         )
         return Group(
             spot.name,
-            _within(spot.title, str(group.label)),
+            within(spot.title, str(group.label)),
             str(group.hint),
             spot.level,
             tuple(self._entry(judged, spot, index) for index in range(count)),
@@ -170,7 +169,7 @@ class PageForm(forms.Form):
         entry = spot.holds[index] if index < len(spot.holds) else {}
         entry = entry if isinstance(entry, Mapping) else {}
         inner = spot.given.within()
-        title = _within(spot.title, entry_title(group, index))
+        title = within(spot.title, entry_title(group, index))
         shown = [
             self._part(part, spot.inner(part.question, entry, index, title, inner))
             for part in judge(group.questions, entry, inner)
@@ -188,7 +187,7 @@ class PageForm(forms.Form):
             holds = kinds.proposal(question, spot.given.answers)
         self.fields[spot.name] = AnswerField(
             label=str(question.label),
-            named=_within(spot.title, str(question.label)),
+            named=within(spot.title, str(question.label)),
             holds=holds,
             help_text=str(question.hint),
             required=judged.is_required and spot.is_needed,
@@ -213,10 +212,6 @@ def add_problems(form: PageForm, found: Iterable[Problem]) -> None:
         name = problem.question if problem.question in form.fields else None
         if problem.message not in form.errors.get(name or "__all__", ()):
             form.add_error(name, problem.message)
-
-
-def _within(outer: str, label: str) -> str:
-    return _("%(group)s: %(question)s") % {"group": outer, "question": label} if outer else label
 
 
 def _without_nul(typed: Any) -> Any:

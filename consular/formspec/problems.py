@@ -91,8 +91,13 @@ def label(judged: Judged, where: str = "") -> str:
     for part in judged.entries.get(int(number), ()) if number else ():
         if part.question.id == inner:
             entry = entry_title(judged.question, int(number))
-            return _("%(group)s: %(question)s") % {"group": entry, "question": label(part, deeper)}
+            return within(entry, label(part, deeper))
     return str(judged.question.label)
+
+
+def within(outer: str, inner: str) -> str:
+    """What a question or an entry is called within the entry around it; "" where there is none around it."""
+    return _("%(group)s: %(question)s") % {"group": outer, "question": inner} if outer else inner
 
 
 def entry_title(group: Question, index: int, *, alone: bool = False) -> str:

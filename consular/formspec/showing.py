@@ -15,7 +15,7 @@ from consular.formspec.model import (
     ShownAnswer,
     ShownPage,
 )
-from consular.formspec.problems import before, entry_title
+from consular.formspec.problems import before, entry_title, within
 
 
 def shown(pages: Iterable[Page], answers: Answers) -> list[ShownPage]:
@@ -61,17 +61,13 @@ def _of_group(
 ) -> Iterator[ShownAnswer]:
     """The answers of a group; each label says of which entry it is."""
     for index, entry in enumerate(entries):
-        title = _within(before_it, entry_title(group, index, alone=len(entries) == 1))
+        title = within(before_it, entry_title(group, index, alone=len(entries) == 1))
         for question in group.questions:
             here = f"{identifier}-{index}-{question.id}"
             if question.id in entry and question.kind == "group":
                 yield from _of_group(question, entry[question.id], title, here)
             elif question.id in entry:
-                yield _entry(question, entry[question.id], _within(title, str(question.label)), here)
-
-
-def _within(outer: str, label: str) -> str:
-    return _("%(group)s: %(question)s") % {"group": outer, "question": label} if outer else label
+                yield _entry(question, entry[question.id], within(title, str(question.label)), here)
 
 
 def _entry(question: Question, answer: Answer, label: str, identifier: str) -> ShownAnswer:

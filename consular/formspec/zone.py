@@ -64,11 +64,13 @@ def differences(page: Page, given: Given) -> Iterator[tuple[str, str]]:
     for identifier, check in _checks(reading, asked, given.answers):
         place = identifier if identifier in here else zone.id
         if place in here and check.outcome == Agreement.DIFFERS:
-            yield (
-                place,
-                _("The machine-readable zone of your document says: %(in_zone)s")
-                % {"in_zone": check.in_zone},
-            )
+            yield place, _says(check)
+
+
+def _says(check: agreement.Check) -> str:
+    if not check.in_zone:
+        return str(check.message)
+    return _("The machine-readable zone of your document says: %(in_zone)s") % {"in_zone": check.in_zone}
 
 
 def _checks(

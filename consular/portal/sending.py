@@ -14,7 +14,7 @@ from consular.core import typed
 from consular.core.errors import Refused
 from consular.portal import draft_access
 from consular.portal.draft_progress import progress
-from consular.portal.draft_saving import of_draft
+from consular.portal.draft_saving import form_of, of_draft
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
     who = draft_access.holder(request)
     if who.actor is None:
         raise draft_access.Elsewhere(draft_access.to_sign_in(request.path))
-    form = formspec.folder(case.service, case.version).form
+    form = form_of(case)
     if not progress(case, form).is_complete:
         return redirect("portal:review", case.reference)
     page = formspec.declarations_page(form, case.answers.data)
@@ -80,7 +80,7 @@ def _refused(request: HttpRequest, case: Case, attested: formspec.PageForm, refu
 
 
 def _review(request: HttpRequest, case: Case, *, status: int = 200, refusal: Any = None) -> HttpResponse:
-    form = formspec.folder(case.service, case.version).form
+    form = form_of(case)
     following = progress(case, form).next
     context = {
         "case": case,

@@ -3,6 +3,7 @@
 import pytest
 
 from consular import formspec
+from consular.travel import mrz
 from tests.formspec import forms
 from tests.formspec.test_kinds import ZONE
 
@@ -89,6 +90,13 @@ def test_answers_are_compared_with_the_zone(changes, place):
     problems = formspec.page_problems(here, {**ANNA, **changes})
     assert [problem.question for problem in problems] == ([place] if place else [])
     assert all("says:" in problem.message for problem in problems)
+
+
+def test_a_name_that_the_zone_does_not_have_is_told_in_a_whole_sentence():
+    alone = mrz.Fields("TD3", "P", "UTO", "ERIKSSON", "", "L898902C3", "UTO", "1974-08-12", "F", "2012-04-15")
+    (problem,) = formspec.page_problems(FORM.pages[0], {**ANNA, "zone": "\n".join(mrz.write(alone))})
+    assert problem.question == "given_names"
+    assert "have no name here" in problem.message
 
 
 def test_what_is_asked_before_the_zone_is_said_at_the_zone():
