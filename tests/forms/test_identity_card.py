@@ -9,7 +9,7 @@ import pytest
 from consular import fees, formspec
 from consular.cases.models import Phase
 from consular.core import clock
-from tests.forms import appointments, test_passport_form, walking
+from tests.forms import test_passport_form, walking
 from tests.forms.tables import asked, untested
 
 SERVICE = "identity_card"
@@ -142,7 +142,7 @@ def test_a_card_with_a_restriction_is_handed_over_after_its_letter() -> None:
         "hand_over": {"handed_to": "applicant", "old_document": "cancelled", "fingerprints_deleted": "deleted"},
         "enter_register": test_passport_form.REGISTER}  # fmt: skip
 
-    appointments.booked(case)
+    walking.booked(case)
 
     assert walking.worked(case, way) == list(way)
     case.refresh_from_db()

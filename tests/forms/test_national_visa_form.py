@@ -13,7 +13,7 @@ from consular.core import clock, jobs
 from consular.workflow.models import Token
 from tests import factories
 from tests.casework import asking
-from tests.forms import appointments, walking
+from tests.forms import walking
 
 FOLDER = formspec.latest("national_visa")
 FORM = FOLDER.form
@@ -256,7 +256,7 @@ def lodged(category: str, **changed: Any) -> Case:
     """A case that was checked and lodged in person, and whose security check is over."""
     case = walking.sent("national_visa", answers(category, **changed))
     walking.worked(case, {"precheck": {"complete": True}})
-    appointments.booked(case)
+    walking.booked(case)
     walking.worked(case, {"lodge": COUNTER})
     jobs.work()
     partner = "security"

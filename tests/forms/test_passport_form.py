@@ -10,7 +10,7 @@ from consular import fees, formspec
 from consular.cases.models import Phase
 from consular.casework import checklist
 from consular.core import clock
-from tests.forms import appointments, walking
+from tests.forms import walking
 
 FOLDER = formspec.latest("passport")
 FORM = FOLDER.form
@@ -248,7 +248,7 @@ def test_a_lost_passport_is_blocked_and_the_new_one_comes_by_mail() -> None:
         "order": {"order_number": "A1", "data_signed": True}, "receive": QUALITY,
         "mail": {"tracking": "RR1", "old_document": "none"}, "enter_register": REGISTER}  # fmt: skip
 
-    appointments.booked(case)
+    walking.booked(case)
 
     assert walking.worked(case, way) == list(way)
     case.refresh_from_db()
@@ -262,7 +262,7 @@ def test_who_applies_where_they_are_staying_without_good_cause_is_sent_to_the_co
     way = {"apply": ELSEWHERE, "check": CHECK | {"competent_authority": "Deutsche Botschaft Accra"},
         "return_papers": {"returned": ["papers", "biometrics"]}}  # fmt: skip
 
-    appointments.booked(case)
+    walking.booked(case)
 
     assert walking.worked(case, way) == list(way)
     case.refresh_from_db()
