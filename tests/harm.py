@@ -73,8 +73,11 @@ def without_trigger(*uris: str) -> Iterator[None]:
     """
     ignored = ",".join(trigger.get_pgid(model) for model, trigger in registry.registered(*uris))
     _set_ignored(f"{{{ignored}}}")
-    yield
-    _set_ignored("{}")
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback:  # a rollback switches them on as well
+            _set_ignored("{}")
 
 
 def _set_ignored(names: str) -> None:

@@ -29,7 +29,8 @@ def still(mission: Mission, days: int = 40) -> Case:
 
 
 def stalls() -> list[tuple[int, dict[str, object]]]:
-    return list(Event.objects.filter(kind="stalled").order_by("id").values_list("case_id", "data"))
+    """In the order of the cases: those of one batch are written down in no order."""
+    return list(Event.objects.filter(kind="stalled").order_by("case_id", "id").values_list("case_id", "data"))
 
 
 def test_each_stall_is_written_down_once_however_often_one_looks(mission: Mission) -> None:
