@@ -15,6 +15,9 @@ from consular.cases.consultations import Consultation as Consultation
 from consular.cases.consultations import ConsultationAnswer as ConsultationAnswer
 from consular.cases.consultations import Partner as Partner
 from consular.cases.consultations import PartnerMember as PartnerMember
+from consular.cases.families import Consent as Consent
+from consular.cases.families import Journey as Journey
+from consular.cases.families import Mandate as Mandate
 from consular.missions.models import Mission
 from consular.missions.postings import Duties, duties
 from consular.workflow.models import Instance, Token, TokenKind
@@ -62,6 +65,7 @@ class Case(models.Model):
 
     A draft belongs to an account (`owner`) or, before signing in, to whoever holds the browser's secret
     (`draft_secret` is its hash). `carried_from` is the version it was begun on, where that is another one.
+    Those who travel together share a `journey`.
     `because` keeps why the mission is responsible, as it was told to the applicant.
     """
 
@@ -79,6 +83,9 @@ class Case(models.Model):
     mission = models.ForeignKey(Mission, null=True, on_delete=models.PROTECT, related_name="cases")
     because = models.JSONField(default=dict)
     applicant_name = models.CharField(max_length=170, blank=True)
+    journey = models.ForeignKey(
+        Journey, null=True, on_delete=models.PROTECT, related_name="cases", db_index=False
+    )
     instance = models.OneToOneField(Instance, null=True, on_delete=models.PROTECT, related_name="case")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -108,6 +115,7 @@ class Case(models.Model):
             models.Index(
                 fields=["mission", "service", "changed_at"], name="case_decided", condition=~Q(outcome="")
             ),
+            models.Index(fields=["journey"], name="case_of_journey", condition=Q(journey__isnull=False)),
         ]
 
     def __str__(self) -> str:
