@@ -16,6 +16,7 @@ LENGTH = 100
 WORDS = {
     "draft_started": _("Application started"),
     "draft_carried": _("Application moved to a new edition of the form"),
+    "answers_taken_over": _("Answers taken over from an earlier application"),
     "submitted": _("Application sent"),
     "letter_issued": _("Letter issued"),
     "letter_ended": _("Letter no longer stands"),
@@ -44,6 +45,7 @@ WORDS = {
     "proposed": _("Decision proposed"),
     "approved": _("Decision approved by a second officer"),
     "sent_back": _("Proposal sent back"),
+    "proposal_dropped": _("Proposal dropped: the application was withdrawn"),
     "consulted": _("Partner asked"),
     "reminded": _("Partner reminded"),
     "answered": _("Answer of a partner"),

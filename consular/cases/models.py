@@ -123,11 +123,15 @@ class Case(models.Model):
 
 
 class Answers(models.Model):
-    """What the applicant typed, question id -> value, and the revision that guards against silent overwriting."""
+    """What the applicant typed, question id -> value, and the revision that guards against silent overwriting.
+
+    `taken_over` are the questions answered from an earlier application whose page was not saved since.
+    """
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="answers")
     data = models.JSONField(default=dict)
     declarations = models.JSONField(default=list)
+    taken_over = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     revision = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField()
 

@@ -33,6 +33,7 @@ from consular.casework.officer import claim, complete, release
 from consular.casework.opening import open_calendars
 from consular.casework.replays import what_if
 from consular.casework.submission import submit
+from consular.casework.taking_over import Wanted, earlier_case, earlier_cases, looked_over, offers, take_over
 from consular.casework.versions import (
     difference,
     difference_between,
@@ -48,6 +49,7 @@ from consular.casework.worker import acknowledge, issue, wake
 
 __all__ = [
     "Conflict",
+    "Wanted",
     "acknowledge",
     "add_document",
     "adopt",
@@ -68,17 +70,21 @@ __all__ = [
     "delegate",
     "difference",
     "difference_between",
+    "earlier_case",
+    "earlier_cases",
     "end_absence",
     "enter_absence",
     "generate_slots",
     "hand_over",
     "hold_slot",
     "issue",
+    "looked_over",
     "move_all",
     "move_booking",
     "move_by_link",
     "move_case",
     "note",
+    "offers",
     "open_calendars",
     "newer_version",
     "open_document",
@@ -96,6 +102,7 @@ __all__ = [
     "start",
     "submit",
     "take_back",
+    "take_over",
     "wake",
     "watch",
     "what_if",

@@ -6,7 +6,7 @@ formspec.django_form(page, answers, data)        one page as a Django form; `.an
 formspec.shown(folder.form.pages, answers)       labels and answers as people read them
 """
 
-from consular.formspec import changes, json_schema
+from consular.formspec import changes, earlier, json_schema
 from consular.formspec.folders import NoSuchService, folder, latest, services, versions
 from consular.formspec.inputs import OneOf
 from consular.formspec.keeping import kept
@@ -58,6 +58,7 @@ __all__ = [
     "declarations",
     "declarations_page",
     "derived",
+    "earlier",
     "filled",
     "kept",
     "django_form",

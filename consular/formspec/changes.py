@@ -31,8 +31,9 @@ def between(old: Form, new: Form) -> Changes:
 def _said(question: Question) -> str:
     """Everything about a question that people read or that is checked, as text."""
     plain = replace(
-        question, derives=(), questions=(), rules=(), options=(), show_when=None, required_when=None
-    )
+        question, derives=(), questions=(), rules=(), options=(), show_when=None, required_when=None,
+        shared=False, for_consent=False,
+    )  # fmt: skip
     conditions = [each.text for each in (question.show_when, question.required_when) if each]
     options = [(each.value, str(each.label)) for each in question.options]
     rules = [(each.question, each.must.text, str(each.message)) for each in question.rules]

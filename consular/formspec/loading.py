@@ -8,11 +8,11 @@ from typing import Any
 
 from consular.formspec import conditions
 from consular.formspec.lines import Finding, FolderProblem
-from consular.formspec.model import Declaration, Form, Page, Question
+from consular.formspec.model import Consent, Declaration, Form, Page, Question
 from consular.formspec.questions import Asking, Use
 from consular.formspec.tables import File, Table
 
-TAKEN_PAGES = frozenset({"review", "send", "carry"})
+TAKEN_PAGES = frozenset({"review", "send", "carry", "earlier", "person", "alone", "mandate", "consent"})
 """Addresses of an application that are no page of questions."""
 
 MOST_INPUTS = 900
@@ -20,10 +20,11 @@ MOST_INPUTS = 900
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _LINE = re.compile(r"\(at line (\d+)")
-_FORM_KEYS = {"title", "intro", "service_group", "pages", "tasks", "rules", "derived", "declarations"}
-_PAGE_KEYS = {"id", "title", "intro", "questions"}
+_FORM_KEYS = {"title", "intro", "service_group", "pages", "tasks", "rules", "derived", "declarations", "consent"}
+_PAGE_KEYS = {"id", "title", "intro", "lasting", "questions"}
 _TASK_KEYS = {"title", "intro", "questions", "rules", "derived"}
 _DECLARATION_KEYS = {"id", "version", "text", "show_when"}
+_CONSENT_KEYS = {"needed", "version", "text", "required"}
 
 
 def form(source: str, file: str = "form.toml") -> Form:
@@ -75,6 +76,7 @@ class _Reader:
         pages = self.pages(table)
         self.asking.no_longer_waiting()
         declarations = tuple(self.declaration(each) for each in table.tables("declarations"))
+        consent = self.consent(table)
         return Form(
             title=table.text("title"),
             intro=table.text("intro", optional=True),
@@ -82,6 +84,7 @@ class _Reader:
             pages=pages,
             tasks=self.tasks(table),
             declarations=declarations,
+            consent=consent,
         )
 
     def pages(self, table: Table) -> tuple[Page, ...]:
@@ -115,6 +118,7 @@ class _Reader:
             intro=table.text("intro", optional=True),
             questions=questions,
             rules=tuple(self.asking.rule(each) for each in rules if each.word("question") in ids),
+            lasting=bool(table.plain({"lasting": bool}).get("lasting", False)),
             before=before,
         )
 
@@ -160,6 +164,20 @@ class _Reader:
         return Declaration(
             table.word("id"), version, table.text("text"), self.asking.condition(table, "show_when")
         )
+
+    def consent(self, table: Table) -> Consent | None:
+        """Who has to agree besides the applicant, and to what."""
+        values = table.values.get("consent")
+        if values is None:
+            return None
+        if not isinstance(values, Mapping):
+            table.report("consent must be a table", "consent")
+            return None
+        of = Table(self.file, values, ("consent",))
+        of.keys(_CONSENT_KEYS)
+        plain = of.plain({"version": int, "required": bool})
+        needed = self.asking.expression(of, "needed")
+        return Consent(needed, plain.get("version", 1), of.text("text"), plain.get("required", False))
 
 
 def _inputs(question: Question) -> int:

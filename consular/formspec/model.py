@@ -61,7 +61,8 @@ class Question:
     telephone number or an address. A group has `questions`, also groups, and takes up to `repeat` entries.
     `routes`: the process sees the answer. `not_applicable`: one can say that the question does not concern one.
     `latin_of` names the question for the same name in its own script. `derives` are known once this is answered.
-    `version` counts the wordings of a declaration.
+    `version` counts the wordings of a declaration. `shared`: those who travel together answer it once.
+    `for_consent`: who has to agree for a child sees the answer.
     """
 
     id: str
@@ -84,6 +85,8 @@ class Question:
     not_applicable: bool = False
     latin_of: str = ""
     version: int = 1
+    shared: bool = False
+    for_consent: bool = False
     questions: tuple["Question", ...] = ()
     rules: tuple[Rule, ...] = ()
     derives: tuple[Derived, ...] = ()
@@ -91,13 +94,17 @@ class Question:
 
 @dataclass(frozen=True)
 class Page:
-    """Questions asked together. `before` are those of the earlier pages: conditions may refer to them."""
+    """Questions asked together. `before` are those of the earlier pages: conditions may refer to them.
+
+    `lasting`: what is asked here usually stays the same from one application to the next.
+    """
 
     id: str
     title: Text
     questions: tuple[Question, ...]
     rules: tuple[Rule, ...] = ()
     intro: Text = ""
+    lasting: bool = False
     before: tuple[Question, ...] = field(default=(), repr=False)
 
 
@@ -112,6 +119,19 @@ class Declaration:
 
 
 @dataclass(frozen=True)
+class Consent:
+    """When another person has to agree to the application, and to which text.
+
+    `required`: it is not sent before, unless the consent is given in person.
+    """
+
+    needed: feel.Expression
+    version: int
+    text: Text
+    required: bool = False
+
+
+@dataclass(frozen=True)
 class Form:
     """Everything a service asks: of the applicant on `pages`, of officers in `tasks`."""
 
@@ -121,6 +141,7 @@ class Form:
     tasks: Mapping[str, Page]
     declarations: tuple[Declaration, ...]
     intro: Text = ""
+    consent: Consent | None = None
 
     @property
     def questions(self) -> tuple[Question, ...]:

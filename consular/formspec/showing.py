@@ -1,6 +1,7 @@
 """Answers as people read them, in the active language."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -40,6 +41,12 @@ def show(question: Question, answer: Answer) -> str:
     if answer == NOT_APPLICABLE:
         return _("Not applicable")
     return kinds.KINDS[question.kind].show(question, answer)
+
+
+def lines(judged: Judged) -> tuple[ShownAnswer, ...]:
+    """One question with its answer, a group with a line for each answer in it; nothing where there is no answer."""
+    alone = replace(judged, question=replace(judged.question, derives=()))
+    return tuple(_entries(alone, Given())) if judged.answer is not None else ()
 
 
 def _entries(judged: Judged, given: Given) -> Iterator[ShownAnswer]:

@@ -69,10 +69,11 @@ def changed(case: Case) -> list[Changed]:
 
 
 def mark(case: Case, form: formspec.PageForm) -> None:
-    """Say at each question of a page that it is new or different since the draft was begun."""
+    """Say at each question of a page that it is new or different since the draft was begun, or was taken over."""
     found = _changes(case)
     form.remark(found.new, _("New since you began."))
     form.remark(found.changed, _("Changed since you began."))
+    form.remark(case.answers.taken_over, _("Taken over, please check."))
 
 
 def _changes(case: Case) -> formspec.changes.Changes:

@@ -26,6 +26,14 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A page of the form and where it is."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Progress:
     """All pages that are asked, and whether the application can be sent."""
 
@@ -57,6 +65,16 @@ def progress(case: Case, form: formspec.Form) -> Progress:
     return Progress(tuple(_step(case, page, page.id in open_pages, page.id == first) for page in shown))
 
 
+def unchecked(case: Case, form: formspec.Form) -> list[Link]:
+    """The pages with answers that were taken over and not looked at since."""
+    marked = frozenset(case.answers.taken_over)
+    return [
+        Link(str(page.title), _address(case, page.id))
+        for page in form.pages
+        if marked.intersection(question.id for question in page.questions)
+    ]
+
+
 def fingerprint(page: formspec.Page, answers: Mapping[str, Any]) -> str:
     """Tells whether the stored answers of a page are still those that were shown."""
     here = {question.id: answers.get(question.id) for question in page.questions}
@@ -65,7 +83,9 @@ def fingerprint(page: formspec.Page, answers: Mapping[str, Any]) -> str:
 
 def _step(case: Case, page: formspec.ShownPage, is_open: bool, is_first: bool) -> Step:
     is_started = any(answer.answered for answer in page.answers)
-    if not is_open:
+    if not is_open and _is_marked(case, page):
+        status, kind = _("Taken over, please check"), "warning"
+    elif not is_open:
         status, kind = _("Done"), "success"
     elif is_started:
         status, kind = _("Something is missing"), "warning"
@@ -73,5 +93,14 @@ def _step(case: Case, page: formspec.ShownPage, is_open: bool, is_first: bool) -
         status, kind = _("Next"), "info"
     else:
         status, kind = _("To do"), ""
-    url = reverse("portal:draft_page", args=[case.reference, page.id])
-    return Step(page.id, page.title, url, not is_open, status, kind)
+    return Step(page.id, page.title, _address(case, page.id), not is_open, status, kind)
+
+
+def _is_marked(case: Case, page: formspec.ShownPage) -> bool:
+    """Whether an answer on the page was taken over; those of a group are named after it."""
+    marked = frozenset(case.answers.taken_over)
+    return any(answer.id.partition("-")[0] in marked for answer in page.answers)
+
+
+def _address(case: Case, page: str) -> str:
+    return reverse("portal:draft_page", args=[case.reference, page])

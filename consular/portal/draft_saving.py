@@ -65,6 +65,9 @@ def attempt(request: HttpRequest, case: Case, page: formspec.Page) -> Attempt:
         if refusal.code == "conflict":
             return Attempt(draft_access.found(request, case.reference), form, None)
         raise draft_access.Elsewhere(redirect(request.path)) from None
+    if "quiet" not in request.POST and stored.taken_over:
+        asked = [question.id for question in page.questions]
+        stored = casework.looked_over(case.pk, asked, actor=who.actor, secret=who.secret)
     case.answers = stored
     return Attempt(case, form, stored, any(question.id in filled for question in page.questions))
 

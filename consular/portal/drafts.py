@@ -19,7 +19,7 @@ from consular.cases.models import Case
 from consular.core import typed
 from consular.core.errors import Refused
 from consular.formspec import places
-from consular.portal import draft_access, draft_editions, draft_saving
+from consular.portal import draft_access, draft_earlier, draft_editions, draft_saving
 from consular.portal.draft_progress import fingerprint, progress
 from consular.portal.draft_saving import form_of, of_draft
 
@@ -60,6 +60,7 @@ def draft(request: HttpRequest, reference: str) -> HttpResponse:
         "progress": progress(case, form),
         "offer": draft_editions.offer(case),
         "changed": draft_editions.changed(case),
+        "has_earlier": draft_earlier.has_earlier(request, case),
     }
     return render(request, "portal/draft.html", context)
 

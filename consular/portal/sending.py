@@ -13,7 +13,7 @@ from consular.cases.models import Case
 from consular.core import typed
 from consular.core.errors import Refused
 from consular.portal import draft_access
-from consular.portal.draft_progress import progress
+from consular.portal.draft_progress import progress, unchecked
 from consular.portal.draft_saving import form_of, of_draft
 
 
@@ -87,6 +87,7 @@ def _review(request: HttpRequest, case: Case, *, status: int = 200, refusal: Any
         "title": form.title,
         "pages": _review_pages(case, form),
         "mistakes": _mistakes(case, form),
+        "unchecked": unchecked(case, form),
         "next_url": following.url if following else "",
         "refusal": refusal,
     }

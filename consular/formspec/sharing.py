@@ -1,0 +1,47 @@
+"""What people of one journey answer together, and what another person is asked to agree to. No database."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from consular.formspec.judging import after, judge
+from consular.formspec.model import Answers, Consent, Form, Question, ShownAnswer
+from consular.formspec.showing import shown
+
+
+def shared(form: Form) -> frozenset[str]:
+    """The questions that all persons of a journey answer together."""
+    return frozenset(question.id for question in form.questions if question.shared)
+
+
+def asked_together(form: Form, answers: Answers) -> frozenset[str]:
+    """Those of them that are asked of this person: what is hidden here says nothing about the others."""
+    judged = judge(form.questions, answers)
+    return frozenset(each.question.id for each in judged if each.question.shared and each.is_shown)
+
+
+def asked_consent(form: Form, answers: Answers) -> Consent | None:
+    """What another person has to agree to with these answers; None when nobody has."""
+    if form.consent is None:
+        return None
+    given = after(form.questions, answers)
+    return form.consent if given.holds(form.consent.needed, otherwise=False) else None
+
+
+def consented(form: Form, answers: Answers) -> list[ShownAnswer]:
+    """The answers that another person sees before they agree: those the form marks, and no others."""
+    ids = {question.id for question in _marked(form)}
+    pages = shown(form.pages, answers)
+    return [answer for page in pages for answer in page.answers if answer.answered and answer.id in ids]
+
+
+def consent_hash(form: Form, answers: Answers) -> str:
+    """Tells whether somebody agreed to what the answers say now (SHA-256 of what counts of the marked ones)."""
+    counted = after(form.questions, answers).answers
+    said: dict[str, Any] = {question.id: counted.get(question.id) for question in _marked(form)}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _marked(form: Form) -> Iterable[Question]:
+    return (question for question in form.questions if question.for_consent)
