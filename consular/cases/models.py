@@ -18,6 +18,12 @@ from consular.cases.consultations import PartnerMember as PartnerMember
 from consular.cases.families import Consent as Consent
 from consular.cases.families import Journey as Journey
 from consular.cases.families import Mandate as Mandate
+from consular.cases.finding import Search as Search
+from consular.cases.finding import SearchName as SearchName
+from consular.cases.teamwork import Flag as Flag
+from consular.cases.teamwork import Mention as Mention
+from consular.cases.teamwork import NoteDraft as NoteDraft
+from consular.cases.teamwork import Opening as Opening
 from consular.missions.models import Mission
 from consular.missions.postings import Duties, duties
 from consular.workflow.models import Instance, Token, TokenKind
