@@ -31,6 +31,10 @@ _TAKEN: dict[str, tuple[str, Promise]] = {
         _("There is already an appointment of this kind for this travel document. One person can have one."),
     ),
     "one_active_booking_per_case": ("already_booked", _("This case has an appointment already.")),
+    "whoever_has_come_stays": (
+        "has_come",
+        _("Whoever has come to the appointment keeps it: it cannot be moved or cancelled any more."),
+    ),
     "one_active_booking_per_place": ("gone", _("This time was taken a moment ago. Choose another one.")),
 }
 

@@ -1,43 +1,118 @@
-"""The appointments of one day at one mission, in order."""
+"""The appointments of one day at one mission, in order, and where each of them stands."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from consular.appointments.models import Booking, State
+from django.db.models import Count, F, Q
+
+from consular.appointments import checkin, visits
+from consular.appointments.models import Booking, BookingQuerySet, Slot, State
 from consular.appointments.opening import moment
+from consular.appointments.visits import Visit
+from consular.core import references
 from consular.missions.models import Mission
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Appointment:
-    """One line of the day's list; moments in UTC."""
+    """One line of the day's list; moments in UTC. `place` is the number of its place in the slot."""
 
     starts_at: datetime
     ends_at: datetime
     reference: str
     case: str
     name: str
+    booking: int
+    service: str
+    place: int
+    calendar: int
+    visit: Visit = Visit()
+
+    @property
+    def code(self) -> str:
+        """The code with which its person is found at the door."""
+        return checkin.code(self.reference)
+
+
+@dataclass(frozen=True)
+class Time:
+    """One slot: how many places are taken and how many are free for somebody at the counter; moments in UTC."""
+
+    id: int
+    calendar: int
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    taken: int
+    free: int
 
 
 def of_day(mission: Mission, day: date) -> list[Appointment]:
-    """The confirmed appointments of a local day, earliest first; one query."""
-    zone = ZoneInfo(mission.time_zone)
-    rows = (
-        Booking.objects.filter(
-            place__slot__calendar__mission=mission,
-            place__slot__starts_at__gte=moment(day, time(0), zone),
-            place__slot__starts_at__lt=moment(day + timedelta(days=1), time(0), zone),
-            state__in=[State.CONFIRMED, State.PAST],
-            case__isnull=False,
-        )
-        .order_by("place__slot__starts_at", "place__number")
+    """The confirmed appointments of a local day, earliest first, and what became of them; two queries."""
+    rows = list(
+        _between(mission, day, day)
+        .filter(case__isnull=False)
+        .order_by("place__slot__starts_at", "place__number", "pk")
         .values_list(
             "place__slot__starts_at",
             "place__slot__ends_at",
             "reference",
             "case__reference",
             "case__applicant_name",
+            "pk",
+            "case__service",
+            "place__number",
+            "place__slot__calendar",
         )
     )
-    return [Appointment(*row) for row in rows]
+    found = visits.of_bookings(row[5] for row in rows)
+    return [Appointment(*row, found.get(row[5], Visit())) for row in rows]
+
+
+def times(mission: Mission, first: date, last: date, *, now: datetime) -> list[Time]:
+    """The slots from one local day to another with what is taken and free in them, earliest first; one query."""
+    starts_at, ends_at = _bounds(mission, first, last)
+    active = Q(places__bookings__state__in=[State.CONFIRMED, State.PAST])
+    free = Q(places__free_from__lte=now, places__number__lte=F("capacity"), ends_at__gt=now)
+    rows = (
+        Slot.objects.filter(calendar__mission=mission, starts_at__gte=starts_at, starts_at__lt=ends_at)
+        .annotate(
+            taken=Count("places__bookings", filter=active, distinct=True),
+            free=Count("places", filter=free, distinct=True),
+        )
+        .filter(Q(capacity__gt=0) | Q(taken__gt=0))
+        .order_by("starts_at", "calendar_id")
+        .values_list("id", "calendar_id", "starts_at", "ends_at", "capacity", "taken", "free")
+    )
+    return [Time(*row) for row in rows]
+
+
+def find(typed: str, appointments: list[Appointment]) -> list[Appointment]:
+    """The lines of a day that somebody may mean by a code or a whole reference, however it was typed."""
+    meant = references.tidy(typed[:40])
+    return [row for row in appointments if meant in {row.reference, row.code}] if meant else []
+
+
+def behind(appointments: list[Appointment], *, now: datetime) -> timedelta:
+    """How far the counters are behind: the longest that somebody who is here waits beyond their time."""
+    waiting = [row.starts_at for row in appointments if row.visit.standing == visits.Standing.HERE]
+    return max((now - starts_at for starts_at in waiting if starts_at < now), default=timedelta())
+
+
+def _between(mission: Mission, first: date, last: date) -> BookingQuerySet:
+    starts_at, ends_at = _bounds(mission, first, last)
+    return Booking.objects.filter(
+        place__slot__calendar__mission=mission,
+        place__slot__starts_at__gte=starts_at,
+        place__slot__starts_at__lt=ends_at,
+        state__in=[State.CONFIRMED, State.PAST],
+    )
+
+
+def _bounds(mission: Mission, first: date, last: date) -> tuple[datetime, datetime]:
+    """The moments at which the local days begin and have ended."""
+    zone = ZoneInfo(mission.time_zone)
+    return moment(first, time(0), zone), moment(last + _DAY, time(0), zone)

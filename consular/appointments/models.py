@@ -13,9 +13,12 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Now
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
+from consular.appointments import visits
+from consular.appointments.visits import VisitEntry as VisitEntry
 from consular.cases.models import Case
 from consular.missions.models import Mission, ServiceGroup
 
@@ -29,7 +32,8 @@ class Calendar(models.Model):
     `counters` is the most people who can be served at once; bookings are possible from `notice_hours` before an
     appointment back to `horizon_days` before it. A person has one active booking per `category`, worldwide. A place
     that is given back can be taken again after a random time between `returns_after` and `returns_before` minutes, so
-    that nobody can hand it to somebody who waits for it.
+    that nobody can hand it to somebody who waits for it. A slot gets at most `overbooking` places more than can be
+    served at once, where it was learnt that so many do not come (see `consular.appointments.overbooking`).
     """
 
     mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="calendars")
@@ -41,9 +45,11 @@ class Calendar(models.Model):
     horizon_days = models.PositiveSmallIntegerField(default=60)
     returns_after = models.PositiveSmallIntegerField(default=5)
     returns_before = models.PositiveSmallIntegerField(default=120)
+    overbooking = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=Q(overbooking__lte=10), name="overbooking_is_capped"),
             models.CheckConstraint(
                 condition=Q(slot_minutes__gte=5, slot_minutes__lte=480), name="a_slot_lasts_minutes_to_hours"
             ),
@@ -144,6 +150,7 @@ class Place(models.Model):
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="places", db_index=False)
     number = models.PositiveSmallIntegerField()
     free_from = models.DateTimeField(default=ALWAYS)
+    made_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
@@ -197,6 +204,7 @@ class Booking(models.Model):
     It counts while its state is held or confirmed and the clock has not reached `active_until`: the end of the hold,
     then the end of the appointment. `identity` is a keyed hash of document number and birth date and never changes.
     `sequence` counts the moves, and the cancelling, as calendar programs want it; a move keeps row and reference.
+    `open_since` is the moment from which the place that was held first could have been taken.
     """
 
     reference = models.CharField(max_length=20)
@@ -210,6 +218,7 @@ class Booking(models.Model):
     sequence = models.PositiveSmallIntegerField(default=0)
     held_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    open_since = models.DateTimeField(null=True)
 
     objects = BookingQuerySet.as_manager()
 
@@ -236,6 +245,13 @@ class Booking(models.Model):
                 operation=pgtrigger.UpdateOf("identity", "category", "owner_id", "reference"),  # type: ignore[no-untyped-call]
                 condition=pgtrigger.AnyChange("identity", "category", "owner", "reference"),
             ),
+            pgtrigger.Trigger(
+                name="whoever_has_come_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("sequence"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.AnyChange("sequence"),
+                func=visits.STAYS,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -255,3 +271,14 @@ class Booking(models.Model):
     def held_until(self) -> datetime | None:
         """Until when an unconfirmed booking keeps its place."""
         return self.active_until if self.state == State.HELD else None
+
+
+class Availability(models.Model):
+    """What everybody is told about the free appointments of one mission, as it was at `made_at`: one row for all."""
+
+    mission = models.OneToOneField(Mission, on_delete=models.CASCADE, related_name="availability")
+    made_at = models.DateTimeField()
+    told = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.mission_id} {self.made_at}"

@@ -44,7 +44,8 @@ _OVERTAKEN = """
 
 HOLD = f"""
 WITH free AS (
-    SELECT {_PLACE}, c.category
+    SELECT {_PLACE}, c.category,
+        GREATEST(p.free_from, p.made_at, s.starts_at - make_interval(days => c.horizon_days)) AS open_since
     FROM appointments_slot s
     JOIN appointments_calendar c ON c.id = s.calendar_id
     JOIN appointments_place p ON p.slot_id = s.id
@@ -73,9 +74,10 @@ WITH free AS (
     RETURNING p.id
 ), b AS (
     INSERT INTO appointments_booking (
-        reference, place_id, owner_id, case_id, identity, category, state, active_until, sequence, held_at, changed_at)
+        reference, place_id, owner_id, case_id, identity, category, state, active_until, sequence, held_at, changed_at,
+        open_since)
     SELECT %(reference)s, taken.id, %(owner)s, %(case)s, %(identity)s, free.category, 'held', %(until)s, 0,
-        %(now)s, %(now)s
+        %(now)s, %(now)s, free.open_since
     FROM free JOIN taken ON taken.id = free.place_id
     WHERE (SELECT count(*) FROM overtaken) >= 0  -- makes room before the row is written
     RETURNING *

@@ -13,9 +13,15 @@ def issue(length: int = 11) -> str:
     """A new reference of `length` random characters (5 bits each) and one check character, in groups of four."""
     while True:
         body = "".join(secrets.choice(ALPHABET) for _ in range(length))
-        check = _check(body)
-        if check in ALPHABET:
-            return _grouped(body + check)
+        found = checked(body)
+        if found is not None:
+            return found
+
+
+def checked(body: str) -> str | None:
+    """`body` (signs of `ALPHABET`) with its check character, in groups of four; None where that is no such sign."""
+    check = _check(body)
+    return _grouped(body + check) if check in ALPHABET else None
 
 
 def tidy(text: str) -> str | None:
