@@ -46,9 +46,7 @@ class SearchName(models.Model):
             GinIndex(fields=["keys"], name="search_by_key"),
             models.Index(fields=["latin"], name="search_by_name"),
             models.Index(fields=["birth_date"], name="search_by_birth"),
-            models.Index(
-                fields=["document"], name="search_by_document", condition=Q(document__isnull=False)
-            ),
+            models.Index(fields=["document"], name="search_by_document", condition=Q(document__isnull=False)),
         ]
 
     def __str__(self) -> str:

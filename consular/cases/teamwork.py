@@ -80,7 +80,9 @@ class Mention(models.Model):
     """An officer whom an internal note is meant for, until they have read it."""
 
     message = models.ForeignKey("cases.Message", on_delete=models.CASCADE, related_name="mentions")
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
 
@@ -113,7 +115,9 @@ class Opening(models.Model):
     """An officer had a case open on a day: first, last, how often; `since` is the beginning of the last time."""
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="openings", db_index=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     day = models.DateField()
     first_at = models.DateTimeField()
     since = models.DateTimeField()

@@ -32,6 +32,7 @@ from consular.casework.letters import approve_change, decline_change, propose_ch
 from consular.casework.officer import claim, complete, release
 from consular.casework.opening import open_calendars
 from consular.casework.replays import what_if
+from consular.casework.searching import fill_names, search
 from consular.casework.submission import submit
 from consular.casework.taking_over import Wanted, earlier_case, earlier_cases, looked_over, offers, take_over
 from consular.casework.versions import (
@@ -74,6 +75,7 @@ __all__ = [
     "earlier_cases",
     "end_absence",
     "enter_absence",
+    "fill_names",
     "generate_slots",
     "hand_over",
     "hold_slot",
@@ -99,6 +101,7 @@ __all__ = [
     "revive_job",
     "route",
     "save",
+    "search",
     "start",
     "submit",
     "take_back",

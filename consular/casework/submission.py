@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from consular import formspec
 from consular.accounts.models import User
 from consular.cases.models import Answers, Case, Phase
-from consular.casework import record
+from consular.casework import record, searching
 from consular.casework.verb import verb
 from consular.core import clock, jobs
 from consular.core.errors import Refused
@@ -71,6 +71,7 @@ def submit(case_id: int, *, attested: Collection[str], actor: User) -> Case:
     case.because, case.applicant_name = route.because.as_json(), applicant_name(answers.data)
     case.language = get_language() or case.language
     case.save(update_fields=["mission", "because", "applicant_name", "language", "instance", "submitted_at"])
+    searching.add_names(case, form, answers)
     record.event(case, "submitted", actor=actor, at=now, mission=route.mission.code, rule=route.because.rule)
     record.advance(case, step, actor=actor, at=now)
     jobs.promise("casework.acknowledge", key=f"acknowledge:{case.pk}", payload={"case": case.pk})

@@ -15,6 +15,7 @@ from consular.casework import (
     letters,
     opening,
     reminding,
+    searching,
     watching,
     worker,
 )
@@ -77,7 +78,7 @@ def remind_visitors() -> None:
 @app.task(name="casework.sweep", ignore_result=True)
 def sweep() -> None:
     """Once a day, forget what nobody needs any more: of accounts, jobs done long ago, uploads that broke off."""
-    log.info("swept", rows=sweeping.sweep() + jobs.sweep() + checking.sweep())
+    log.info("swept", rows=sum(each.sweep() for each in (sweeping, jobs, checking, searching)))
 
 
 jobs.waker(bell.ring)
