@@ -27,6 +27,10 @@ portal:review              GET  sign-in 200     404     sign-in sign-in sign-in
 portal:review              POST 405
 portal:carry               GET  405
 portal:carry               POST sign-in 302     404     sign-in sign-in sign-in
+portal:take_over           GET  sign-in 200     404     sign-in sign-in sign-in
+portal:take_over           POST 405
+portal:take_over_answers   GET  sign-in 200     404     sign-in sign-in sign-in
+portal:take_over_answers   POST sign-in 422     404     sign-in sign-in sign-in
 portal:send                GET  sign-in 200     404     sign-in sign-in sign-in
 portal:send                POST sign-in 422     404     sign-in sign-in sign-in
 portal:draft_page          GET  sign-in 200     404     sign-in sign-in sign-in

@@ -66,8 +66,10 @@ class Town:
     def address(self, name: str, parameters: list[str]) -> str:
         """The address with what belongs to the case in place of its parameters."""
         drafts = {"portal:draft", "portal:draft_page", "portal:review", "portal:send", "portal:carry"}
+        drafts |= {"portal:take_over", "portal:take_over_answers"}
         values = {
             "reference": (self.draft if name in drafts else self.case).reference,
+            "source": self.case.reference,
             "letter_id": self.letter.pk,
             "token_id": self.token.pk,
             "token": self.link,
