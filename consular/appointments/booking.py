@@ -5,6 +5,7 @@ What is true when two people want the same thing is decided by constraints and b
 """
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,13 +18,16 @@ from consular.appointments import sql
 from consular.appointments.models import Booking, Place, Slot, State
 from consular.core import references
 from consular.core.errors import Refused
-from consular.core.prepared import first_row
+from consular.core.prepared import all_rows
 
 HOLD = timedelta(minutes=10)
 """How long a place is kept for somebody who has not confirmed it yet."""
 
 MOVES = 2
 """How often one appointment can be moved, so that places are not traded (row APT-02 of the security requirements)."""
+
+ANY_NUMBER = 32_000
+"""How often the mission may move one: as often as the column can count."""
 
 _TAKEN: dict[str, tuple[str, Promise]] = {
     "one_active_booking_per_person_and_category": (
@@ -45,11 +49,23 @@ def hold(slot_id: int, *, owner: User, case_id: int | None, identity: bytes, now
     Refused (409) with code `gone` when the slot has no free place, is not bookable now, or is not of the case's
     mission and service; with code `already_booked` when the person has an active booking of the category anywhere.
     """
+    return _held(sql.HOLD, slot_id, owner=owner, case_id=case_id, identity=identity, now=now)
+
+
+def hold_at_counter(
+    slot_id: int, *, owner: User, case_id: int | None, identity: bytes, now: datetime
+) -> Booking:
+    """The same for somebody who stands at the counter: without notice, as long as the slot has not ended."""
+    return _held(sql.HOLD_AT_COUNTER, slot_id, owner=owner, case_id=case_id, identity=identity, now=now)
+
+
+def _held(statement: str, slot_id: int, *, now: datetime, **who: Any) -> Booking:
+    owner, case, identity = who["owner"].pk, who["case_id"], who["identity"]
     row = _run(
-        sql.HOLD,
+        statement,
         slot=slot_id,
-        owner=owner.pk,
-        case=case_id,
+        owner=owner,
+        case=case,
         identity=identity,
         reference=references.issue(),
         until=now + HOLD,
@@ -62,6 +78,22 @@ def hold(slot_id: int, *, owner: User, case_id: int | None, identity: bytes, now
     return row
 
 
+def extend(reference: str, *, now: datetime) -> Booking:
+    """Keep a held place ten minutes longer, once. Refused (409): `extended` the second time, `expired`, `over`."""
+    row = _run(sql.EXTEND, reference=reference, hold=HOLD, now=now)
+    if row is not None:
+        return row
+    found = get(reference)
+    if found.state == State.HELD and found.active_until > now:
+        raise Refused(_("The time was kept longer already. That is possible once."), code="extended")
+    raise _expired() if found.state in {State.HELD, State.EXPIRED} else _over()
+
+
+def can_extend(booking: Booking) -> bool:
+    """Whether a held place can still be kept longer."""
+    return booking.state == State.HELD and booking.active_until == booking.held_at + HOLD
+
+
 def confirm(reference: str, *, now: datetime) -> Booking:
     """Turn a hold into an appointment; doing it twice changes nothing. Refused (409) when the hold has ended."""
     row = _run(sql.CONFIRM, reference=reference, now=now)
@@ -71,10 +103,7 @@ def confirm(reference: str, *, now: datetime) -> Booking:
     if found.state == State.CONFIRMED and found.active_until > now:
         return found
     if found.state in {State.HELD, State.EXPIRED}:
-        raise Refused(
-            _("The time was kept for you for ten minutes, and they are over. Choose a time again."),
-            code="expired",
-        )
+        raise _expired()
     raise _over()
 
 
@@ -83,15 +112,24 @@ def move(reference: str, slot_id: int, *, now: datetime) -> Booking:
 
     Moving it to where it is already changes nothing. Refused (409): `gone`, `too_many_moves`, `over`.
     """
-    row = _run(sql.MOVE, reference=reference, slot=slot_id, moves=MOVES, now=now, chance=_chance())
-    if row is not None:
-        return row
-    found = get(reference)
+    row = _run(sql.MOVE, reference=reference, slot=slot_id, moves=MOVES, now=now, chance=chance())
+    return row or unmoved(get(reference), slot_id, now=now)
+
+
+def move_for_mission(reference: str, slot_id: int, *, now: datetime) -> Booking:
+    """The same by the mission: without notice and however often, to any slot that has not ended."""
+    many = {"moves": ANY_NUMBER, "chance": chance()}
+    row = _run(sql.MOVE_FOR_MISSION, reference=reference, slot=slot_id, now=now, **many)
+    return row or unmoved(get(reference), slot_id, now=now, moves=ANY_NUMBER)
+
+
+def unmoved(found: Booking, slot_id: int, *, now: datetime, moves: int = MOVES) -> Booking:
+    """A booking that is where it was to be moved to; Refused, and why, when it could not be moved there."""
     if found.state != State.CONFIRMED or found.slot.starts_at <= now:
         raise _over()
     if found.slot.pk == slot_id:
         return found
-    if found.sequence >= MOVES:
+    if found.sequence >= moves:
         raise Refused(
             _("An appointment can be moved twice. You can keep this one, or cancel it and book again."),
             code="too_many_moves",
@@ -105,7 +143,7 @@ def move(reference: str, slot_id: int, *, now: datetime) -> Booking:
 
 def cancel(reference: str, *, now: datetime) -> Booking:
     """Give a place back, to be free some time later; twice changes nothing. Refused (409) when the time has begun."""
-    row = _run(sql.CANCEL, reference=reference, now=now, chance=_chance())
+    row = _run(sql.CANCEL, reference=reference, now=now, chance=chance())
     if row is not None:
         return row
     found = get(reference)
@@ -116,7 +154,7 @@ def cancel(reference: str, *, now: datetime) -> Booking:
 
 def get(reference: str) -> Booking:
     """The booking with this reference, with its place, slot and calendar; Refused (404) when there is none."""
-    bookings = Booking.objects.select_related("owner", "place__slot__calendar__mission")
+    bookings = Booking.objects.select_related("owner", "case", "place__slot__calendar__mission")
     found = bookings.filter(reference=reference).first()
     if found is None:
         raise Refused(_("There is no such appointment."), code="not_found", status=404)
@@ -128,9 +166,16 @@ def current(case_id: int, *, now: datetime) -> Booking | None:
     return Booking.objects.active(now).select_related("place__slot").filter(case=case_id).first()
 
 
-def _chance() -> float:
+def chance() -> float:
     """A number from 0 to below 1 that nobody can foretell."""
     return secrets.randbits(32) / 2**32
+
+
+def _expired() -> Refused:
+    return Refused(
+        _("The time was kept for you for some minutes, and they are over. Choose a time again."),
+        code="expired",
+    )
 
 
 def _over() -> Refused:
@@ -139,14 +184,20 @@ def _over() -> Refused:
 
 def _run(statement: str, **values: Any) -> Booking | None:
     """Run one statement of booking; a broken constraint is a refusal, and the caller's transaction ends with it."""
+    found = several(statement, sql.COLUMNS, **values)
+    return found[0] if found else None
+
+
+def several(statement: str, columns: Sequence[str], **values: Any) -> list[Booking]:
+    """The bookings that one statement gives, each with its place and slot; Refused when a constraint was broken."""
     try:
-        row = first_row(statement, values)
+        rows = all_rows(statement, values)
     except IntegrityError as error:
         code, sentence = _TAKEN.get(_constraint(error), (None, None))
         if code is None or sentence is None:
             raise
         raise Refused(sentence, code=code) from error
-    return _booking(dict(zip(sql.COLUMNS, row, strict=True))) if row else None
+    return [_booking(dict(zip(columns, row, strict=True))) for row in rows]
 
 
 def _constraint(error: IntegrityError) -> str:

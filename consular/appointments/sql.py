@@ -31,9 +31,14 @@ _PLACE = "p.id AS place_id, p.number, s.id AS slot_id, s.starts_at, s.ends_at, s
 _OF_PLACE = "place_id, number, slot_id, starts_at, ends_at, capacity, calendar_id"
 
 _BOOKABLE = """
-    s.id = %(slot)s AND p.number <= s.capacity AND p.free_from <= %(now)s
+    s.id = %(slot)s AND p.number <= s.capacity AND p.free_from <= %(now)s AND p.opens_at <= %(now)s
     AND s.starts_at >= %(now)s + make_interval(hours => c.notice_hours)
     AND s.starts_at <= %(now)s + make_interval(days => c.horizon_days)
+"""
+
+_AT_THE_COUNTER = """
+    s.id = %(slot)s AND p.number <= s.capacity AND p.free_from <= %(now)s AND s.ends_at > %(now)s
+    AND p.staff_from <= %(now)s AND (p.opens_at IS NULL OR p.opens_at <= %(now)s)
 """
 
 # An active booking that the clock has overtaken makes room in the indexes; it had stopped counting before.
@@ -45,11 +50,11 @@ _OVERTAKEN = """
 HOLD = f"""
 WITH free AS (
     SELECT {_PLACE}, c.category,
-        GREATEST(p.free_from, p.made_at, s.starts_at - make_interval(days => c.horizon_days)) AS open_since
+        GREATEST(p.free_from, p.made_at, p.opens_at, s.starts_at - make_interval(days => c.horizon_days)) AS open_since
     FROM appointments_slot s
     JOIN appointments_calendar c ON c.id = s.calendar_id
     JOIN appointments_place p ON p.slot_id = s.id
-    WHERE {_BOOKABLE}
+    WHERE {_BOOKABLE} AND c.mode = 'direct'
       AND (%(case)s::bigint IS NULL OR EXISTS (
           SELECT FROM cases_case k
           WHERE k.id = %(case)s AND k.mission_id = c.mission_id AND k.service = ANY (c.services)))
@@ -75,15 +80,19 @@ WITH free AS (
 ), b AS (
     INSERT INTO appointments_booking (
         reference, place_id, owner_id, case_id, identity, category, state, active_until, sequence, held_at, changed_at,
-        open_since)
+        open_since, people, party)
     SELECT %(reference)s, taken.id, %(owner)s, %(case)s, %(identity)s, free.category, 'held', %(until)s, 0,
-        %(now)s, %(now)s, free.open_since
+        %(now)s, %(now)s, free.open_since, 1, ''
     FROM free JOIN taken ON taken.id = free.place_id
     WHERE (SELECT count(*) FROM overtaken) >= 0  -- makes room before the row is written
     RETURNING *
 )
 SELECT {_BOOKING}, {_OF_PLACE} FROM b JOIN free USING (place_id)
 """  # noqa: S608  all parts are constants of this file
+
+HOLD_AT_COUNTER = HOLD.replace(f"{_BOOKABLE} AND c.mode = 'direct'", _AT_THE_COUNTER).replace(
+    "AND c.mode = 'direct'", ""
+)
 
 _OWN_PLACE = f"""
     SELECT {_PLACE}
@@ -96,7 +105,7 @@ _OWN_PLACE = f"""
 
 # When the place that is given back can be taken again: a moment nobody knows before. Where the time in which it can be
 # booked at all is short, at most half of it is waited, so that no place is lost.
-_BACK = """
+BACK = """
     SELECT own.place_id, %(now)s + shortest.wait + (longest.wait - shortest.wait) * %(chance)s::float8 AS free_from
     FROM own
     JOIN appointments_calendar c ON c.id = own.calendar_id
@@ -106,12 +115,26 @@ _BACK = """
     CROSS JOIN LATERAL (SELECT LEAST(longest.wait, make_interval(mins => c.returns_after)) AS wait) AS shortest
 """
 
+# Once: afterwards the hold no longer ends ten minutes after it began.
+EXTEND = f"""
+WITH own AS ({_OWN_PLACE}), b AS (
+    UPDATE appointments_booking SET active_until = active_until + %(hold)s::interval, changed_at = %(now)s
+    FROM own
+    WHERE appointments_booking.reference = %(reference)s AND appointments_booking.place_id = own.place_id
+      AND state = 'held' AND active_until > %(now)s AND active_until = held_at + %(hold)s::interval
+    RETURNING appointments_booking.*
+), kept AS (
+    UPDATE appointments_place p SET free_from = b.active_until FROM b WHERE p.id = b.place_id
+)
+SELECT {_BOOKING}, {_OF_PLACE} FROM b JOIN own USING (place_id)
+"""  # noqa: S608  all parts are constants of this file
+
 CONFIRM = f"""
 WITH own AS ({_OWN_PLACE}), b AS (
     UPDATE appointments_booking SET state = 'confirmed', active_until = own.ends_at, changed_at = %(now)s
     FROM own
     WHERE appointments_booking.reference = %(reference)s AND appointments_booking.place_id = own.place_id
-      AND state = 'held' AND active_until > %(now)s
+      AND state = 'held' AND active_until > %(now)s AND people = 1
     RETURNING appointments_booking.*
 ), kept AS (
     UPDATE appointments_place p SET free_from = b.active_until FROM b WHERE p.id = b.place_id
@@ -138,10 +161,10 @@ WITH own AS ({_OWN_PLACE}), free AS (
     SET place_id = free.place_id, active_until = free.ends_at, sequence = sequence + 1, changed_at = %(now)s
     FROM own, free
     WHERE appointments_booking.reference = %(reference)s AND appointments_booking.place_id = own.place_id
-      AND state = 'confirmed' AND active_until > %(now)s AND sequence < %(moves)s
+      AND state = 'confirmed' AND active_until > %(now)s AND sequence < %(moves)s AND people = 1
       AND (SELECT count(*) FROM overtaken) >= 0
     RETURNING appointments_booking.*
-), back AS ({_BACK}), swapped AS (
+), back AS ({BACK}), swapped AS (
     UPDATE appointments_place p
     SET free_from = CASE WHEN p.id = b.place_id THEN b.active_until ELSE back.free_from END
     FROM b, back
@@ -150,6 +173,8 @@ WITH own AS ({_OWN_PLACE}), free AS (
 SELECT {_BOOKING}, {_OF_PLACE} FROM b JOIN free USING (place_id)
 """  # noqa: S608  all parts are constants of this file
 
+MOVE_FOR_MISSION = MOVE.replace(_BOOKABLE, _AT_THE_COUNTER).replace("AND own.starts_at > %(now)s", "")
+
 CANCEL = f"""
 WITH own AS ({_OWN_PLACE}), b AS (
     UPDATE appointments_booking SET state = 'cancelled', changed_at = %(now)s, sequence = sequence + 1
@@ -157,7 +182,7 @@ WITH own AS ({_OWN_PLACE}), b AS (
     WHERE appointments_booking.reference = %(reference)s AND appointments_booking.place_id = own.place_id
       AND active_until > %(now)s AND (state = 'held' OR state = 'confirmed' AND own.starts_at > %(now)s)
     RETURNING appointments_booking.*
-), back AS ({_BACK}), freed AS (
+), back AS ({BACK}), freed AS (
     UPDATE appointments_place p
     SET free_from = CASE WHEN b.active_until = own.ends_at THEN back.free_from ELSE %(now)s END
     FROM b, own, back

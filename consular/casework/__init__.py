@@ -11,6 +11,7 @@ from consular.casework.applicant import Conflict, adopt, readable_draft, save, s
 from consular.casework.appointments import (
     cancel_booking,
     confirm_booking,
+    extend_hold,
     generate_slots,
     hold_slot,
     move_booking,
@@ -22,11 +23,13 @@ from consular.casework.attachments import (
     receive,
     remove_document,
 )
+from consular.casework.attending import attend, reconcile
 from consular.casework.by_link import booking_of, cancel_by_link, move_by_link
 from consular.casework.carrying import carry, newer_version
 from consular.casework.consultations import answer
 from consular.casework.consulting import consult, deem
 from consular.casework.correspondence import note, reply
+from consular.casework.counter import book_at_counter, cancel_for_mission, move_for_mission
 from consular.casework.handing_over import delegate, hand_over, take_back
 from consular.casework.letters import approve_change, decline_change, propose_change
 from consular.casework.officer import claim, complete, release
@@ -56,10 +59,13 @@ __all__ = [
     "adopt",
     "answer",
     "approve_change",
+    "attend",
     "begin_upload",
+    "book_at_counter",
     "booking_of",
     "cancel_booking",
     "cancel_by_link",
+    "cancel_for_mission",
     "carry",
     "claim",
     "claim_next",
@@ -75,6 +81,7 @@ __all__ = [
     "earlier_cases",
     "end_absence",
     "enter_absence",
+    "extend_hold",
     "fill_names",
     "generate_slots",
     "hand_over",
@@ -85,6 +92,7 @@ __all__ = [
     "move_booking",
     "move_by_link",
     "move_case",
+    "move_for_mission",
     "note",
     "offers",
     "open_calendars",
@@ -94,6 +102,7 @@ __all__ = [
     "publish_process",
     "readable_draft",
     "receive",
+    "reconcile",
     "release",
     "remove_document",
     "reply",

@@ -50,13 +50,13 @@ def hold_slot(case_id: int, slot_id: int, *, actor: User) -> Booking:
 @verb
 def _hold(case_id: int, slot_id: int, *, actor: User) -> Booking:
     now = clock.now()
-    case, is_booked = _locked_to_book(actor, case_id, now)
-    _require_open(case)
+    case, is_booked = locked_to_book(actor, case_id, now)
+    require_open(case)
     if is_booked and (kept := _make_way(case, slot_id, now)):
         return kept
-    who = _identity(case.answers.data)
-    held = booking.hold(slot_id, owner=_owner(case, actor), case_id=case.pk, identity=who, now=now)
-    _record("appointment_held", case, held, actor, now)
+    who = identity_of(case.answers.data)
+    held = booking.hold(slot_id, owner=owner_of(case, actor), case_id=case.pk, identity=who, now=now)
+    recorded("appointment_held", case, held, actor, now)
     return held
 
 
@@ -64,27 +64,34 @@ def _hold(case_id: int, slot_id: int, *, actor: User) -> Booking:
 def confirm_booking(reference: str, *, actor: User) -> Booking:
     """Turn a hold into an appointment; the process learns that it is booked. Doing it twice changes nothing."""
     now = clock.now()
-    case = _locked(actor, bookings__reference=reference)
+    case = locked(actor, bookings__reference=reference)
     if case.phase not in BOOKABLE and booking.get(reference).state == State.HELD:
-        _require_open(case)
+        require_open(case)
     done = booking.confirm(reference, now=now)
     if done.changed_at == now:
-        _record("appointment_confirmed", case, done, actor, now)
-        _tell_process(case, booked=True, actor=actor, now=now)
-        _promise("appointment_confirmed", case, done, actor)
+        recorded("appointment_confirmed", case, done, actor, now)
+        tell_process(case, booked=True, actor=actor, now=now)
+        promise("appointment_confirmed", case, done, actor)
     return done
+
+
+@verb
+def extend_hold(reference: str, *, actor: User) -> Booking:
+    """Keep a held time ten minutes longer, once, so that a form can be finished."""
+    locked(actor, bookings__reference=reference)
+    return booking.extend(reference, now=clock.now())
 
 
 @verb
 def move_booking(reference: str, slot_id: int, *, actor: User) -> Booking:
     """Move an appointment to another time of the same calendar; the old place is kept until the new one is certain."""
-    return moved(_locked(actor, bookings__reference=reference), reference, slot_id, actor=actor)
+    return moved(locked(actor, bookings__reference=reference), reference, slot_id, actor=actor)
 
 
 @verb
 def cancel_booking(reference: str, *, actor: User) -> Booking:
     """Give a held or confirmed place back; the process learns that nothing is booked. Twice changes nothing."""
-    return cancelled(_locked(actor, bookings__reference=reference), reference, actor=actor)
+    return cancelled(locked(actor, bookings__reference=reference), reference, actor=actor)
 
 
 @verb
@@ -95,24 +102,24 @@ def generate_slots(calendar: Calendar, until: date) -> slots.Generated:
 
 def moved(case: Case, reference: str, slot_id: int, *, actor: User, by_link: bool = False) -> Booking:
     """Move the appointment of a case that is locked."""
-    _require_open(case)
+    require_open(case)
     now = clock.now()
     done = booking.move(reference, slot_id, now=now)
     if done.changed_at == now:
-        _record("appointment_moved", case, done, actor, now, by_link=by_link)
-        _promise("appointment_moved", case, done, actor)
+        recorded("appointment_moved", case, done, actor, now, by_link=by_link)
+        promise("appointment_moved", case, done, actor)
     return done
 
 
-def cancelled(case: Case, reference: str, *, actor: User, by_link: bool = False) -> Booking:
-    """Give back the place that a case, which is locked, holds or has."""
+def cancelled(case: Case, reference: str, *, actor: User, by_link: bool = False, reason: str = "") -> Booking:
+    """Give back the place that a case, which is locked, holds or has; `reason` is the mission's, as a code."""
     now = clock.now()
     before = booking.current(case.pk, now=now)
     gone = booking.cancel(reference, now=now)
     if gone.changed_at == now and before is not None and before.state == State.CONFIRMED:
-        _record("appointment_cancelled", case, gone, actor, now, by_link=by_link)
-        _tell_process(case, booked=False, actor=actor, now=now)
-        _promise("appointment_cancelled", case, gone, actor)
+        recorded("appointment_cancelled", case, gone, actor, now, by_link=by_link, reason=reason)
+        tell_process(case, booked=False, actor=actor, now=now)
+        promise("appointment_cancelled", case, gone, actor)
     return gone
 
 
@@ -129,12 +136,12 @@ def _make_way(case: Case, slot_id: int, now: datetime) -> Booking | None:
     return None
 
 
-def _locked(actor: User, **which: object) -> Case:
+def locked(actor: User, **which: object) -> Case:
     """The sent case, locked; Refused (404) for anybody who may not book for it."""
     return _required(_lockable(actor).filter(**which).first(), actor)
 
 
-def _locked_to_book(actor: User, case_id: int, now: datetime) -> tuple[Case, bool]:
+def locked_to_book(actor: User, case_id: int, now: datetime) -> tuple[Case, bool]:
     """The sent case with its answers, locked, and whether a booking was there when the waiting for the lock began."""
     active = Booking.objects.active(now).filter(case=OuterRef("pk"))
     cases = _lockable(actor).select_related("answers").annotate(is_booked=Exists(active))
@@ -154,7 +161,8 @@ def _required(found: Case | None, actor: User) -> Case:
     return found
 
 
-def _owner(case: Case, actor: User) -> User:
+def owner_of(case: Case, actor: User) -> User:
+    """Whose booking it is: the owner of the case, or who acts where there is none."""
     return actor if case.owner_id == actor.pk or case.owner is None else case.owner
 
 
@@ -165,12 +173,13 @@ def _may_book(case: Case, actor: User) -> bool:
     return any(held.has(role, case.mission_id) for role in BOOKERS)
 
 
-def _require_open(case: Case) -> None:
+def require_open(case: Case) -> None:
+    """Refused (409) `not_now` where the case needs no appointment any more."""
     if case.phase not in BOOKABLE:
         raise Refused(_("This case needs no appointment any more."), code="not_now")
 
 
-def _identity(answers: Mapping[str, Any]) -> bytes:
+def identity_of(answers: Mapping[str, Any]) -> bytes:
     """Who comes: the number of the document or, where somebody has none yet, the names, with the date of birth."""
     number, born = answers.get("doc_number") or _names(answers), answers.get("birth_date")
     if not number or not born:
@@ -186,19 +195,22 @@ def _names(answers: Mapping[str, Any]) -> str:
     return " ".join(answers[part] for part in ("surname", "given_names") if answers.get(part))
 
 
-def _record(kind: str, case: Case, done: Booking, actor: User, now: datetime, **more: bool) -> None:
+def recorded(
+    kind: str, case: Case, done: Booking, actor: User, now: datetime, **more: str | bool | int
+) -> None:
     """Write down what became of a booking; of `more` only what is true."""
     facts: dict[str, Any] = {"booking": done.reference, "starts_at": done.slot.starts_at.isoformat()}
-    facts |= {name: True for name, holds in more.items() if holds}
+    facts |= {name: value for name, value in more.items() if value}
     record.event(case, kind, actor=actor, at=now, **facts)
 
 
-def _promise(kind: str, case: Case, done: Booking, actor: User) -> None:
+def promise(kind: str, case: Case, done: Booking, actor: User) -> None:
+    """Promise a mail about a booking, once for each of its states."""
     key = f"{kind}:{done.reference}:{done.sequence}"
-    outbox.promise(kind, to=_owner(case, actor), case=case, key=key, facts={})
+    outbox.promise(kind, to=owner_of(case, actor), case=case, key=key, facts={})
 
 
-def _tell_process(case: Case, *, booked: bool, actor: User, now: datetime) -> None:
+def tell_process(case: Case, *, booked: bool, actor: User, now: datetime) -> None:
     """Wake a process that waits for the appointment; where none waits, it finds the variable when it gets there."""
     if case.instance_id is None:
         return

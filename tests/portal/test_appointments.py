@@ -124,7 +124,7 @@ def test_an_ended_hold_is_refused_and_explained(page: Page, slot: Slot, case: Ca
     with clock.at(NOW + booking.HOLD):
         status, text = page.post("confirm/", booking=held.reference)
         assert status == 409
-        assert "The time was kept for you for ten minutes, and they are over." in text
+        assert "The time was kept for you for some minutes, and they are over." in text
         assert "It was not booked. Choose a time again." in page.get()[1]
 
 
