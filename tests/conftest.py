@@ -1,6 +1,7 @@
 """How the tests are shared out among processes, and what holds for each of them."""
 
 import gc
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from tests import emptying
+from tests import emptying, server
 
 settings.register_profile("any machine", deadline=None)  # how long an example takes is not what it is about
 settings.load_profile("any machine")
@@ -39,6 +40,12 @@ def pytest_collection_finish() -> None:
     """What was collected stays until the end: the search for rubbish need not go through it again and again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    """On the run's own server databases go with it; dropping them waits for whoever is still connected."""
+    return django_db_keepdb or server.PRIVATE in os.environ
 
 
 @pytest.fixture(autouse=True)

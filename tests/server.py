@@ -17,6 +17,9 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 from consular.ops.postgres import Postgres
 
+PRIVATE = "CONSULAR_TESTS_OWN_SERVER"
+"""In the environment of the run and its processes: the server goes with the run, so no database in it is dropped."""
+
 
 def start() -> None:
     """Start the server and put its address into the environment; stop and remove it at the end of the process."""
@@ -25,6 +28,7 @@ def start() -> None:
     server.start()
     os.environ["DATABASE_URL"] = server.url
     os.environ["CONSULAR_HOME"] = str(home)
+    os.environ[PRIVATE] = "yes"
     (home / "static").mkdir()
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     atexit.register(server.stop)
