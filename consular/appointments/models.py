@@ -10,14 +10,21 @@ from datetime import UTC, datetime
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
-from consular.appointments import visits
+from consular.appointments import distribution, parties, visits
+from consular.appointments.changes import AtCounter as AtCounter
+from consular.appointments.changes import Block as Block
+from consular.appointments.changes import Change as Change
+from consular.appointments.changes import Displacement as Displacement
+from consular.appointments.distribution import Distribution
+from consular.appointments.hours import OpeningRule as OpeningRule
+from consular.appointments.parties import Party
 from consular.appointments.visits import VisitEntry as VisitEntry
 from consular.cases.models import Case
 from consular.missions.models import Mission, ServiceGroup
@@ -26,14 +33,15 @@ ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
 """A place that nobody ever took is free since then."""
 
 
-class Calendar(models.Model):
+class Calendar(Distribution):
     """One mission's appointments for a set of services.
 
     `counters` is the most people who can be served at once; bookings are possible from `notice_hours` before an
     appointment back to `horizon_days` before it. A person has one active booking per `category`, worldwide. A place
     that is given back can be taken again after a random time between `returns_after` and `returns_before` minutes, so
     that nobody can hand it to somebody who waits for it. A slot gets at most `overbooking` places more than can be
-    served at once, where it was learnt that so many do not come (see `consular.appointments.overbooking`).
+    served at once, where it was learnt that so many do not come (see `consular.appointments.overbooking`). For shares and
+    release see `consular.appointments.release`.
     """
 
     mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="calendars")
@@ -46,9 +54,17 @@ class Calendar(models.Model):
     returns_after = models.PositiveSmallIntegerField(default=5)
     returns_before = models.PositiveSmallIntegerField(default=120)
     overbooking = models.PositiveSmallIntegerField(default=0)
+    week_share = models.PositiveSmallIntegerField(default=0)
+    day_share = models.PositiveSmallIntegerField(default=0)
+    release_at = models.TimeField(null=True)
+    release_jitter = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(week_share__lte=100 - F("day_share"), release_jitter__lte=720),
+                name="shares_are_of_a_hundred",
+            ),
             models.CheckConstraint(condition=Q(overbooking__lte=10), name="overbooking_is_capped"),
             models.CheckConstraint(
                 condition=Q(slot_minutes__gte=5, slot_minutes__lte=480), name="a_slot_lasts_minutes_to_hours"
@@ -58,69 +74,18 @@ class Calendar(models.Model):
                 condition=Q(returns_after__lte=F("returns_before"), returns_before__lte=1440),
                 name="places_come_back_within_a_day",
             ),
+            *distribution.CONSTRAINTS,
         ]
 
     def __str__(self) -> str:
         return f"{self.category} {self.pk}"
 
 
-def _range(function: str, *arguments: models.expressions.Combinable) -> Func:
-    return Func(*arguments, function=function)
-
-
-def _on_a_day(field: str) -> Func:
-    """A local time as a moment of one fixed day, because PostgreSQL has no ranges of times."""
-    return Func(
-        F(field), template="(DATE '2000-01-01' + %(expressions)s)", output_field=models.DateTimeField()
-    )
-
-
-class OpeningRule(models.Model):
-    """Every week on this day the calendar is open between these local times, from a day to before another day."""
-
-    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="rules")
-    weekday = models.PositiveSmallIntegerField()
-    opens_at = models.TimeField()
-    closes_at = models.TimeField()
-    capacity = models.PositiveSmallIntegerField(default=1)
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(weekday__lte=6), name="a_week_has_seven_days"),
-            models.CheckConstraint(
-                condition=Q(closes_at__gt=F("opens_at")), name="a_rule_closes_after_it_opens"
-            ),
-            models.CheckConstraint(
-                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
-                name="a_rule_ends_after_it_begins",
-            ),
-            ExclusionConstraint(
-                name="rules_of_one_day_do_not_overlap",
-                expressions=[
-                    ("calendar", RangeOperators.EQUAL),
-                    ("weekday", RangeOperators.EQUAL),
-                    (
-                        Func("valid_from", "valid_to", function="daterange", output_field=DateRangeField()),
-                        RangeOperators.OVERLAPS,
-                    ),
-                    (
-                        _range("tsrange", _on_a_day("opens_at"), _on_a_day("closes_at")),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.weekday} {self.opens_at}"
-
-
 class Slot(models.Model):
     """One time of one calendar, generated from the rules and never deleted.
 
-    A slot the rules no longer want keeps its bookings and gets capacity 0: nobody loses a place, nobody gets one.
+    A slot the rules no longer want keeps its bookings and gets capacity 0: nobody loses a place, nobody gets one. It
+    never gets longer or shorter, and no two of a calendar in which places are given out overlap.
     """
 
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="slots", db_index=False)
@@ -131,7 +96,15 @@ class Slot(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["calendar", "starts_at"], name="one_slot_per_calendar_and_moment"
+                fields=["calendar", "starts_at", "ends_at"], name="one_slot_per_calendar_and_moment"
+            ),
+            ExclusionConstraint(
+                name="open_slots_do_not_overlap",
+                expressions=[
+                    ("calendar", RangeOperators.EQUAL),
+                    (Func("starts_at", "ends_at", function="tstzrange"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(capacity__gt=0),
             ),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="a_slot_ends_after_it_starts"
@@ -145,12 +118,17 @@ class Slot(models.Model):
 class Place(models.Model):
     """One person's worth of a slot. It may be taken once the clock shows `free_from`: holds end without a job, and a
     place that was given back comes back without one.
+
+    The public may take it from `opens_at` and staff from `staff_from`: None is never. A place of the internal share has
+    no `opens_at`, one that the rules no longer want has neither.
     """
 
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="places", db_index=False)
     number = models.PositiveSmallIntegerField()
     free_from = models.DateTimeField(default=ALWAYS)
     made_at = models.DateTimeField(db_default=Now())
+    opens_at = models.DateTimeField(null=True, db_default=ALWAYS)
+    staff_from = models.DateTimeField(null=True, db_default=ALWAYS)
 
     class Meta:
         constraints = [
@@ -198,7 +176,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.filter(_ACTIVE, active_until__gt=now)
 
 
-class Booking(models.Model):
+class Booking(Party):
     """One person's claim to one place.
 
     It counts while its state is held or confirmed and the clock has not reached `active_until`: the end of the hold,
@@ -238,8 +216,11 @@ class Booking(models.Model):
                 ),
                 name="an_identity_is_a_hash",
             ),
+            *parties.CONSTRAINTS,
         ]
+        indexes = parties.INDEXES
         triggers = [
+            *parties.TRIGGERS,
             pgtrigger.Protect(
                 name="bound_to_a_person",
                 operation=pgtrigger.UpdateOf("identity", "category", "owner_id", "reference"),  # type: ignore[no-untyped-call]

@@ -1,0 +1,138 @@
+"""Hold, confirm, move and cancel for people who come together: for all of them or for none.
+
+The caller holds the transaction and has locked the cases of all of them, in the order of their ids.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from consular.accounts.models import User
+from consular.appointments import booking, together_sql
+from consular.appointments.models import Booking
+from consular.appointments.slots import FreeSlot
+from consular.core import references
+from consular.core.errors import Refused
+
+
+@dataclass(frozen=True)
+class Comer:
+    """Somebody who comes: their case, and who they are as a keyed hash."""
+
+    case_id: int
+    identity: bytes
+
+
+@dataclass(frozen=True)
+class Group:
+    """Those who come together, and the account that books for them."""
+
+    owner: User
+    who: Sequence[Comer]
+
+
+def hold(slot_id: int, group: Group, *, now: datetime) -> list[Booking]:
+    """Keep places side by side for ten minutes, from this slot on; the first booking is that of the first person.
+
+    Refused (409) with code `gone` when there are not as many side by side; with `already_booked` when one of the people
+    has an active booking of the category anywhere.
+    """
+    if len({one.identity for one in group.who}) < len(group.who):
+        raise Refused(
+            _("Two of these applications are for the same person."), code="same_person", field="people"
+        )
+    found = place(together_sql.HOLD, slot_id, group, until=now + booking.HOLD, now=now)
+    if not found:
+        raise Refused(
+            _("At this time there are not as many places side by side any more. Choose another time."),
+            code="gone",
+            field="slot",
+        )
+    return found
+
+
+def place(
+    statement: str, slot_id: int, group: Group, *, until: datetime, now: datetime
+) -> list[Booking]:
+    """Write held bookings by a statement that `together_sql.holding` has made; none when they do not fit."""
+    who = group.who
+    issued = [references.issue() for _one in who]
+    return _all(
+        statement,
+        slot=slot_id,
+        owner=group.owner.pk,
+        people=len(who),
+        cases=[one.case_id for one in who],
+        identities=[one.identity for one in who],
+        references=issued,
+        party=issued[0] if len(who) > 1 else "",
+        until=until,
+        now=now,
+    )
+
+
+def confirm(party: str, *, now: datetime) -> list[Booking]:
+    """Turn the hold of all into an appointment; doing it twice changes nothing."""
+    before = members(party, now=now)
+    done = _complete(_all(together_sql.CONFIRM, party=party, now=now), before)
+    return done or [booking.confirm(one.reference, now=now) for one in before or _any(party)]
+
+
+def move(party: str, slot_id: int, *, now: datetime) -> list[Booking]:
+    """Move all to places side by side from another slot on; the old ones are kept until then.
+
+    Refused (409) as `booking.move` is.
+    """
+    before = members(party, now=now)
+    values = {"slot": slot_id, "people": len(before), "moves": booking.MOVES, "chance": booking.chance()}
+    done = _complete(_all(together_sql.MOVE, party=party, now=now, **values), before)
+    if done:
+        return done
+    # Nobody was moved: the first of them says why, as it would for one person.
+    return [booking.unmoved(one, slot_id, now=now) for one in before or _any(party)]
+
+
+def cancel(party: str, *, now: datetime) -> list[Booking]:
+    """Give the places of all back; twice changes nothing. Refused (409) when the time has begun."""
+    before = members(party, now=now)
+    done = _complete(_all(together_sql.CANCEL, party=party, now=now, chance=booking.chance()), before)
+    return done or [booking.cancel(one.reference, now=now) for one in before or _any(party)]
+
+
+def members(party: str, *, now: datetime) -> list[Booking]:
+    """The bookings of those who come together at this moment, the first person first."""
+    rows = Booking.objects.active(now).select_related("place__slot").filter(party=party)
+    return list(rows.order_by("id")) if party else []
+
+
+def starts(free: Sequence[FreeSlot], people: int) -> tuple[FreeSlot, ...]:
+    """Those of a calendar's free slots, earliest first, from which so many people find places side by side."""
+    return tuple(slot for n, slot in enumerate(free) if _room(free, n, people))
+
+
+def _room(free: Sequence[FreeSlot], first: int, people: int) -> bool:
+    left = people - free[first].places
+    for before, slot in zip(free[first:], free[first + 1 :], strict=False):
+        if left <= 0 or before.ends_at != slot.starts_at:
+            break
+        left -= slot.places
+    return left <= 0
+
+
+def _complete(done: list[Booking], before: list[Booking]) -> list[Booking]:
+    """What was done, which is for all or for none; otherwise the caller's transaction ends here."""
+    if done and len(done) != len(before):
+        raise Refused(_("The appointment was changed a moment ago. Please look again."), code="changed")
+    return done
+
+
+def _any(party: str) -> list[Booking]:
+    """The last booking of a party nobody of which comes any more."""
+    return list(Booking.objects.filter(party=party).order_by("-id")[:1])
+
+
+def _all(statement: str, **values: Any) -> list[Booking]:
+    return booking.several(statement, together_sql.COLUMNS, **values)

@@ -1,0 +1,153 @@
+"""People who come together to one appointment: held, confirmed, moved and cancelled for all of them or for none.
+
+Each of them has an application of their own, sent from one account to one mission. Locked in this order: the cases by
+their ids, their own places, free places, the bookings, the processes.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from consular.accounts.models import User
+from consular.appointments import booking, together
+from consular.appointments.models import Booking, State
+from consular.appointments.together import Comer, Group
+from consular.cases.models import Case
+from consular.casework import appointments
+from consular.casework.verb import verb
+from consular.core import clock
+from consular.core.errors import Refused
+
+
+@verb
+def hold_together(case_ids: Sequence[int], slot_id: int, *, actor: User) -> list[Booking]:
+    """Keep places side by side for ten minutes, for the people of these cases; the first one gives the reference.
+
+    A hold that one of them had is given back. Refused (409): `already_booked`, `gone`, `not_now`, `same_person`; (422)
+    `no_identity` when document or birth date of somebody is missing.
+    """
+    now = clock.now()
+    found = {pk: appointments.locked_to_book(actor, pk, now)[0] for pk in sorted(set(case_ids))}
+    cases = [found[pk] for pk in dict.fromkeys(case_ids)]
+    for case in cases:
+        appointments.require_open(case)
+        _give_back(case, now)
+    who = [Comer(case.pk, appointments.identity_of(case.answers.data)) for case in cases]
+    group = Group(appointments.owner_of(cases[0], actor), who)
+    held = together.hold(slot_id, group, now=now)
+    for one in held:
+        appointments.recorded("appointment_held", found[_case_of(one)], one, actor, now, people=len(held))
+    return held
+
+
+@verb
+def confirm_together(party: str, *, actor: User) -> Booking:
+    """Turn the hold of all into an appointment; each process learns that it is booked. Twice changes nothing."""
+    now = clock.now()
+    cases = locked(party, actor)
+    if any(one.state == State.HELD for one in together.members(party, now=now)):
+        for case in cases.values():
+            appointments.require_open(case)
+    done = together.confirm(party, now=now)
+    for one in _changed(done, now):
+        case = cases[_case_of(one)]
+        appointments.recorded("appointment_confirmed", case, one, actor, now, people=len(done))
+        appointments.tell_process(case, booked=True, actor=actor, now=now)
+    return _told("appointment_confirmed", done, cases, actor, now)
+
+
+@verb
+def move_together(party: str, slot_id: int, *, actor: User) -> Booking:
+    """Move all to another time of the calendar; the old places are kept until the new ones are certain."""
+    return moved(locked(party, actor), party, slot_id, actor=actor)
+
+
+@verb
+def cancel_together(party: str, *, actor: User) -> Booking:
+    """Give the places of all back; each process learns that nothing is booked. Twice changes nothing."""
+    return cancelled(locked(party, actor), party, actor=actor)
+
+
+def moved(cases: dict[int, Case], party: str, slot_id: int, *, actor: User, by_link: bool = False) -> Booking:
+    """Move the appointment of all, whose cases are locked."""
+    now = clock.now()
+    for one in together.members(party, now=now):
+        appointments.require_open(cases[_case_of(one)])
+    done = together.move(party, slot_id, now=now)
+    for one in _changed(done, now):
+        more = {"people": len(done), "by_link": by_link}
+        appointments.recorded("appointment_moved", cases[_case_of(one)], one, actor, now, **more)
+    return _told("appointment_moved", done, cases, actor, now)
+
+
+def cancelled(cases: dict[int, Case], party: str, *, actor: User, by_link: bool = False) -> Booking:
+    """Give the places of all back, whose cases are locked."""
+    now = clock.now()
+    was_confirmed = any(one.state == State.CONFIRMED for one in together.members(party, now=now))
+    done = together.cancel(party, now=now)
+    if not was_confirmed:
+        return done[0]
+    for one in _changed(done, now):
+        case, more = cases[_case_of(one)], {"people": len(done), "by_link": by_link}
+        appointments.recorded("appointment_cancelled", case, one, actor, now, **more)
+        appointments.tell_process(case, booked=False, actor=actor, now=now)
+    return _told("appointment_cancelled", done, cases, actor, now)
+
+
+def locked(party: str, actor: User) -> dict[int, Case]:
+    """The cases of all who were booked together, locked in the order of their ids; Refused (404) as for one."""
+    ids = (
+        Booking.objects.filter(party=party).exclude(party="").order_by("case").values_list("case", flat=True)
+    )
+    found = {pk: appointments.locked(actor, pk=pk) for pk in ids if pk is not None}
+    if not found:
+        raise Refused(
+            _("There is no such appointment or case, or it is not yours."), code="not_found", status=404
+        )
+    return found
+
+
+def others(case: Case, actor: User, now: datetime) -> list[Case]:
+    """The applications whose people may come along: sent from the same account to the same mission for the same
+    service, and not booked yet.
+    """
+    booked = Booking.objects.active(now).filter(state=State.CONFIRMED, case__isnull=False).values("case")
+    return list(
+        Case.objects.visible_to(actor)
+        .filter(
+            owner=case.owner_id,
+            mission=case.mission_id,
+            service=case.service,
+            phase__in=appointments.BOOKABLE,
+        )
+        .exclude(pk=case.pk)
+        .exclude(pk__in=booked)
+        .order_by("pk")[:20]
+    )
+
+
+def _give_back(case: Case, now: datetime) -> None:
+    """Give back what the case held before; refused when it has an appointment."""
+    before = booking.current(case.pk, now=now)
+    if before is None:
+        return
+    if before.state == State.CONFIRMED:
+        raise Refused(_("One of these applications has an appointment already."), code="already_booked")
+    booking.cancel(before.reference, now=now)
+
+
+def _changed(done: list[Booking], now: datetime) -> list[Booking]:
+    return [one for one in done if one.changed_at == now]
+
+
+def _told(kind: str, done: list[Booking], cases: dict[int, Case], actor: User, now: datetime) -> Booking:
+    """Promise one mail for all of them, and give the booking it is about: that of the first who comes."""
+    for one in _changed(done, now)[:1]:
+        appointments.promise(kind, cases[_case_of(one)], one, actor)
+    return done[0]
+
+
+def _case_of(one: Booking) -> int:
+    assert one.case_id is not None  # noqa: S101  people are booked together for their cases
+    return one.case_id
