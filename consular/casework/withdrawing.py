@@ -12,6 +12,7 @@ from consular.casework import correspondence, record
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
+from consular.decisions import approval
 from consular.notifications import outbox
 from consular.workflow import store
 from consular.workflow.state import Deliver
@@ -42,6 +43,7 @@ def withdraw(case_id: int, *, reason: str = "", actor: User) -> Case:
         correspondence.send(case, reason, audience=Audience.MISSION, actor=actor)
     record.event(case, "withdrawn", actor=actor, at=now)
     _free_appointment(case, actor, now)
+    _drop_proposal(case, actor, now)
     case.consultations.filter(closed_at=None).update(closed_at=now)
     case.outcome = OUTCOME
     record.deliver(case, Deliver(WITHDREW), actor=actor, at=now)
@@ -73,6 +75,14 @@ def _locked(case_id: int, actor: User) -> Case:
     if case is None or actor.is_official:
         raise Refused(_("There is no such application, or it is not yours."), code="not_found", status=404)
     return case
+
+
+def _drop_proposal(case: Case, actor: User, now: datetime) -> None:
+    """A proposal that waits for a second officer ends with the application: nobody can approve it any more."""
+    proposal = approval.open_proposal(case)
+    if proposal is not None:
+        approval.drop(proposal)
+        record.event(case, "proposal_dropped", actor=actor, at=now, decision=proposal.pk)
 
 
 def _free_appointment(case: Case, actor: User, now: datetime) -> None:

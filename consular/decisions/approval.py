@@ -63,6 +63,17 @@ def send_back(decision: Decision, *, by: User, because: str = "") -> Decision:
     return current
 
 
+def drop(decision: Decision) -> Decision:
+    """Take a proposal off the table because there is nothing left to decide; it stays in the record, judged by nobody.
+
+    The caller holds the lock on the case. Refused with `done` when somebody has judged it meanwhile.
+    """
+    current = _still_open(decision)
+    current.state = State.DROPPED
+    current.save(update_fields=["state"])
+    return current
+
+
 def open_proposal(case: Case) -> Decision | None:
     """The proposal of this case that waits for a second officer, if there is one."""
     return case.decisions.filter(state=State.PROPOSED).first()

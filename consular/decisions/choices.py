@@ -54,7 +54,7 @@ class State(models.TextChoices):
     PROPOSED = "proposed", _("Proposed")
     SENT_BACK = "sent_back", _("Sent back")
     APPROVED = "approved", _("Approved")
-    REPLACED = "replaced", _("Replaced")
+    DROPPED = "dropped", _("Dropped with the application")
 
 
 class Entries(models.TextChoices):
@@ -83,10 +83,9 @@ class Kind(models.TextChoices):
 
 
 class End(models.TextChoices):
-    """Why a letter no longer stands. Corrected and replaced: ask for the newer letter; annulled, revoked: for none."""
+    """Why a letter no longer stands. Corrected: ask for the newer letter; annulled, revoked: for none."""
 
     CORRECTED = "corrected", _("Corrected")
-    REPLACED = "replaced", _("Replaced")
     ANNULLED = "annulled", _("Annulled")
     REVOKED = "revoked", _("Revoked")
 

@@ -25,7 +25,7 @@ def by_decision(decision: Decision, letter: Letter) -> Letter | None:
 
 def newest(letter: Letter) -> Letter:
     """The letter that has taken the place of this one, over as many steps as there were."""
-    found = Supersession.objects.filter(letter=letter, end__in=[End.CORRECTED, End.REPLACED]).first()
+    found = Supersession.objects.filter(letter=letter, end=End.CORRECTED).first()
     return newest(found.by) if found and found.by else letter
 
 

@@ -129,11 +129,11 @@ class Decision(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    state__in=["approved", "replaced"],
+                    state="approved",
                     approved_person__isnull=False,
                     approved_at__isnull=False,
                 )
-                | Q(state__in=["proposed", "sent_back"], approved_by=None, approved_at=None),
+                | Q(state__in=["proposed", "sent_back", "dropped"], approved_by=None, approved_at=None),
                 name="approved_by_somebody",
             ),
             models.CheckConstraint(condition=Q(proposed_person__isnull=False), name="proposed_by_somebody"),
@@ -179,7 +179,7 @@ class Decision(models.Model):
             pgtrigger.FSM(
                 name="path",
                 field="state",
-                transitions=[("proposed", "approved"), ("proposed", "sent_back"), ("approved", "replaced")],
+                transitions=[("proposed", "approved"), ("proposed", "sent_back"), ("proposed", "dropped")],
             ),
             pgtrigger.Protect(
                 name="begins_as_proposal",

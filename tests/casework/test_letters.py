@@ -147,7 +147,7 @@ def test_a_decision_is_corrected_and_never_revoked_here() -> None:
     assert Letter.objects.exclude(pk=granted.pk).get().decision == decision
 
 
-@pytest.mark.parametrize("end", ["annulled", "replaced", ""])
+@pytest.mark.parametrize("end", ["annulled", ""])
 def test_nothing_else_can_become_of_a_letter_here(letter: Letter, end: str) -> None:
     with pytest.raises(Refused) as refused:
         proposed(letter, end)

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+import pgtrigger
 import pytest
+from django.db import DatabaseError, transaction
 
 from consular import casework
 from consular.accounts.models import Role
@@ -11,6 +13,8 @@ from consular.cases.models import Audience, Case, Phase
 from consular.casework import worker
 from consular.core import clock, jobs
 from consular.core.errors import Refused
+from consular.decisions import approval
+from consular.decisions.models import Decision
 from consular.notifications.models import Notification
 from consular.workflow.models import Token, TokenKind
 from tests import factories, stages
@@ -77,6 +81,33 @@ def test_after_lodging_open_tasks_go_and_the_papers_come_back(post: stages.Post)
 
     ended.refresh_from_db()
     assert (ended.outcome, ended.phase) == ("withdrawn", Phase.CLOSED)
+
+
+def test_a_proposal_ends_with_the_application_and_nobody_can_approve_it(post: stages.Post) -> None:
+    case = stages.at_decision(post)
+
+    withdrawn(case)
+
+    proposal = Decision.objects.get(case=case)
+    assert (proposal.state, approval.open_proposal(case)) == ("dropped", None)
+    assert case.events.filter(kind="proposal_dropped", data__decision=proposal.pk).exists()
+    with pytest.raises(Refused, match="already judged"):
+        approval.approve(proposal, by=post.decider)
+    with pytest.raises(DatabaseError, match="dropped"), transaction.atomic():
+        Decision.objects.filter(pk=proposal.pk).update(
+            state="approved", approved_by=post.decider, approved_at=clock.now()
+        )
+
+
+def test_without_the_path_of_states_a_dropped_proposal_could_be_approved(post: stages.Post) -> None:
+    """Negative control: the trigger off, and the statement does what it says."""
+    case = stages.at_decision(post)
+    withdrawn(case)
+
+    with pgtrigger.ignore("decisions.Decision:path", "decisions.Decision:verdict_frozen"):
+        Decision.objects.update(state="approved", approved_by=post.decider, approved_at=clock.now())
+
+    assert Decision.objects.get(case=case).state == "approved"
 
 
 def test_the_applicant_gets_a_mail_and_the_reason_reaches_the_mission_alone(post: stages.Post) -> None:

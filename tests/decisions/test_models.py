@@ -117,9 +117,9 @@ def end_a_letter_by_a_refusal() -> None:
     proposed(ends=letter)
 
 
-def replace_a_letter_by_nothing() -> None:
+def correct_a_letter_by_nothing() -> None:
     letter = issuing.issue(factories.sent_case(), "L01", key="one", folder=letters.folder())
-    ending.supersede(letter, end="replaced", reason="no newer one", actor=factories.official())
+    ending.supersede(letter, end="corrected", reason="no newer one", actor=factories.official())
 
 
 def propose_twice() -> None:
@@ -185,7 +185,7 @@ CONSTRAINTS = [
         for content, outcome, fields in WRONGLY_RULED
     ],
     (Decision, "only_annulment_and_revocation_end_a_letter", end_a_letter_by_a_refusal),
-    (Supersession, "a_replaced_letter_has_a_newer_one", replace_a_letter_by_nothing),
+    (Supersession, "a_replaced_letter_has_a_newer_one", correct_a_letter_by_nothing),
     *[(Decision, TYPED, partial(grant, **wrong)) for wrong in WRONGLY_TYPED],
     (Decision, TYPED, partial(proposed, visa_type="C")),
     (Decision, LOCATED, partial(limited, territory=[])),

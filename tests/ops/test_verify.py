@@ -57,7 +57,7 @@ def test_a_changed_letter_ends_with_one(file: Path, capsys: pytest.CaptureFixtur
     assert json.loads(capsys.readouterr().out)["status"] == "changed"
 
 
-@pytest.mark.parametrize(("end", "status"), [("revoked", "Revoked"), ("replaced", "Superseded")])
+@pytest.mark.parametrize(("end", "status"), [("revoked", "Revoked"), ("corrected", "Superseded")])
 def test_a_letter_that_no_longer_stands_ends_with_one(
     letter: Letter, file: Path, end: str, status: str, capsys: pytest.CaptureFixture[str]
 ):
