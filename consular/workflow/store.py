@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import NoReturn
 
 import structlog
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from consular.accounts.models import User
@@ -219,13 +220,19 @@ def awaiting(instance_id: int, message: str, key: str = "") -> int:
 
 
 def move(instance_id: int, mission: Mission) -> None:
-    """Move a running process to another mission with everything that waits in it; claimed tasks are free again.
+    """Move a running process to another mission with what waits in it; its claimed tasks are free again.
 
-    What is due stays due; clocks that start from now on count in the time zone of the new mission.
+    A task that lies in an office which the process names stays there, with whoever does it; one that was lent goes
+    along. What is due stays due; clocks that start from now on count in the time zone of the new mission.
     """
-    rows.lock(pk=instance_id)
+    loaded = rows.lock(pk=instance_id)
+    if loaded is None:
+        return
+    process = graph(loaded.instance.definition)
+    offices = [node.id for node in process.nodes.values() if node.office is not None]
+    elsewhere = Q(node__in=offices) & ~Q(mission=loaded.instance.mission_id)
     Instance.objects.filter(pk=instance_id).update(mission=mission)
-    Token.objects.filter(instance=instance_id).update(mission=mission, assignee=None)
+    Token.objects.filter(instance=instance_id).exclude(elsewhere).update(mission=mission, assignee=None)
 
 
 def due_timers(now: datetime, limit: int = 100, after: DueTimer | None = None) -> tuple[DueTimer, ...]:

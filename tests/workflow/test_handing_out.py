@@ -1,5 +1,7 @@
 """What a process says about handing out its tasks: read, checked, in the rows, and after a migration."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from consular.accounts.models import Role, User
@@ -118,6 +120,59 @@ def test_who_works_there_does_the_task_and_the_mission_does_not(delhi: Mission, 
         store.complete(token, by=officer, variables={}, now=NOW)
     assert refused.value.code == "not_your_lane"
     assert store.complete(token, by=colleague, variables={}, now=NOW).ended
+
+
+def beside_an_office() -> bytes:
+    """One task for the mission and one for an office, side by side."""
+    tasks = (bpmn.user("a"), bpmn.user("b", office="BACK1"))
+    return bpmn.process(
+        bpmn.start(), bpmn.parallel("split"), *tasks, bpmn.parallel("join"), bpmn.end(),
+        path("start", "split", "a", "join", "end"), path("split", "b", "join"),
+    )  # fmt: skip
+
+
+def moved(delhi: Mission) -> dict[str, Token]:
+    """The two tasks, taken by somebody and the first one lent, after the case has gone to another mission."""
+    factories.mission("BACK1")
+    clerk = factories.official(Role.CASEWORKER)
+    definition = store.publish("office", 1, beside_an_office())
+    instance = store.start(definition, mission=delhi, variables={}, now=NOW).instance
+    Token.objects.filter(node="a").update(mission=factories.mission("LENT"), assignee=clerk)
+    Token.objects.filter(node="b").update(assignee=clerk)
+
+    store.move(instance.pk, factories.mission("OTHER"))
+
+    assert Token.objects.get(node="b").instance.mission.code == "OTHER"
+    return {token.node: token for token in Token.objects.select_related("mission") if token.kind == "task"}
+
+
+def test_a_case_that_moves_leaves_the_tasks_of_an_office_there(delhi: Mission) -> None:
+    tasks = moved(delhi)
+
+    assert (tasks["b"].mission.code, tasks["b"].assignee is None) == ("BACK1", False)
+    assert (tasks["a"].mission.code, tasks["a"].assignee) == ("OTHER", None)
+
+
+def test_without_a_look_at_the_process_the_office_would_lose_its_task(
+    delhi: Mission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Negative control: no element names an office, and its task goes along, out of the hands of who does it."""
+    monkeypatch.setattr(store, "graph", lambda _definition: SimpleNamespace(nodes={}))
+
+    task = moved(delhi)["b"]
+
+    assert (task.mission.code, task.assignee) == ("OTHER", None)
+
+
+def test_a_task_of_an_office_that_was_taken_back_moves_along(delhi: Mission) -> None:
+    factories.mission("BACK1")
+    definition = store.publish("office", 1, in_office("BACK1"))
+    instance = store.start(definition, mission=delhi, variables={}, now=NOW).instance
+    Token.objects.update(mission=delhi)
+
+    store.move(instance.pk, factories.mission("OTHER"))
+
+    assert Token.objects.get().mission.code == "OTHER"
 
 
 def test_an_office_that_is_no_code_is_refused() -> None:
