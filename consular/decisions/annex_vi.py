@@ -64,9 +64,17 @@ def grounds(decision: Decision, language: str) -> tuple[Ground, ...]:
 
 
 def ground(number: int, language: str) -> str:
-    """One ground of the form, with dots for what has not been said; the language falls back to English."""
-    texts = _words().get(language, _words()["en"])["grounds"]
-    return _filled(texts[number - 1], {"alerting_state": "…", "statement": "…"})
+    """One ground of the form, with dots for what has not been said; in German and English where it is in no other
+    language.
+    """
+    known = [language] if language in _words() else LANGUAGES
+    texts = (_words()[one]["grounds"][number - 1] for one in known)
+    return " / ".join(_filled(text, {"alerting_state": "…", "statement": "…"}) for text in texts)
+
+
+def is_courtesy(language: str) -> bool:
+    """Whether the grounds in this language are a translation of ours, not the wording of the regulation."""
+    return bool(_words().get(language, {}).get("courtesy"))
 
 
 def _examined(source: Source, decision: Decision, words: Mapping[str, Any]) -> str:

@@ -118,11 +118,15 @@ class Request:
 
 @dataclass(frozen=True)
 class Hearing:
-    """Text of L04 before an annulment or revocation: what is considered, on which grounds, and the time to answer."""
+    """Text of L04 before an annulment or revocation: what is considered, on which grounds, and the time to answer.
+
+    `courtesy` is the sentence that the grounds are only translated, "" where they are the official wording.
+    """
 
     visa: tuple[Entry, ...]
     measure: str
     grounds: tuple[str, ...]
+    courtesy: str
     facts: Typed
     last_day: str
 

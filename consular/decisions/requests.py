@@ -38,10 +38,20 @@ def hearing(source: Source, language: str) -> Version:
         visa=_visa(entries),
         measure=str(MEASURES[said(entries, "kind")]),
         grounds=tuple(annex_vi.ground(int(number), language) for number in said(entries, "grounds")),
+        courtesy=_courtesy(language),
         facts=Typed(plain(entries.get("facts") or "")),
         last_day=written(source.last_day),
     )
     return version(source, language, gettext("Your visa: we ask for your statement"), body)
+
+
+def _courtesy(language: str) -> str:
+    """That the grounds are our own translation, "" where they are the official wording."""
+    if not annex_vi.is_courtesy(language):
+        return ""
+    return gettext(
+        "The grounds are translated as a courtesy. The wording in the German text of this letter counts."
+    )
 
 
 def _request(source: Source, language: str, title: str) -> Version:

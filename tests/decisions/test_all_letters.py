@@ -9,9 +9,9 @@ from django.conf import settings
 
 from consular import formspec
 from consular.core import clock
-from consular.decisions import documents, grounds, issuing, remedies
+from consular.decisions import annex_vi, documents, grounds, issuing, remedies
 from consular.decisions.approval import Proposal
-from consular.decisions.choices import NATIONAL_GROUNDS, PASSPORT_GROUNDS, Kind
+from consular.decisions.choices import GROUNDS, NATIONAL_GROUNDS, PASSPORT_GROUNDS, Kind
 from consular.decisions.composing import LETTERS, compose
 from consular.decisions.issuing import About
 from consular.decisions.source import Source
@@ -66,6 +66,31 @@ def test_a_hearing_names_visa_grounds_and_facts() -> None:
     assert [entry.value for entry in body.visa] == ["D1234567"]
     assert [ground.split()[-1] for ground in body.grounds] == ["presented", "reliable"]
     assert body.facts.text == "Siehe Akte."
+
+
+@pytest.mark.parametrize(
+    ("language", "false_document", "is_courtesy"),
+    [
+        ("fr", "le document de voyage présenté est faux/falsifié/contrefait", False),
+        ("ar", "قُدّمت وثيقة سفر مزيفة أو مقلّدة أو مزوّرة", True),
+        ("de", "Es wurde ein falsches/verfälschtes/gefälschtes Reisedokument vorgelegt.", False),
+    ],
+)
+def test_a_hearing_names_the_grounds_in_the_language_of_its_text(
+    language: str, false_document: str, is_courtesy: bool
+) -> None:
+    first, *others = (version.body for version in written("L04.hearing", case_of(language)).versions)
+
+    assert (first.grounds[0], bool(first.courtesy)) == (false_document, is_courtesy)
+    assert [(body.grounds[0][:10], body.courtesy) for body in others] in ([("Es wurde e", "")], [])
+
+
+def test_the_grounds_are_whole_in_every_language_and_else_in_two() -> None:
+    for language in dict(settings.LANGUAGES):
+        texts = [annex_vi.ground(number, language) for number in GROUNDS]
+        assert len(set(texts)) == len(GROUNDS)
+        assert ["…" in text for text in texts] == [number in {6, 11} for number in GROUNDS]
+    assert annex_vi.ground(17, "es") == f"{annex_vi.ground(17, 'de')} / {annex_vi.ground(17, 'en')}"
 
 
 @pytest.mark.parametrize(
