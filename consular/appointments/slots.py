@@ -3,31 +3,22 @@
 Generation writes the rows the rules want and may run as often as one likes: the same rules give the same rows.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.db.models import Count, F, Q
 from django.db.models.functions import TruncDate
 
-from consular.appointments import seating
-from consular.appointments.models import Calendar, OpeningRule, Slot
-from consular.appointments.opening import Span, moment, spans
+from consular.appointments import blocking, outlooks, seating, slot_rows
+from consular.appointments.models import Calendar, Slot
+from consular.appointments.opening import moment
+from consular.appointments.outlooks import Wanted
+from consular.appointments.slot_rows import Left
 from consular.core import clock
-from consular.missions.closed import closed_days
 
 _DAY = timedelta(days=1)
-
-_PLACES = """
-INSERT INTO appointments_place (slot_id, number, free_from)
-SELECT s.id, n, TIMESTAMPTZ '2000-01-01 00:00:00+00'
-FROM appointments_slot s CROSS JOIN LATERAL generate_series(1, s.capacity) AS n
-WHERE s.calendar_id = %s AND s.starts_at > %s AND s.starts_at < %s
-ON CONFLICT (slot_id, number) DO NOTHING
-"""
-
 
 @dataclass(frozen=True)
 class Generated:
@@ -59,56 +50,41 @@ class FreeSlot:
 def generate(calendar: Calendar, until: date) -> Generated:
     """Write the future slots of a calendar from today up to and including the local day `until`.
 
-    A slot the rules no longer want (a rule ended, a closure came) gets capacity 0; its bookings stay as they are.
-    The caller holds the transaction; two runs for one calendar wait for each other.
+    A slot the rules no longer want (a rule ended, a closure came) gets capacity 0; its bookings stay as they are, and
+    where a new slot meets the time of some, it gets so many places less. The caller holds the transaction; two runs
+    for one calendar wait for each other.
     """
     calendar = Calendar.objects.select_for_update(of=("self",)).select_related("mission").get(pk=calendar.pk)
     zone, now = ZoneInfo(calendar.mission.time_zone), clock.now()
     first = now.astimezone(zone).date()
-    wanted = {
-        span.starts_at: (span, seats)
-        for span, seats in _wanted(calendar, first, until)
-        if span.starts_at > now
-    }
-    end = moment(until + _DAY, time(0), zone)
-    there = Slot.objects.filter(calendar=calendar, starts_at__gt=now, starts_at__lt=end)
-    withdrawn = there.exclude(starts_at__in=list(wanted)).exclude(capacity=0).update(capacity=0)
-    Slot.objects.bulk_create(
-        [
-            Slot(calendar=calendar, starts_at=span.starts_at, ends_at=span.ends_at, capacity=seats)
-            for span, seats in wanted.values()
-        ],
-        batch_size=5_000,
-        update_conflicts=True,
-        unique_fields=["calendar", "starts_at"],
-        update_fields=["ends_at", "capacity"],
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(_PLACES, [calendar.pk, now, end])
-        new = cursor.rowcount
+    outlook = outlooks.of(calendar, first, until)
+    wanted = [slot for slot in outlook.slots(first, until) if slot.starts_at > now]
+    future = slot_rows.Future(calendar.pk, now, moment(until + _DAY, time(0), zone))
+    withdrawn = slot_rows.withdraw(future, wanted)
+    fitting = beside(wanted, slot_rows.left(future))
+    new = slot_rows.write(future, fitting, blocking.of(calendar.pk, now))
     seating.seat(calendar, now=now)
     return Generated(slots=len(wanted), new_places=new, withdrawn=withdrawn)
 
 
-def _wanted(calendar: Calendar, first: date, last: date) -> Iterator[tuple[Span, int]]:
-    """The spans the rules want in these local days, in order, each with its capacity."""
-    rules = list(OpeningRule.objects.filter(calendar=calendar).order_by("opens_at"))
-    closed = closed_days(calendar.mission, first, last)
-    zone, length = ZoneInfo(calendar.mission.time_zone), timedelta(minutes=calendar.slot_minutes)
-    for n in range((last - first).days + 1):
-        day = first + n * _DAY
-        for rule in rules:
-            if day not in closed and _applies(rule, day):
-                seats = min(rule.capacity, calendar.counters)
-                yield from ((span, seats) for span in spans(day, rule.opens_at, rule.closes_at, length, zone))
+def beside(wanted: Sequence[Wanted], left: Sequence[Left]) -> list[Wanted]:
+    """The wanted slots with room for those only who can be served beside the bookings of slots that are gone."""
+    return [_smaller(slot, left) for slot in wanted] if left else list(wanted)
 
 
-def _applies(rule: OpeningRule, day: date) -> bool:
-    return (
-        rule.weekday == day.weekday()
-        and rule.valid_from <= day
-        and (rule.valid_to is None or day < rule.valid_to)
+def _smaller(slot: Wanted, left: Sequence[Left]) -> Wanted:
+    taken = sum(
+        one.bookings
+        for one in left
+        if one.starts_at < slot.ends_at
+        and slot.starts_at < one.ends_at
+        and (one.starts_at, one.ends_at) != (slot.starts_at, slot.ends_at)
     )
+    if not taken:
+        return slot
+    seats = max(0, slot.capacity - taken)
+    internal = min(slot.internal, seats)
+    return replace(slot, capacity=seats, internal=internal, opens=slot.opens[: seats - internal])
 
 
 def days(calendar: Calendar, *, now: datetime) -> tuple[FreeDay, ...]:
@@ -148,4 +124,4 @@ def _bookable(calendar: Calendar, now: datetime) -> Q:
 
 
 def _free(now: datetime) -> Q:
-    return Q(places__free_from__lte=now, places__number__lte=F("capacity"))
+    return Q(places__free_from__lte=now, places__opens_at__lte=now, places__number__lte=F("capacity"))

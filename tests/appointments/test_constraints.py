@@ -31,7 +31,7 @@ def slot_twice() -> None:
 
 def slot_that_ends_before_it_starts() -> None:
     Slot.objects.create(
-        calendar=factories.calendar(), starts_at=NOW, ends_at=NOW - timedelta(hours=1), capacity=1
+        calendar=factories.calendar(), starts_at=NOW, ends_at=NOW - timedelta(hours=1), capacity=0
     )
 
 
@@ -71,7 +71,7 @@ CONSTRAINTS = [
     (OpeningRule, "a_rule_closes_after_it_opens", partial(rule, opens="09:00", closes="09:00")),
     (OpeningRule, "a_rule_ends_after_it_begins", partial(rule, valid_to=date(2020, 1, 1))),
     (OpeningRule, "rules_of_one_day_do_not_overlap", overlap),
-    (Slot, "one_slot_per_calendar_and_moment", slot_twice),
+    (Slot, ("one_slot_per_calendar_and_moment", "open_slots_do_not_overlap"), slot_twice),
     (Slot, "a_slot_ends_after_it_starts", slot_that_ends_before_it_starts),
     (Place, "places_of_a_slot_are_numbered", partial(place, 1)),
     (Place, "places_are_numbered_from_one", partial(place, 0)),

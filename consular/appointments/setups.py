@@ -1,0 +1,86 @@
+"""All that staff decide about one calendar, as a value: read, compared, kept in the history, written."""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import date, time
+from typing import Any
+
+from consular.appointments.models import Calendar, OpeningRule
+from consular.appointments.release import Policy
+from consular.appointments.rhythm import Rule
+
+_DAYS = frozenset({"valid_from", "valid_to", "on_day"})
+_TIMES = frozenset({"opens_at", "closes_at", "pause_from", "pause_to", "release_at"})
+
+
+@dataclass(frozen=True)
+class Setup:
+    """The settings of a calendar (see `Calendar`) and its opening rules."""
+
+    slot_minutes: int
+    counters: int
+    notice_hours: int
+    horizon_days: int
+    returns_after: int
+    returns_before: int
+    week_share: int
+    day_share: int
+    release_at: time | None
+    release_jitter: int
+    rules: tuple[Rule, ...] = ()
+
+    @property
+    def policy(self) -> Policy:
+        """How its places are released."""
+        return Policy(self.week_share, self.day_share, self.release_at, self.release_jitter)
+
+
+SETTINGS = tuple(field.name for field in fields(Setup) if field.name != "rules")
+RULE = tuple(field.name for field in fields(Rule))
+
+
+def of(calendar: Calendar) -> Setup:
+    """The setup of a calendar as it stands; its rules in a certain order."""
+    rows = OpeningRule.objects.filter(calendar=calendar).values(*RULE)
+    settings = {name: getattr(calendar, name) for name in SETTINGS}
+    return Setup(**settings, rules=in_order(Rule(**row) for row in rows))
+
+
+def in_order(rules: Any) -> tuple[Rule, ...]:
+    """Rules in the one order in which they are kept and compared."""
+    return tuple(sorted(rules, key=lambda rule: [str(value) for value in asdict(rule).values()]))
+
+
+def write(calendar: Calendar, setup: Setup) -> None:
+    """Make the calendar's rows say what `setup` says. The caller has locked the calendar."""
+    for name in SETTINGS:
+        setattr(calendar, name, getattr(setup, name))
+    calendar.save(update_fields=SETTINGS)
+    OpeningRule.objects.filter(calendar=calendar).delete()
+    OpeningRule.objects.bulk_create(OpeningRule(calendar=calendar, **asdict(rule)) for rule in setup.rules)
+
+
+def as_json(setup: Setup) -> dict[str, Any]:
+    """The setup in words that JSON knows."""
+    plain = asdict(setup)
+    return {name: _plain(value) for name, value in plain.items() if name != "rules"} | {
+        "rules": [{name: _plain(value) for name, value in rule.items()} for rule in plain["rules"]]
+    }
+
+
+def from_json(kept: dict[str, Any]) -> Setup:
+    """The setup that `as_json` wrote down."""
+    rules = (Rule(**{name: _value(name, given) for name, given in rule.items()}) for rule in kept["rules"])
+    settings = {name: _value(name, kept[name]) for name in SETTINGS}
+    return Setup(**settings, rules=in_order(rules))
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | time) else value
+
+
+def _value(name: str, given: Any) -> Any:
+    if given is None:
+        return None
+    if name in _DAYS:
+        return date.fromisoformat(given)
+    return time.fromisoformat(given) if name in _TIMES else given
