@@ -7,7 +7,10 @@ import sys
 from consular.ops import local, preparation, supervisor
 from consular.ops.postgres import CannotRun
 
-NEEDS_NO_DATABASE = {"", "help", "version", "messages", "rules", "forms", "collectstatic", "mrz", "stay_days"}
+NEEDS_NO_DATABASE = {
+    *{"", "help", "version", "messages", "rules", "forms", "collectstatic"},
+    *{"mrz", "stay_days", "seal"},
+}
 WITHOUT_DATABASE_ONLY = {"process": {"check", "play"}}
 """Of these commands only some actions do without."""
 SETS_UP_ITSELF = {"prepare", "migrate", "makemigrations", "showmigrations"}

@@ -223,6 +223,11 @@ SPECTACULAR_SETTINGS = {"TITLE": "consular", "VERSION": "1", "SERVE_INCLUDE_SCHE
 # Decisions
 SIGNING_KEY_FILE = Path(env("SIGNING_KEY_FILE", str(HOME / "keys" / "signing.p12"), needed=True))
 SIGNING_KEY_PASSWORD = env("SIGNING_KEY_PASSWORD", "local-only", needed=True)
+SEAL_KEY_FILE = Path(env("SEAL_KEY_FILE", str(HOME / "keys" / "seal.p12"), needed=True))
+SEAL_KEY_PASSWORD = env("SEAL_KEY_PASSWORD", "local-only", needed=True)
+SEAL_CERTIFICATES = env("SEAL_CERTIFICATES", "")
+TIMESTAMP_URL = env("TIMESTAMP_URL", "")
+TIMESTAMP_REQUIRED = env("TIMESTAMP_REQUIRED", "yes") == "yes"
 
 # Operator, named on the imprint and the privacy page
 OPERATOR_NAME = env("OPERATOR_NAME", "Ministry of Foreign Affairs (demonstration)", needed=True)

@@ -1,4 +1,4 @@
-"""Issuing a letter: compose, print, sign, store.
+"""Issuing a letter: compose, seal, print, sign, store.
 
 All in the caller's transaction: a failed step leaves "not issued", never half a letter.
 """
@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 
 from consular.cases.models import Case
 from consular.core import clock, references
-from consular.decisions import pdf, signature
+from consular.decisions import pdf, seal, signature
 from consular.decisions.composing import compose
 from consular.decisions.letter import CODE_LENGTH
 from consular.decisions.letter import Letter as Values
@@ -43,14 +43,14 @@ def issue(case: Case, name: str, *, key: str, about: About = NOTHING_MORE, folde
     existing = Letter.objects.filter(key=key).first()
     if existing is not None:
         return existing
-    now = clock.now()
-    zone = case.mission.time_zone if case.mission else "UTC"
+    now, today = clock.now(), clock.today(case.mission.time_zone if case.mission else "UTC")
     values = compose(
         name,
-        Source(case, folder, about.decision, clock.today(zone), about.last_day, about.replaced),
+        Source(case, folder, about.decision, today, about.last_day, about.replaced),
         number=f"{case.reference}/{case.letters.count() + 1}",
         code=references.issue(CODE_LENGTH),
     )
+    values = seal.put_on(values, mission=case.mission.code if case.mission else "", on=today)
     content = signature.sign(render(values), contact=values.verify_address)
     return Letter.objects.create(
         case=case,
@@ -69,4 +69,4 @@ def issue(case: Case, name: str, *, key: str, about: About = NOTHING_MORE, folde
 
 def render(values: Values) -> bytes:
     """The unsigned PDF of a letter's values."""
-    return pdf.render(render_to_string(values.template, {"letter": values}))
+    return pdf.render(render_to_string(values.template, {"letter": values}), facts=values.facts())

@@ -1,5 +1,6 @@
 """A test authority and a signing key for local work. Real keys come from outside and never through here."""
 
+import secrets
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,17 +17,41 @@ from consular.core import clock
 LIFETIME = timedelta(days=3 * 365)
 
 
-def make_local() -> Path:
-    """Make the local test authority and a signing key (ECDSA P-256) once; returns the PKCS#12 file.
+SEALER = ("DE", "XX")
+"""Country and name in the certificate of a local seal."""
 
-    An existing file stays as it is. Refused in production, where a key that made itself would prove nothing.
+
+def make_local() -> Path:
+    """Make the local test authority, a signing key and a key for seals (ECDSA P-256) once; returns the signing key.
+
+    Existing files stay as they are. Refused in production, where a key that made itself would prove nothing.
     """
     if settings.PRODUCTION:
-        raise ImproperlyConfigured("SIGNING_KEY_FILE comes from your key management. See docs/operating.md.")
-    file = Path(settings.SIGNING_KEY_FILE)
+        raise ImproperlyConfigured(
+            "SIGNING_KEY_FILE and SEAL_KEY_FILE come from your key management. See docs/operating.md."
+        )
+    file, sealing = Path(settings.SIGNING_KEY_FILE), Path(settings.SEAL_KEY_FILE)
     if not file.exists():
         write(file, settings.SIGNING_KEY_PASSWORD, name="consular local test")
+    if not sealing.exists():
+        write_seal(sealing, settings.SEAL_KEY_PASSWORD)
     return file
+
+
+def write_seal(file: Path, password: str) -> None:
+    """Write a new key for seals to `file`, with a certificate that it has signed itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    country, sealer = SEALER
+    name = x509.Name(
+        [x509.NameAttribute(NameOID.COUNTRY_NAME, country), x509.NameAttribute(NameOID.COMMON_NAME, sealer)]
+    )
+    certificate = _certificate(name, name, key.public_key(), authority=False).sign(key, hashes.SHA256())
+    _keep(
+        file,
+        pkcs12.serialize_key_and_certificates(
+            b"seal", key, certificate, None, BestAvailableEncryption(password.encode())
+        ),
+    )
 
 
 def write(file: Path, password: str, *, name: str) -> None:
@@ -49,6 +74,11 @@ def write(file: Path, password: str, *, name: str) -> None:
     content = pkcs12.serialize_key_and_certificates(
         b"signing", key, certificate, [authority], BestAvailableEncryption(password.encode())
     )
+    _keep(file, content)
+
+
+def _keep(file: Path, content: bytes) -> None:
+    """Write a key that its owner alone can read."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     partial = file.with_suffix(".new")
     partial.touch(mode=0o600)
@@ -82,7 +112,7 @@ def _certificate(
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(key)
-        .serial_number(x509.random_serial_number())
+        .serial_number(secrets.randbits(63) + 1)
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + LIFETIME)
         .add_extension(limits, critical=True)

@@ -1,5 +1,6 @@
 """A letter as frozen plain values. Templates see a Letter and nothing else, and so does the archive."""
 
+import json
 import unicodedata
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -8,6 +9,7 @@ import segno
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
+from consular.decisions import barcode
 from consular.decisions.bodies import Body, direction
 
 CODE_LENGTH = 23
@@ -38,7 +40,7 @@ class Letter:
     """One letter before it is printed. `code` is what the public verification page is asked for.
 
     `name` is that of the letter in the processes: the kind, and which of its texts where it has several. `last_day`
-    (ISO 8601) is the day until which it asks for something.
+    (ISO 8601) is the day until which it asks for something. `seal` is its visible digital seal in hexadecimal digits.
     """
 
     kind: str
@@ -49,6 +51,7 @@ class Letter:
     versions: tuple[Version, ...]
     name: str = ""
     last_day: str = ""
+    seal: str = ""
 
     @property
     def template(self) -> str:
@@ -91,6 +94,24 @@ class Letter:
         code = segno.make(self.verify_address, error="m")
         drawing = code.svg_inline(title=self.verify_address, omitsize=True)
         return mark_safe(drawing)  # noqa: S308  only our own address and code are in it
+
+    @property
+    def seal_modules(self) -> int:
+        """How many modules the picture of the seal has on each side."""
+        return len(self._modules())
+
+    @property
+    def seal_path(self) -> str:
+        """The picture of the seal (DataMatrix), as the path of an SVG."""
+        return barcode.path(self._modules())
+
+    def _modules(self) -> tuple[str, ...]:
+        return barcode.rows(bytes.fromhex(self.seal))
+
+    def facts(self) -> bytes:
+        """All that the letter says but its seal, as JSON written in one way only: the seal carries its hash."""
+        said = {name: value for name, value in self.as_values().items() if name != "seal"}
+        return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
     def as_values(self) -> dict[str, Any]:
         """Everything the letter says, ready for JSON."""

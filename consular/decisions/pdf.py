@@ -18,6 +18,9 @@ from consular.decisions import spelling
 
 FONTS = Path(__file__).parent / "fonts"
 
+FACTS = "letter.json"
+"""The file in each letter that says the same for machines."""
+
 ARABIC = "Vazirmatn"
 """The family of ours that carries the Arabic script."""
 
@@ -47,10 +50,11 @@ class _Renderer:
     metadata: Any
     fonts: Any
     fetcher: Any
+    attachment: Any
 
 
-def render(html: str) -> bytes:
-    """The PDF of one complete HTML page that has `lang` and a title.
+def render(html: str, *, facts: bytes = b"") -> bytes:
+    """The PDF of one complete HTML page that has `lang` and a title, with `facts` (JSON) as a file inside.
 
     PDF/A-3a and PDF/UA-1 in one file, tagged, fonts embedded. Raises ValueError when language or title is
     missing, because such a file would be neither.
@@ -60,7 +64,8 @@ def render(html: str) -> bytes:
     if not (document.metadata.title and document.metadata.lang):
         raise ValueError("a letter needs a title and a language")
     document.metadata = renderer.metadata(**vars(document.metadata))
-    content = document.write_pdf(pdf_variant="pdf/a-3a", finisher=_mark_languages)
+    inside = [renderer.attachment(string=facts, name=FACTS, relationship="Data")] if facts else []
+    content = document.write_pdf(pdf_variant="pdf/a-3a", finisher=_mark_languages, attachments=inside)
     assert isinstance(content, bytes)  # noqa: S101
     return content
 
@@ -99,7 +104,8 @@ def _renderer() -> _Renderer:
     atexit.register(_renderer.cache_clear)  # fonts are given back while there is still somebody to take them
     if weasyprint.pdf.fonts.harfbuzz_subset is None:
         weasyprint.pdf.fonts.Font.subset = _subset
-    return _Renderer(weasyprint.HTML, Metadata, weasyprint.text.fonts.FontConfiguration(), DenyAll())
+    fonts = weasyprint.text.fonts.FontConfiguration()
+    return _Renderer(weasyprint.HTML, Metadata, fonts, DenyAll(), weasyprint.Attachment)
 
 
 def _spelled(printers: Any) -> Any:

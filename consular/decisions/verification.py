@@ -8,7 +8,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from consular.core import references
-from consular.decisions import signature
+from consular.decisions import seal, seal_code, signature
 from consular.decisions.choices import End
 from consular.decisions.letter import CODE_LENGTH
 from consular.decisions.models import Kind, Letter, LetterQuerySet, Supersession
@@ -82,6 +82,25 @@ def check_file(pdf: bytes) -> Verdict:
     if letter is None:
         return Verdict(Status.CHANGED) if _names_a_letter(pdf) else UNKNOWN
     return _standing(letter) if signature.check(pdf).intact else Verdict(Status.CHANGED)
+
+
+def check_seal(text: str) -> Verdict:
+    """What is known of a letter by its digital seal, as digits or base64: proven with our certificates, then looked up.
+
+    A seal says less than the file: the paper around it may say something else.
+    """
+    content = seal_code.typed(text)
+    try:
+        proven = seal.prove(content or b"", seal.own_certificates())
+    except seal.NotProven:
+        return UNKNOWN
+    letter = (
+        Letter.objects.select_related("supersession", "case__mission").filter(number=proven.number).first()
+    )
+    if letter is None or content is None:
+        return UNKNOWN
+    is_its = letter.values.get("seal") == content.hex()
+    return _standing(letter) if is_its else Verdict(Status.CHANGED)
 
 
 def _letters() -> LetterQuerySet:

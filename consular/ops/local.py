@@ -15,7 +15,7 @@ from consular.ops.postgres import Postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 MARK = ROOT / ".local" / "checkout"
-SECRETS = ("SECRET_KEY", "IDENTITY_KEY", "SIGNING_KEY_PASSWORD")
+SECRETS = ("SECRET_KEY", "IDENTITY_KEY", "SIGNING_KEY_PASSWORD", "SEAL_KEY_PASSWORD")
 
 
 def home() -> Path:

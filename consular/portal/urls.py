@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<str:reference>/files/<int:attachment_id>/preview/", documents.preview, name="file_preview"),
     path("cases/<str:reference>/files/<int:attachment_id>/remove/", documents.remove, name="file_remove"),
     path("verify/", verify.verify, name="verify"),
+    path("verify/seal-certificates.pem", verify.certificates, name="seal_certificates"),
     path("verify/<str:code>/", verify.verify_code, name="verify_code"),
     path("language/", pages.language, name="language"),
     path("privacy/", pages.privacy, name="privacy"),

@@ -1,5 +1,6 @@
 """The public pages that say whether a letter is genuine and still stands. No sign-in, nothing personal."""
 
+from cryptography.hazmat.primitives.serialization import Encoding
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from consular.accounts.networks import network_of
 from consular.accounts.throttle import QUARTER, Limit
 from consular.core import typed
 from consular.core.errors import Refused
-from consular.decisions import verification
+from consular.decisions import seal, verification
 from consular.decisions.verification import Status, Verdict
 
 LARGEST_FILE = 5 * 1024 * 1024
@@ -73,6 +74,18 @@ class FileForm(forms.Form):
         return file
 
 
+class SealForm(forms.Form):
+    """What a scanner reads from the square seal on a letter."""
+
+    seal = forms.CharField(
+        label=_("Content of the seal"),
+        help_text=_("What your scanner read from the larger square, as hexadecimal digits or base64."),
+        max_length=4000,
+        error_messages={"required": _("Enter what your scanner read.")},
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false", "dir": "ltr"}),
+    )
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def verify(request: HttpRequest) -> HttpResponse:
@@ -80,9 +93,11 @@ def verify(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         waiting = typed.typed(request)
         code_form = CodeForm(initial={"letter_code": waiting.get("letter_code", "") if waiting else ""})
-        return render(request, PAGE, {"code_form": code_form, "file_form": FileForm()})
+        return _page(request, code_form=code_form)
     if "letter_code" in request.POST:
         return _by_code(request, CodeForm(request.POST))
+    if "seal" in request.POST:
+        return _by_seal(request, SealForm(request.POST))
     return _by_file(request, FileForm(request.POST, request.FILES))
 
 
@@ -90,13 +105,28 @@ def verify(request: HttpRequest) -> HttpResponse:
 @never_cache
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """Answer for the code in the address, as the printed QR code has it."""
-    return _answer(request, verification.look_up(code), by_code=True)
+    return _answer(request, verification.look_up(code), by="code")
 
 
 def _by_code(request: HttpRequest, form: CodeForm) -> HttpResponse:
     if form.is_valid():
         return redirect("portal:verify_code", code=form.cleaned_data["letter_code"])
-    return render(request, PAGE, {"code_form": form, "file_form": FileForm(), "form": form}, status=422)
+    return _page(request, code_form=form, form=form, status=422)
+
+
+def _by_seal(request: HttpRequest, form: SealForm) -> HttpResponse:
+    if form.is_valid():
+        return _answer(request, verification.check_seal(form.cleaned_data["seal"]), by="seal")
+    return _page(request, seal_form=form, form=form, status=422)
+
+
+@require_safe
+def certificates(request: HttpRequest) -> HttpResponse:
+    """The certificates that prove our seals, for those who check letters without a connection."""
+    listed = "".join(one.public_bytes(Encoding.PEM).decode() for one in seal.own_certificates())
+    response = HttpResponse(listed, content_type="application/x-pem-file")
+    response["Content-Disposition"] = 'attachment; filename="seal-certificates.pem"'
+    return response
 
 
 def _by_file(request: HttpRequest, form: FileForm) -> HttpResponse:
@@ -109,9 +139,15 @@ def _by_file(request: HttpRequest, form: FileForm) -> HttpResponse:
             status = refusal.status
         else:
             return _answer(request, verification.check_file(form.cleaned_data["file"].read()))
-    return render(request, PAGE, {"code_form": CodeForm(), "file_form": form, "form": form}, status=status)
+    return _page(request, file_form=form, form=form, status=status)
 
 
-def _answer(request: HttpRequest, verdict: Verdict, *, by_code: bool = False) -> HttpResponse:
-    status = 404 if by_code and verdict.status == Status.UNKNOWN else 200
-    return render(request, RESULT, {"verdict": verdict, "by_code": by_code}, status=status)
+def _page(request: HttpRequest, *, status: int = 200, **made: forms.Form) -> HttpResponse:
+    """The page with its three forms: those that were made already, and empty ones."""
+    empty = {"code_form": CodeForm(), "file_form": FileForm(), "seal_form": SealForm()}
+    return render(request, PAGE, {**empty, **made}, status=status)
+
+
+def _answer(request: HttpRequest, verdict: Verdict, *, by: str = "file") -> HttpResponse:
+    status = 404 if by == "code" and verdict.status == Status.UNKNOWN else 200
+    return render(request, RESULT, {"verdict": verdict, "by": by}, status=status)

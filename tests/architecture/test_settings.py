@@ -31,6 +31,8 @@ COMPLETE = {
     "CLAMAV_URL": "tcp://scanner:3310",
     "SIGNING_KEY_FILE": "/run/secrets/signing.p12",
     "SIGNING_KEY_PASSWORD": "p" * 20,
+    "SEAL_KEY_FILE": "/run/secrets/seal.p12",
+    "SEAL_KEY_PASSWORD": "q" * 20,
 }
 
 

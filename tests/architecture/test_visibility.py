@@ -87,6 +87,8 @@ portal:verify              GET  200
 portal:verify              POST 422
 portal:verify_code         GET  200
 portal:verify_code         POST 405
+portal:seal_certificates   GET  200
+portal:seal_certificates   POST 405
 portal:language            GET  405
 portal:language            POST 302
 portal:privacy             GET  200

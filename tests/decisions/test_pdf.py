@@ -230,7 +230,7 @@ def test_what_people_type_is_printed_and_never_obeyed(payload: str, canary: tupl
     content = issuing.render(letters.receipt(typed, applicant=typed))
 
     assert calls == []
-    assert not opened(content).attachments
+    assert list(opened(content).attachments) == [pdf.FACTS]
     assert "".join(typed.split()) in "".join(text(content).split())
 
 

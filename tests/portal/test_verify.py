@@ -156,3 +156,18 @@ def test_one_network_does_not_hand_in_files_without_end(client: Client, monkeypa
 
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert b"too many attempts" in answers[2].content
+
+
+def test_the_seal_is_checked_as_digits_and_says_nothing_personal(client: Client, letter: Letter):
+    digits = letter.values["seal"]
+    answers = [
+        client.post(reverse("portal:verify"), {"seal": text}).content.decode()
+        for text in (digits, digits[:-2] + "00", "nonsense")
+    ]
+
+    assert ["still stands" in page for page in answers] == [True, False, False]
+    assert letter.case.applicant_name not in answers[0]
+    assert client.post(reverse("portal:verify"), {"seal": ""}).status_code == 422
+    assert b"BEGIN CERTIFICATE" in client.get(reverse("portal:seal_certificates")).content
+    ending.supersede(letter, end="revoked", reason="x", actor=factories.official())
+    assert "we have revoked it" in client.post(reverse("portal:verify"), {"seal": digits}).content.decode()
