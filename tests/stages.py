@@ -11,6 +11,7 @@ from consular.appointments.models import Booking, Calendar, OpeningRule, Slot
 from consular.cases.models import Case
 from consular.core import clock, jobs
 from consular.decisions import keys
+from consular.formspec import postal_codes
 from consular.missions.models import Mission, ServiceGroup
 from consular.workflow.models import Token, TokenKind
 from tests import factories, prepared
@@ -26,13 +27,28 @@ LIVING = {
     "fingerprints_before": False,
     "staying": ["accommodation"],
     "accommodations": [
-        {"accommodation_name": "Example Hotel", "accommodation_address": "1 Example Square, 10115 Berlin"}
+        {
+            "accommodation_name": "Example Hotel",
+            "accommodation_state": "DEU",
+            "accommodation_address": {
+                "lines": "1 Example Square",
+                "postal_code": "10115",
+                "place": "Berlin",
+                "country": "DEU",
+            },
+        }
     ],
     "costs": ["self"],
     "self_means": ["cash", "credit_card"],
     "filled_by_other": False,
 }
 """How the tourist lives, stays and pays."""
+HOME = {"lines": "12 Example Road", "postal_code": "400001", "place": "Mumbai", "country": "IND"}
+
+
+def home(country: str) -> dict[str, str]:
+    """An address in this country."""
+    return HOME | {"postal_code": postal_codes.example(country) or HOME["postal_code"], "country": country}
 
 
 def answers(**changed: Any) -> dict[str, Any]:
@@ -55,7 +71,7 @@ def answers(**changed: Any) -> dict[str, Any]:
         "doc_issued_by": "GHA",
         "residence_country": "IND",
         "residence_area": "IN-MH",
-        "home_address": "12 Example Road, Mumbai",
+        "home_address": home(changed.get("residence_country", "IND")),
         "email": "ama.mensah@example.org",
         "phone": "+91 22 5550 1234",
         "residence_permit": "Residence permit",

@@ -61,6 +61,12 @@ def rule(country: str) -> Rule | None:
     return _rules().get(country)
 
 
+def example(country: str) -> str:
+    """A postal code as the country has them, "" where any is taken."""
+    known = rule(country)
+    return known.example if known else ""
+
+
 @cache
 def _rules() -> dict[str, Rule]:
     return {

@@ -11,6 +11,7 @@ from consular.appointments import calendars, slots
 from consular.cases.models import Case
 from consular.core import clock
 from consular.core.errors import Refused
+from consular.formspec import postal_codes
 from consular.missions.models import Mission, Posting
 from consular.ops.demo_documents import specimen
 from consular.workflow.models import Token, TokenKind
@@ -67,12 +68,16 @@ LIVING: dict[str, Any] = {
     "occupation": "employed",
     "profession": "Accountant",
     "employer": "Example Trading Ltd",
-    "employer_address": "5 Example Avenue, Example City",
+    "employer_address": {"lines": "5 Example Avenue", "place": "Example City", "country": "GHA"},
     "employer_phone": "+4930123457",
     "fingerprints_before": False,
     "staying": ["accommodation"],
     "accommodations": [
-        {"accommodation_name": "Example Hotel", "accommodation_address": "1 Example Square, 10115 Berlin"}
+        {
+            "accommodation_name": "Example Hotel",
+            "accommodation_state": "DEU",
+            "accommodation_address": {"lines": "1 Example Square", "postal_code": "10115", "place": "Berlin"},
+        }
     ],
     "costs": ["self"],
     "self_means": ["cash", "credit_card"],
@@ -177,7 +182,11 @@ def _answers(person: Person, number: int, email: str) -> dict[str, Any]:
         "doc_issued_by": person.nationality,
         "residence_country": country,
         "residence_area": person.area,
-        "home_address": "1 Example Street",
+        "home_address": {
+            "lines": "1 Example Street",
+            "postal_code": postal_codes.example(country),
+            "place": "Example City",
+        },
         "email": email,
         "phone": "+4930123456",
         "purposes": ["tourism"],

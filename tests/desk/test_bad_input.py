@@ -101,7 +101,8 @@ def test_no_choice_breaks_the_form_of_a_task(client):
 
 def test_what_an_applicant_typed_stands_in_the_officers_page_as_text(client):
     post = stages.ministry()
-    case = stages.sent(home_address="<script>alert(1)</script> {{ 1337*1337 }}", birth_place="<b>&amp; %(x)s")
+    home = stages.HOME | {"lines": "<script>alert(1)</script> {{ 1337*1337 }}"}
+    case = stages.sent(home_address=home, birth_place="<b>&amp; %(x)s")
     factories.signed_in(client, post.clerk)
     page = client.get(f"/desk/cases/{case.reference}/").content.decode()
 

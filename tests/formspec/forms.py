@@ -2,7 +2,8 @@
 
 from django.http import QueryDict
 
-from consular.formspec import PageForm, loading
+from consular.formspec import PageForm, addresses, loading
+from consular.formspec.compound import AddressInputs
 from consular.formspec.model import Form, Page
 
 BIDI = ["\u202a", "\u202e", "\u2066", "\u2069"]
@@ -34,9 +35,9 @@ def posted(form: PageForm) -> QueryDict:
     for field in form:
         value = field.value()
         if field.field.widget.use_fieldset and hasattr(field.field.widget, "decompress"):
-            for part, text in zip(
-                ("day", "month", "year"), field.field.widget.decompress(value), strict=True
-            ):
+            widget = field.field.widget
+            parts = addresses.PARTS if isinstance(widget, AddressInputs) else tuple(widget.parts)
+            for part, text in zip(parts, widget.decompress(value), strict=True):
                 data[f"{field.html_name}_{part}"] = text
         elif isinstance(value, list):
             data.setlist(field.html_name, value)

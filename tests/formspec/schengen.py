@@ -21,7 +21,7 @@ ANSWERS = MappingProxyType(
         "doc_issued_by": "IND",
         "residence_country": "IND",
         "residence_area": "IN-MH",
-        "home_address": "12 Hill Road\n411001 Pune",
+        "home_address": {"lines": "12 Hill Road", "postal_code": "411001", "place": "Pune", "country": "IND"},
         "email": "anjali@example.org",
         "phone": "+91 20 2612 3456",
         "purposes": ["tourism"],
@@ -36,7 +36,16 @@ ANSWERS = MappingProxyType(
         "fingerprints_before": False,
         "staying": ["accommodation"],
         "accommodations": [
-            {"accommodation_name": "Example Hotel", "accommodation_address": "1 Example Square\n10115 Berlin"}
+            {
+                "accommodation_name": "Example Hotel",
+                "accommodation_state": "DEU",
+                "accommodation_address": {
+                    "lines": "1 Example Square",
+                    "postal_code": "10115",
+                    "place": "Berlin",
+                    "country": "DEU",
+                },
+            }
         ],
         "costs": ["self"],
         "self_means": ["cash", "credit_card"],

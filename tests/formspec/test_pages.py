@@ -141,7 +141,16 @@ def test_sending_a_filled_page_back_changes_nothing(page):
 NAME = st.text("abcéßłđ آبت李王", min_size=1, max_size=20).filter(str.strip)
 TEXT = st.text("ab <>&\"'{}%=é李ب\n", max_size=40)
 DATE = st.dates(date(1900, 1, 1), date(2100, 1, 1)).map(str)
+PLACE = st.text("abéß李", min_size=1, max_size=20)
 TYPED = {
+    "address": st.fixed_dictionaries(
+        {
+            "lines": PLACE,
+            "place": PLACE,
+            "postal_code": st.sampled_from(["", "10115", "400001"]),
+            "country": st.sampled_from(["IND", "GHA"]),
+        }
+    ),
     "name": NAME,
     "text": TEXT,
     "long_text": TEXT,

@@ -28,7 +28,12 @@ EU_FAMILY = {"eu_family": True, "eu_relative": [RELATIVE], "eu_relation": "spous
 SEAFARER = {
     "occupation": "seafarer",
     "employer": "Example Ltd",
-    "employer_address": "1 Example Way",
+    "employer_address": {
+        "lines": "1 Example Way",
+        "place": "Pune",
+        "postal_code": "411001",
+        "country": "IND",
+    },
     "employer_phone": "+912026123457",
 }
 SPONSOR = {"costs": ["sponsor"], "sponsor": ["other"], "sponsor_means": ["other"]}

@@ -97,12 +97,14 @@ def test_three_months_are_calendar_months_also_at_the_end_of_february():
 
 def test_a_country_that_is_one_district_needs_no_more_words():
     answers = {**ANSWERS, "residence_country": "NPL", "residence_area": None, "nationality": "NPL"}
+    answers |= {"home_address": {"lines": "12 Hill Road", "postal_code": "44600", "place": "Kathmandu"}}
     assert formspec.problems(FORM, answers) == []
     assert formspec.counted(FORM, answers)["residence_area"] == "NP"
 
 
 def test_counties_are_asked_for_where_a_state_is_divided():
     abroad = {"residence_country": "USA", "residence_permit": "Visa", "residence_permit_number": "B2"}
+    abroad |= {"home_address": {"lines": "12 Hill Road", "postal_code": "90013", "place": "Los Angeles"}}
     assert wrong(**abroad, residence_area="US-CA/06037") == []
     assert wrong(**abroad, residence_area="US-CA") == ["residence_area"]
 

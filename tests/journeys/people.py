@@ -13,6 +13,7 @@ from django_otp.oath import TOTP
 from playwright.sync_api import Locator, Page, expect
 
 from consular.core import clock
+from consular.formspec import places, postal_codes
 from tests.journeys.mailbox import mailed_code
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
@@ -31,7 +32,10 @@ LIVING = {
     "fingerprints_before": "no",
     "staying": ["accommodation"],
     "accommodations-0-accommodation_name": "Example Hotel",
-    "accommodations-0-accommodation_address": "1 Example Square\n10115 Berlin",
+    "accommodations-0-accommodation_state": "DEU",
+    "accommodations-0-accommodation_address_lines": "1 Example Square",
+    "accommodations-0-accommodation_address_postal_code": "10115",
+    "accommodations-0-accommodation_address_place": "Berlin",
     "costs": ["self"],
     "self_means": ["cash", "credit_card"],
     "filled_by_other": "no",
@@ -87,7 +91,9 @@ class Applicant:
             "doc_issue_date": today - timedelta(days=400),
             "doc_valid_until": today + timedelta(days=2000),
             "doc_issued_by": self.nationality,
-            "home_address": "1 Example Street\nExampletown",
+            "home_address_lines": "1 Example Street",
+            "home_address_postal_code": postal_codes.example(places.alpha_3(self.country)),
+            "home_address_place": "Exampletown",
             "email": self.email,
             "phone": "+49 30 123456",
             "residence_permit": "Residence permit",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from urllib.parse import urlencode
@@ -43,9 +44,12 @@ def typed(page: formspec.Page, given: Mapping[str, object]) -> dict[str, object]
                 f"{question.id}_month": month,
                 f"{question.id}_day": day,
             }
+        elif question.kind == "address" and isinstance(answer, dict):
+            data |= {f"{question.id}_{part}": text for part, text in answer.items()}
         elif question.kind == "group":
             for number, entry in enumerate(answer or []):
-                data |= {f"{question.id}-{number}-{part}": text for part, text in entry.items()}
+                inner = typed(replace(page, questions=question.questions), entry)
+                data |= {f"{question.id}-{number}-{part}": text for part, text in inner.items()}
         elif answer is not None:
             data[question.id] = (
                 {True: "yes", False: "no"}.get(answer, answer) if not isinstance(answer, list) else answer

@@ -167,7 +167,7 @@ def test_no_header_breaks_a_page(client, header):
 def test_what_was_accepted_stands_everywhere_as_the_text_it_is(client):
     stages.ministry()
     text = "<script>alert(1)</script> & {{ 1337*1337 }} %(x)s {0}"
-    case = stages.draft(home_address=text)
+    case = stages.draft(home_address=stages.HOME | {"lines": text})
     factories.signed_in(client, case.owner)
     pages = [f"/drafts/{case.reference}/residence/", f"/drafts/{case.reference}/review/"]
     shown = [client.get(address).content.decode() for address in pages]
