@@ -1,7 +1,7 @@
 """What cases are found by, and who searched for what purpose.
 
-Names are kept in a form that is the same for every spelling (`consular.travel.folding`), numbers of documents as a keyed
-hash. Of a search the typed text is kept as a keyed hash only: an auditor who knows the text can see whether it was meant.
+Names are kept in a form that is the same for every spelling (`consular.travel.folding`), numbers of documents as a
+keyed hash. Of a search the typed text is kept as a keyed hash only: who knows the text can see whether it was meant.
 """
 
 import pgtrigger
@@ -30,7 +30,8 @@ class Purpose(models.TextChoices):
 class SearchName(models.Model):
     """One name of the person of a sent case, with what else the person is found by; a case has one to four.
 
-    `latin` and `keys` are as `consular.travel.folding` gives them, `birth_date` as in the answers (it may be partial),
+    `latin` is the name as `consular.travel.folding` spells it, `keys` are its words: those in Latin letters with a sign
+    of equality before them, and those of its own script. `birth_date` is as in the answers (it may be partial),
     `document` a keyed hash of the number of the travel document.
     """
 
@@ -42,7 +43,6 @@ class SearchName(models.Model):
 
     class Meta:
         indexes = [
-            GinIndex(fields=["latin"], opclasses=["gin_trgm_ops"], name="search_by_spelling"),
             GinIndex(fields=["keys"], name="search_by_key"),
             models.Index(fields=["latin"], name="search_by_name"),
             models.Index(fields=["birth_date"], name="search_by_birth"),
@@ -51,6 +51,22 @@ class SearchName(models.Model):
 
     def __str__(self) -> str:
         return f"name {self.pk}"
+
+
+class SearchWord(models.Model):
+    """One word of some name in the plain Latin spelling: what a mistyped word may have been meant to be."""
+
+    word = models.CharField(max_length=200, primary_key=True)
+    consonants = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="words_alike"),
+            models.Index(fields=["consonants"], name="words_sounding_alike"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class Search(models.Model):

@@ -1,16 +1,16 @@
 """Finding cases by what somebody knows of a person: a name in any script and spelling, a document, a day of birth.
 
-One statement over the rows of `SearchName`, and what the officer may not see is left out in that statement, too: nothing
-about other missions can be guessed from how many there are.
+What the officer may not see is left out in the statement: nothing about other missions can be guessed from how many
+there are.
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from consular.cases.models import Case, CaseQuerySet, SearchName
+from consular.cases.models import Case, CaseQuerySet, SearchName, SearchWord
 from consular.core import clock, crypto
 from consular.core.prepared import all_rows
 from consular.formspec import Form
@@ -18,10 +18,12 @@ from consular.travel import folding, mrz
 
 MOST = 50
 """Cases that are shown. Whoever gets more should say more."""
-CANDIDATES = 400
-"""Names that are compared one by one before the best are shown."""
-ALIKE = 0.5
-"""The share of three-letter pieces of what was typed that a name has to have (`pg_trgm.word_similarity_threshold`)."""
+CANDIDATES = 2_000
+"""Names that are put into order at most."""
+ALIKE = 0.35
+"""How much a word has in common with the one that was typed (`similarity` of pg_trgm, 0 to 1)."""
+EACH = 40
+"""Words like one that was typed."""
 
 NAMES = (
     ("surname", "given_names"),
@@ -69,23 +71,51 @@ def rows(case: Case, form: Form, answers: Mapping[str, Any]) -> list[SearchName]
     document = document_hash(str(number)) if number else None
     found = {}
     for name in _names(form, answers):
-        latin, keys = folding.latin(name), list(folding.keys(name))
+        latin, own = folding.latin(name), folding.own_words(name)
+        keys = sorted({*(f"={word}" for word in latin.split()), *own})
         found[latin, *keys] = SearchName(
             case=case, latin=latin, keys=keys, birth_date=born[:10], document=document
         )
     return list(found.values()) or [SearchName(case=case, keys=[], birth_date=born[:10], document=document)]
 
 
+def keep(names: Sequence[SearchName]) -> None:
+    """Write down names, and the words in them that are new."""
+    SearchName.objects.bulk_create(names)
+    words = {word for name in names for word in name.latin.split()}
+    known = [SearchWord(word=word, consonants=folding.consonants(word)) for word in sorted(words)]
+    SearchWord.objects.bulk_create(known, ignore_conflicts=True)
+
+
 def find(wanted: Wanted, among: CaseQuerySet) -> tuple[list[int], bool]:
-    """The cases `among` these that fit, the best first, and whether there are more. Needs a transaction."""
-    visible, values = among.order_by().values("pk").query.sql_with_params()
-    named = {f"v{number}": value for number, value in enumerate(values)}
-    visible = visible % tuple(f"%({name})s" for name in named)
-    facts = _facts(wanted) | named | {"most": MOST + 1, "candidates": CANDIDATES}
-    if wanted.name:
-        all_rows(_TOLERANCE, {"alike": str(ALIKE)})
-    found = all_rows(_statement(wanted, visible), facts)
+    """The cases `among` these that fit, the best first, and whether there are more.
+
+    The very words that were typed come first; words like them are looked for when those are not too many already.
+    """
+    visible, named = visible_rows(among)
+    exact = [text for name, text in _EXACT.items() if name in wanted.fields]
+    facts = named | _facts(wanted) | {"most": MOST + 1, "candidates": CANDIDATES}
+    if wanted.fields == ("reference",):
+        found = all_rows(_BY_REFERENCE.format(visible=visible), facts)
+    else:
+        named_so = ["n.keys @> %(words)s::varchar[]"] if wanted.name else []
+        found = all_rows(_statement([*exact, *named_so], visible), facts)
+        if wanted.name and len(found) <= MOST:
+            like, more = _like(wanted)
+            found = all_rows(_statement([*exact, like], visible), facts | more)
     return [case for case, _score in found[:MOST]], len(found) > MOST
+
+
+def forget_words() -> int:
+    """Forget the words that are part of no name any more; returns how many."""
+    return len(all_rows(_FORGET, {}))
+
+
+def visible_rows(among: CaseQuerySet) -> tuple[str, dict[str, object]]:
+    """These cases as a part of a statement that gives their numbers, and its values by name."""
+    text, values = among.order_by().values("pk").query.sql_with_params()
+    named: dict[str, object] = {f"v{number}": value for number, value in enumerate(values)}
+    return text % tuple(f"%({name})s" for name in named), named
 
 
 def _names(form: Form, answers: Mapping[str, Any]) -> Iterator[str]:
@@ -105,47 +135,59 @@ def _names(form: Form, answers: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _facts(wanted: Wanted) -> dict[str, object]:
-    born = wanted.birth_date
+    born, latin = wanted.birth_date, folding.latin(wanted.name)
+    own = folding.own_words(wanted.name)
     return {
-        "latin": folding.latin(wanted.name),
-        "keys": list(folding.keys(wanted.name)),
+        "latin": latin,
+        "words": [*own] or [f"={word}" for word in latin.split()],
         "document": document_hash(wanted.document) if wanted.document else b"",
         "births": [f"{born:%Y-%m-%d}", f"{born:%Y-%m}", f"{born:%Y}"] if born else [],
         "reference": wanted.reference,
     }
 
 
-def _statement(wanted: Wanted, visible: str) -> str:
-    """Exact facts narrow down first; a name alone is looked up by its index, the same spelling before the others."""
-    narrow = [text for name, text in _EXACT.items() if name in wanted.fields]
-    if wanted.fields == ("reference",):
-        return f"SELECT id, 1 FROM cases_case WHERE reference = %(reference)s AND id IN ({visible})"  # noqa: S608
-    mine = f"n.case_id IN ({visible})"
-    if narrow:
-        where = " AND ".join([*narrow, *([_LIKE] if wanted.name else []), mine])
-        score = _SCORE if wanted.name else "1"
-        inner = f"SELECT n.case_id, {score} AS score FROM cases_searchname n WHERE {where}"  # noqa: S608
-    else:
-        inner = _BY_NAME.format(mine=mine, score=_SCORE)
-    return f"SELECT case_id, max(score) FROM ({inner}) f GROUP BY 1 ORDER BY 2 DESC, 1 DESC LIMIT %(most)s"  # noqa: S608
+def _like(wanted: Wanted) -> tuple[str, dict[str, object]]:
+    """The condition that a name has, for each word that was typed, this word or one that is like it."""
+    words = folding.latin(wanted.name).split()
+    sounds = [folding.consonants(word) for word in words]
+    alike: dict[str, list[str]] = {}
+    for typed, word in all_rows(_ALIKE, {"words": words, "sounds": sounds, "alike": ALIKE, "each": EACH}):
+        alike.setdefault(typed, []).append(f"={word}")
+    facts: dict[str, object] = {f"w{place}": alike.get(word, []) for place, word in enumerate(words)}
+    parts = " AND ".join(f"n.keys && %({name})s::varchar[]" for name in facts)
+    own = "n.keys @> %(words)s::varchar[]"
+    return f"({own} OR ({parts}))" if parts else own, facts
 
 
-_TOLERANCE = "SELECT set_config('pg_trgm.word_similarity_threshold', %(alike)s, true)"
+def _statement(conditions: Sequence[str], visible: str) -> str:
+    return _FIND.format(where=" AND ".join(conditions), visible=visible)
+
+
 _EXACT = {
     "document": "n.document = %(document)s",
     "birth_date": "n.birth_date = ANY(%(births)s)",
     "reference": "n.case_id = (SELECT id FROM cases_case WHERE reference = %(reference)s)",
 }
-_HAS_KEYS = "(cardinality(%(keys)s::text[]) > 0 AND n.keys @> %(keys)s::varchar[])"
-_LIKE = f"(word_similarity(%(latin)s, n.latin) >= 0.4 OR {_HAS_KEYS})"
-_SCORE = (
-    "word_similarity(%(latin)s, n.latin) + similarity(%(latin)s, n.latin) / 5"
-    f" + CASE WHEN {_HAS_KEYS} THEN 0.3 ELSE 0 END"
-)
-_BY_NAME = f"""
-(SELECT n.case_id, {{score}} AS score FROM cases_searchname n
- WHERE n.latin = %(latin)s AND n.latin <> '' AND {{mine}} LIMIT %(most)s)
-UNION ALL
-(SELECT n.case_id, {{score}} FROM cases_searchname n WHERE {{mine}} AND
- (%(latin)s <%% n.latin AND n.latin <> '' OR {_HAS_KEYS}) LIMIT %(candidates)s)
+_BY_REFERENCE = "SELECT id, 1 FROM cases_case WHERE reference = %(reference)s AND id IN ({visible})"
+_FIND = """
+SELECT case_id, max(score) FROM (
+    SELECT n.case_id, similarity(%(latin)s, n.latin) AS score FROM cases_searchname n
+    WHERE {where} AND n.case_id IN ({visible}) LIMIT %(candidates)s
+) AS fit GROUP BY case_id ORDER BY 2 DESC, 1 DESC LIMIT %(most)s
+"""
+_ALIKE = """
+SELECT typed.word, w.word FROM unnest(%(words)s::varchar[], %(sounds)s::varchar[]) AS typed (word, sound)
+CROSS JOIN LATERAL (
+    SELECT word, max(alike) FROM (
+        (SELECT k.word, similarity(k.word, typed.word) AS alike FROM cases_searchword k
+         WHERE k.word %% typed.word AND similarity(k.word, typed.word) >= %(alike)s)
+        UNION ALL
+        (SELECT k.word, 0.5 + similarity(k.word, typed.word) / 2 FROM cases_searchword k
+         WHERE k.consonants = typed.sound AND length(typed.sound) > 1)
+    ) AS found GROUP BY word ORDER BY 2 DESC, 1 LIMIT %(each)s
+) AS w
+"""
+_FORGET = """
+DELETE FROM cases_searchword w
+WHERE NOT EXISTS (SELECT FROM cases_searchname n WHERE n.keys @> ARRAY['=' || w.word]::varchar[]) RETURNING w.word
 """

@@ -20,6 +20,7 @@ from consular.cases.families import Journey as Journey
 from consular.cases.families import Mandate as Mandate
 from consular.cases.finding import Search as Search
 from consular.cases.finding import SearchName as SearchName
+from consular.cases.finding import SearchWord as SearchWord
 from consular.cases.teamwork import Flag as Flag
 from consular.cases.teamwork import Mention as Mention
 from consular.cases.teamwork import NoteDraft as NoteDraft

@@ -57,13 +57,13 @@ def fill_names(after: int = 0) -> int | None:
     sent = Case.objects.exclude(phase=Phase.DRAFT).filter(pk__gt=after).select_related("answers")
     cases = list(sent.order_by("pk").select_for_update(of=("self",))[:BATCH])
     SearchName.objects.filter(case__in=cases).delete()
-    SearchName.objects.bulk_create(row for case in cases for row in _rows(case))
+    lookup.keep([row for case in cases for row in _rows(case)])
     return cases[-1].pk if cases else None
 
 
 def add_names(case: Case, form: formspec.Form, answers: Answers) -> None:
     """Write down what a case that is being sent is found by, in the transaction that sends it."""
-    SearchName.objects.bulk_create(lookup.rows(case, form, answers.data))
+    lookup.keep(lookup.rows(case, form, answers.data))
 
 
 def shown(search: Search, actor: User, held: Duties) -> list[Case]:
@@ -76,8 +76,11 @@ def shown(search: Search, actor: User, held: Duties) -> list[Case]:
 
 
 def sweep() -> int:
-    """Forget searches after the end of the year that follows theirs (as the Passport Act, section 22(3), has it)."""
-    return Search.objects.filter(at__year__lt=clock.today().year - 1).delete()[0]
+    """Forget searches after the end of the year that follows theirs (as the Passport Act, section 22(3), has it).
+
+    And the words of names that no case has any more.
+    """
+    return Search.objects.filter(at__year__lt=clock.today().year - 1).delete()[0] + lookup.forget_words()
 
 
 def _rows(case: Case) -> list[SearchName]:

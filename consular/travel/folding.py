@@ -1,7 +1,7 @@
 """Names as they are searched: what sounds or is written alike in any script becomes the same.
 
-`latin` is a plain Latin spelling for comparing with tolerance, `keys` are what must be equal: the consonants of each
-word, and for names in another script its own words. Both are for finding, not for comparing identities.
+`latin` is a plain Latin spelling, `consonants` what several spellings of a word have in common, `own_words` a name in
+its own script. All are for finding somebody, not for proving who somebody is.
 """
 
 import unicodedata
@@ -40,17 +40,11 @@ def latin(name: str) -> str:
     return " ".join(word for word in words if word and word not in ARTICLES)
 
 
-def keys(name: str) -> tuple[str, ...]:
-    """What two spellings of one name have in common, one key for each word, in the order of the alphabet."""
-    found = {consonants(word) for word in latin(name).split()}
-    return tuple(sorted({key for key in found if len(key) > 1} | set(own_words(name))))
-
-
 def consonants(word: str) -> str:
     """The consonants of a word as `latin` gives it, and an A where it begins with a vowel."""
     first = "A" if word[:1] in VOWELS else word[:1]
-    rest = "".join(letter for letter in word[1:] if letter not in SILENT)
-    return _single(first + rest.removesuffix("H"))
+    rest = "".join(letter for letter in word[1:] if letter not in SILENT).removesuffix("H")
+    return _single((first + rest).replace("TS", "S").replace("Z", "S").replace("X", "KS"))
 
 
 def own_words(name: str) -> tuple[str, ...]:

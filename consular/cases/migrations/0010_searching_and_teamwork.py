@@ -117,9 +117,15 @@ class Migration(migrations.Migration):
             model_name='search',
             trigger=pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."at" >= date_trunc(\'year\', now()) - interval \'1 year\')', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='bc44e10604cb1e7f5bc7c3733b21db2fbd8c1ce3', operation='DELETE', pgid='pgtrigger_kept_03189', table='cases_search', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='searchname',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['latin'], name='search_by_spelling', opclasses=['gin_trgm_ops']),
+        migrations.CreateModel(
+            name='SearchWord',
+            fields=[
+                ('word', models.CharField(max_length=200, primary_key=True, serialize=False)),
+                ('consonants', models.CharField(max_length=200)),
+            ],
+            options={
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['word'], name='words_alike', opclasses=['gin_trgm_ops']), models.Index(fields=['consonants'], name='words_sounding_alike')],
+            },
         ),
         migrations.AddIndex(
             model_name='searchname',
