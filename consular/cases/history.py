@@ -1,13 +1,14 @@
 """The history of a case in words, for officers and, without who did it, for the applicant."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import Kind
-from consular.cases import outcomes
+from consular.cases import outcomes, withdrawals
 from consular.cases.models import Case
 from consular.core.prepared import Row, all_rows
 
@@ -25,10 +26,13 @@ WORDS = {
     "change_declined": _("Correction or revocation of a letter declined"),
     "transferred": _("Moved to another mission"),
     "message": _("Message written"),
+    "handed_in": _("Applicant has sent all documents"),
     "document_added": _("Document added"),
     "document_refused": _("Document not usable"),
     "document_removed": _("Document removed"),
     "document_opened": _("Document opened"),
+    "flag_set": _("Flag set"),
+    "flag_removed": _("Flag removed"),
     "claimed": _("Task taken"),
     "released": _("Task given back"),
     "handed_over": _("Task handed over to a colleague"),
@@ -61,6 +65,7 @@ WORDS = {
     "answer_refused": _("Answer to a consultation refused"),
     "applicant_reminded": _("Applicant reminded of a day"),
     "withdrawn": _("Application withdrawn"),
+    withdrawals.ENTERED: _("Withdrawal entered"),
     "posting_ended": _("Task back in the queue because a posting ended"),
     "migrated": _("Case moved to another version of the process"),
     "ended": _("Case closed"),
@@ -69,7 +74,7 @@ WORDS = {
 
 TOLD_TO_APPLICANTS = frozenset(
     {
-        "draft_started", "submitted", "letter_issued", "transferred", "withdrawn", "applicant_reminded", "ended",
+        "draft_started", "submitted", "handed_in", "letter_issued", "transferred", "withdrawn", "applicant_reminded", "ended",
         "appointment_confirmed", "appointment_moved", "appointment_cancelled",
     }
 )  # fmt: skip
@@ -86,29 +91,35 @@ class Entry:
 
 def for_officers(case: Case) -> list[Entry]:
     """The latest entries, newest first, with the name of the officer who acted."""
-    return [Entry(at, _what(case, kind), who) for at, kind, who in _events(case, frozenset(WORDS))]
+    return [
+        Entry(at, _what(case, kind, *entered), who)
+        for at, kind, who, *entered in _events(case, frozenset(WORDS))
+    ]
 
 
 def for_applicant(case: Case) -> list[Entry]:
     """What the applicant is told, newest first; officers stay nameless."""
-    return [Entry(at, _what(case, kind), "") for at, kind, _who in _events(case, TOLD_TO_APPLICANTS)]
+    return [Entry(at, _what(case, kind), "") for at, kind, *_ in _events(case, TOLD_TO_APPLICANTS)]
 
 
 def _events(case: Case, kinds: frozenset[str]) -> list[Row]:
-    """When, what and which officer: the latest events of these kinds."""
+    """When, what, which officer, and how and when a withdrawal arrived: the latest events of these kinds."""
     return all_rows(
         _LATEST, {"case": case.pk, "kinds": sorted(kinds), "official": Kind.STAFF.value, "length": LENGTH}
     )
 
 
-def _what(case: Case, kind: str) -> str:
-    """What happened; of the end of a case also what it ended in."""
+def _what(case: Case, kind: str, how: str | None = None, on: str | None = None) -> str:
+    """What happened; of the end of a case also what it ended in, of a withdrawal that was entered how it came."""
+    if kind == withdrawals.ENTERED and how and on:
+        facts = {"how": withdrawals.Channel(how).label, "day": date_format(date.fromisoformat(on))}
+        return gettext("Withdrawal entered: %(how)s, reached the mission on %(day)s") % facts
     ended = outcomes.of(case) if kind == "ended" else None
     return gettext("Case closed: %(outcome)s") % {"outcome": ended.title} if ended else str(WORDS[kind])
 
 
 _LATEST = """
-SELECT event.at, event.kind, coalesce(actor.name, '')
+SELECT event.at, event.kind, coalesce(actor.name, ''), event.data ->> 'how', event.data ->> 'on'
 FROM cases_event event LEFT JOIN accounts_user actor ON actor.id = event.actor_id AND actor.kind = %(official)s
 WHERE event.case_id = %(case)s AND event.kind = ANY(%(kinds)s) AND (event.kind <> 'message' OR event.node = '')
 ORDER BY event.id DESC LIMIT %(length)s

@@ -20,6 +20,7 @@ from consular.casework.attachments import (
     add_document,
     begin_upload,
     open_document,
+    open_page,
     receive,
     remove_document,
 )
@@ -38,6 +39,7 @@ from consular.casework.replays import what_if
 from consular.casework.searching import fill_names, search
 from consular.casework.submission import submit
 from consular.casework.taking_over import Wanted, earlier_case, earlier_cases, looked_over, offers, take_over
+from consular.casework.teamwork import keep_note, look, mention, read_mention, remove_flag, set_flag
 from consular.casework.versions import (
     difference,
     difference_between,
@@ -88,6 +90,9 @@ __all__ = [
     "hold_slot",
     "issue",
     "looked_over",
+    "keep_note",
+    "look",
+    "mention",
     "move_all",
     "move_booking",
     "move_by_link",
@@ -98,12 +103,15 @@ __all__ = [
     "open_calendars",
     "newer_version",
     "open_document",
+    "open_page",
     "propose_change",
     "publish_process",
+    "read_mention",
     "readable_draft",
     "receive",
     "reconcile",
     "release",
+    "remove_flag",
     "remove_document",
     "reply",
     "return_tasks",
@@ -111,6 +119,7 @@ __all__ = [
     "route",
     "save",
     "search",
+    "set_flag",
     "start",
     "submit",
     "take_back",

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,8 @@ from consular.missions.postings import Duties
 OPEN = frozenset({Phase.DRAFT, Phase.YOUR_TURN})
 """While the case is in one of these, the applicant may add documents."""
 LARGEST_CHUNK = 1024 * 1024
+SAME_LOOK = timedelta(minutes=10)
+"""Turning the pages of a document is one look at it."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,17 @@ def add_document(
 
     The same files for the same line are the same document: a button pressed twice adds it once.
     """
+    return keep(own_case(case_id, actor), document, contents, actor=actor)
+
+
+def keep(case: Case, document: str, contents: Sequence[tuple[str, bytes]], *, actor: User) -> Attachment:
+    """The same for a case that the caller has locked, whoever brings the files."""
     for _name, content in contents:
         if files.identify(content[:8]) is None:
             raise Refused(Reason.UNKNOWN_KIND.label, code="unknown_kind", field="file", status=422)
     told = [Announced(name, len(content), hashlib.sha256(content).hexdigest()) for name, content in contents]
     now = clock.now()
-    attachment = _announced(_own_case(case_id, actor), document, told, actor, now)
+    attachment = _announced(case, document, told, actor, now)
     if attachment.state != AttachmentState.ARRIVING:
         return attachment
     for piece, (_name, content) in zip(attachment.pieces.order_by("position"), contents, strict=True):
@@ -68,7 +75,7 @@ def begin_upload(case_id: int, document: str, told: Sequence[Announced], *, acto
 
     Announced again, also days later or on another device, it is the same upload: what has arrived need not be sent.
     """
-    return _announced(_own_case(case_id, actor), document, told, actor, clock.now())
+    return _announced(own_case(case_id, actor), document, told, actor, clock.now())
 
 
 @verb
@@ -79,7 +86,7 @@ def receive(
 
     A chunk that does not begin where the last one ended changes nothing: the sender goes on at `received`.
     """
-    case = _own_case(case_id, actor)
+    case = own_case(case_id, actor)
     piece = _piece(case, attachment_id, position)
     offset, content, digest = chunk
     if piece.attachment.state != AttachmentState.ARRIVING or offset != piece.received or not content:
@@ -101,7 +108,7 @@ def receive(
 @verb
 def remove_document(case_id: int, attachment_id: int, *, actor: User) -> None:
     """Take a document away: any of a draft; of a sent case only what never became part of it."""
-    case = _own_case(case_id, actor)
+    case = own_case(case_id, actor)
     attachment = case.attachments.filter(pk=attachment_id).first()
     if attachment is None:
         return
@@ -130,6 +137,26 @@ def open_document(attachment_id: int, *, actor: User, held: Duties | None = None
             document=attachment.document, attachment=attachment.pk, sha256=copy.sha256,
         )  # fmt: skip
     return Opened(attachment, unseal(copy.content, f"copy/{attachment.pk}"))
+
+
+@verb
+def open_page(attachment_id: int, number: int, *, actor: User, held: Duties) -> tuple[Attachment, files.Leaf | None]:
+    """One page of a copy as a picture, for an officer; None where it has no such page.
+
+    That the document was opened is recorded once for all its pages: again when ten minutes have passed.
+    """
+    attachment = _readable(attachment_id, actor, held)
+    copy = SafeCopy.objects.defer("preview").get(attachment=attachment)
+    now = clock.now()
+    lately = attachment.case.events.filter(
+        kind="document_opened", actor=actor, at__gt=now - SAME_LOOK, data__attachment=attachment.pk
+    )
+    if not lately.exists():
+        record.event(
+            attachment.case, "document_opened", actor=actor, at=now,
+            document=attachment.document, attachment=attachment.pk, sha256=copy.sha256,
+        )  # fmt: skip
+    return attachment, files.leaf(unseal(copy.content, f"copy/{attachment.pk}"), attachment.kind, number)
 
 
 def preview(attachment_id: int, *, actor: User) -> bytes:
@@ -198,7 +225,7 @@ def _complete(attachment: Attachment, actor: User, now: datetime) -> None:
     )
 
 
-def _own_case(case_id: int, actor: User) -> Case:
+def own_case(case_id: int, actor: User) -> Case:
     """The actor's own case with its answers, locked, while documents may be added."""
     cases = (
         Case.objects.visible_to(actor).select_for_update(of=("self",)).select_related("answers", "mission")

@@ -5,7 +5,7 @@ import unicodedata
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import Role, User
-from consular.cases.models import READERS, Audience, Case, Message, Phase
+from consular.cases.models import READERS, Audience, Case, Message, NoteDraft, Phase
 from consular.casework import record
 from consular.casework.verb import verb
 from consular.core import clock
@@ -26,7 +26,7 @@ WRITERS = READERS - {Role.AUDITOR}
 @verb
 def reply(case_id: int, text: str, *, actor: User) -> Message:
     """Send a message: an applicant's goes to the mission and answers what it asked; an officer's to the applicant."""
-    case = _locked(case_id, actor)
+    case = locked(case_id, actor)
     audience = Audience.APPLICANT if actor.is_official else Audience.MISSION
     message = send(case, text, audience=audience, actor=actor)
     if audience == Audience.MISSION and case.phase == Phase.YOUR_TURN and case.instance_id:
@@ -39,7 +39,7 @@ def note(case_id: int, text: str, *, actor: User) -> Message:
     """Leave an internal note; the applicant never sees it."""
     if not actor.is_official:
         raise Refused(_("Only officers can leave notes."), code="forbidden", status=403)
-    return send(_locked(case_id, actor), text, audience=Audience.INTERNAL, actor=actor)
+    return send(locked(case_id, actor), text, audience=Audience.INTERNAL, actor=actor)
 
 
 def send(case: Case, text: str, *, audience: Audience, actor: User) -> Message:
@@ -47,6 +47,8 @@ def send(case: Case, text: str, *, audience: Audience, actor: User) -> Message:
     now = clock.now()
     message = Message.objects.create(case=case, audience=audience, author=actor, body=tidy(text), sent_at=now)
     record.event(case, "message", actor=actor, at=now, audience=str(audience.value), message=message.pk)
+    if actor.is_official:
+        NoteDraft.objects.filter(case=case, author=actor).delete()
     if audience == Audience.APPLICANT and case.owner:
         outbox.promise("message", to=case.owner, case=case, key=f"message:{message.pk}", facts={})
     return message
@@ -73,7 +75,8 @@ def may_write(case: Case, actor: User, held: Duties | None = None) -> bool:
     return not actor.is_official or any(held.has(role, case.mission_id) for role in WRITERS)
 
 
-def _locked(case_id: int, actor: User) -> Case:
+def locked(case_id: int, actor: User) -> Case:
+    """A sent case, locked, for somebody who may write on it; refused otherwise."""
     case = (
         Case.objects.visible_to(actor)
         .exclude(phase=Phase.DRAFT)

@@ -11,11 +11,13 @@ from consular.casework import (
     approaching,
     bell,
     checking,
+    consenting,
     consulting,
     letters,
     opening,
     reminding,
     searching,
+    teamwork,
     watching,
     worker,
 )
@@ -34,6 +36,7 @@ jobs.handler("casework.transfer")(worker.transfer)
 jobs.handler("casework.check_document")(checking.check)
 jobs.handler("casework.consult")(consulting.consult)
 jobs.handler("casework.remind")(reminding.remind)
+jobs.handler("casework.remind_consent")(consenting.remind_consent)
 jobs.handler("casework.deem")(consulting.deem)
 jobs.handler("casework.pass_on")(consulting.pass_on)
 
@@ -78,7 +81,7 @@ def remind_visitors() -> None:
 @app.task(name="casework.sweep", ignore_result=True)
 def sweep() -> None:
     """Once a day, forget what nobody needs any more: of accounts, jobs done long ago, uploads that broke off."""
-    log.info("swept", rows=sum(each.sweep() for each in (sweeping, jobs, checking, searching)))
+    log.info("swept", rows=sum(each.sweep() for each in (sweeping, jobs, checking, searching, teamwork)))
 
 
 jobs.waker(bell.ring)
