@@ -48,6 +48,11 @@ class Party(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def told_reference(self) -> str:
+        """The reference people are told: one for all who come together."""
+        return self.party or str(vars(self)["reference"])
+
 
 CONSTRAINTS = [
     models.CheckConstraint(

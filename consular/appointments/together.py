@@ -81,14 +81,18 @@ def confirm(party: str, *, now: datetime) -> list[Booking]:
     return done or [booking.confirm(one.reference, now=now) for one in before or _any(party)]
 
 
-def move(party: str, slot_id: int, *, now: datetime) -> list[Booking]:
+def move(party: str, slot_id: int, *, now: datetime, is_displaced: bool = False) -> list[Booking]:
     """Move all to places side by side from another slot on; the old ones are kept until then.
 
-    Refused (409) as `booking.move` is.
+    Refused (409) as `booking.move` is. Those whose time the mission could not keep choose before others.
     """
     before = members(party, now=now)
-    values = {"slot": slot_id, "people": len(before), "moves": booking.MOVES, "chance": booking.chance()}
-    done = _complete(_all(together_sql.MOVE, party=party, now=now, **values), before)
+    values = {"slot": slot_id, "people": len(before), "chance": booking.chance()}
+    if is_displaced:
+        rows = _all(together_sql.MOVE_DISPLACED, party=party, now=now, **values)
+    else:
+        rows = _all(together_sql.MOVE, party=party, now=now, moves=booking.MOVES, **values)
+    done = _complete(rows, before)
     if done:
         return done
     # Nobody was moved: the first of them says why, as it would for one person.
@@ -105,7 +109,7 @@ def cancel(party: str, *, now: datetime) -> list[Booking]:
 def members(party: str, *, now: datetime) -> list[Booking]:
     """The bookings of those who come together at this moment, the first person first."""
     rows = Booking.objects.active(now).select_related("place__slot").filter(party=party)
-    return list(rows.order_by("id")) if party else []
+    return sorted(rows, key=lambda one: (one.reference != party, one.pk)) if party else []
 
 
 def starts(free: Sequence[FreeSlot], people: int) -> tuple[FreeSlot, ...]:

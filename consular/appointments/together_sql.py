@@ -88,7 +88,7 @@ overtaken AS ({_OVERTAKEN.format(whose=_WHOSE)}), taken AS (
     ORDER BY who.identity
     RETURNING *
 )
-SELECT {_BOOKING}, {_OF_PLACE} FROM b JOIN seated USING (place_id) ORDER BY b.reference = b.party DESC, turn
+SELECT {_BOOKING}, {_OF_PLACE} FROM b JOIN seated USING (place_id) ORDER BY b.reference <> b.party, turn
 """  # noqa: S608  all parts are constants of this file
 
 
@@ -121,7 +121,7 @@ WITH own AS ({_OWN}), b AS (
 ), kept AS (
     UPDATE appointments_place p SET free_from = b.active_until FROM b WHERE p.id = b.place_id
 )
-SELECT {_BOOKING}, {_OF_PLACE} FROM b JOIN own USING (place_id) ORDER BY b.id
+SELECT {_BOOKING}, {_OF_PLACE} FROM b JOIN own USING (place_id) ORDER BY b.reference <> b.party, b.id
 """  # noqa: S608  all parts are constants of this file
 
 MOVE = f"""
@@ -135,7 +135,7 @@ seated AS ({_SEATED}
     SET place_id = seated.place_id, active_until = seated.ends_at, sequence = sequence + 1, changed_at = %(now)s
     FROM turns JOIN seated USING (turn)
     WHERE appointments_booking.id = turns.booking_id AND appointments_booking.place_id = turns.place_id
-      AND state = 'confirmed' AND active_until > %(now)s AND sequence < %(moves)s
+      AND state = 'confirmed' AND active_until > %(now)s AND sequence < %(moves)s + ({sql.NOT_THEIRS})
       AND (SELECT count(*) FROM overtaken) >= 0
     RETURNING appointments_booking.*
 ), back AS ({sql.BACK}), left_behind AS (
@@ -144,8 +144,16 @@ seated AS ({_SEATED}
 ), taken AS (
     UPDATE appointments_place p SET free_from = b.active_until FROM b WHERE p.id = b.place_id
 )
-SELECT {_BOOKING}, {_OF_PLACE} FROM b JOIN seated USING (place_id) ORDER BY b.id
+SELECT {_BOOKING}, {_OF_PLACE} FROM b JOIN seated USING (place_id) ORDER BY b.reference <> b.party, b.id
 """  # noqa: S608  all parts are constants of this file
+
+_BEFORE_OTHERS = """
+    p.number <= s.capacity AND p.free_from <= %(now)s AND p.staff_from <= %(now)s AND s.starts_at > %(now)s
+"""
+
+MOVE_DISPLACED = MOVE.replace(_BOOKABLE, _BEFORE_OTHERS).replace(
+    f"AND sequence < %(moves)s + ({sql.NOT_THEIRS})", ""
+)
 
 CANCEL = f"""
 WITH own AS ({_OWN}), b AS (
@@ -160,5 +168,5 @@ WITH own AS ({_OWN}), b AS (
     FROM b JOIN own USING (place_id) JOIN back USING (place_id)
     WHERE p.id = b.place_id  -- what was only held until some minutes from now comes back at once
 )
-SELECT {_BOOKING}, {_OF_PLACE} FROM b JOIN own USING (place_id) ORDER BY b.id
+SELECT {_BOOKING}, {_OF_PLACE} FROM b JOIN own USING (place_id) ORDER BY b.reference <> b.party, b.id
 """  # noqa: S608  all parts are constants of this file

@@ -27,12 +27,27 @@ from consular.casework.attachments import (
 from consular.casework.attending import attend, reconcile
 from consular.casework.by_link import booking_of, cancel_by_link, move_by_link
 from consular.casework.carrying import carry, newer_version
+from consular.casework.consenting import (
+    answer_consent,
+    ask_consent,
+    consent_in_person,
+    consent_of,
+    prove_by_code,
+    prove_by_document,
+    remind_consent,
+    resend_consent,
+    send_consent_code,
+)
 from consular.casework.consultations import answer
 from consular.casework.consulting import consult, deem
 from consular.casework.correspondence import note, reply
 from consular.casework.counter import book_at_counter, cancel_for_mission, move_for_mission
+from consular.casework.day_sheet import day_sheet
+from consular.casework.families import add_person, apply_alone, send_together
+from consular.casework.handing_in import hand_in
 from consular.casework.handing_over import delegate, hand_over, take_back
 from consular.casework.letters import approve_change, decline_change, propose_change
+from consular.casework.mandates import record_mandate, remove_mandate
 from consular.casework.officer import claim, complete, release
 from consular.casework.opening import open_calendars
 from consular.casework.replays import what_if
@@ -40,6 +55,8 @@ from consular.casework.searching import fill_names, search
 from consular.casework.submission import submit
 from consular.casework.taking_over import Wanted, earlier_case, earlier_cases, looked_over, offers, take_over
 from consular.casework.teamwork import keep_note, look, mention, read_mention, remove_flag, set_flag
+from consular.casework.together import cancel_together, confirm_together, hold_together, move_together
+from consular.casework.together import others as who_may_come_along
 from consular.casework.versions import (
     difference,
     difference_between,
@@ -50,7 +67,7 @@ from consular.casework.versions import (
     would_move,
 )
 from consular.casework.watching import watch
-from consular.casework.withdrawing import withdraw
+from consular.casework.withdrawing import enter_withdrawal, withdraw
 from consular.casework.worker import acknowledge, issue, wake
 
 __all__ = [
@@ -58,22 +75,31 @@ __all__ = [
     "Wanted",
     "acknowledge",
     "add_document",
+    "add_person",
     "adopt",
     "answer",
+    "answer_consent",
+    "apply_alone",
     "approve_change",
+    "ask_consent",
     "attend",
     "begin_upload",
     "book_at_counter",
     "booking_of",
     "cancel_booking",
     "cancel_by_link",
+    "cancel_together",
     "cancel_for_mission",
     "carry",
     "claim",
     "claim_next",
     "complete",
     "confirm_booking",
+    "consent_in_person",
+    "consent_of",
+    "confirm_together",
     "consult",
+    "day_sheet",
     "decline_change",
     "deem",
     "delegate",
@@ -83,11 +109,14 @@ __all__ = [
     "earlier_cases",
     "end_absence",
     "enter_absence",
+    "enter_withdrawal",
     "extend_hold",
     "fill_names",
     "generate_slots",
+    "hand_in",
     "hand_over",
     "hold_slot",
+    "hold_together",
     "issue",
     "looked_over",
     "keep_note",
@@ -97,28 +126,37 @@ __all__ = [
     "move_booking",
     "move_by_link",
     "move_case",
+    "move_together",
     "move_for_mission",
+    "newer_version",
     "note",
     "offers",
     "open_calendars",
-    "newer_version",
     "open_document",
     "open_page",
     "propose_change",
+    "prove_by_code",
+    "prove_by_document",
     "publish_process",
     "read_mention",
     "readable_draft",
     "receive",
     "reconcile",
+    "record_mandate",
     "release",
+    "remind_consent",
     "remove_flag",
     "remove_document",
+    "remove_mandate",
     "reply",
+    "resend_consent",
     "return_tasks",
     "revive_job",
     "route",
     "save",
     "search",
+    "send_consent_code",
+    "send_together",
     "set_flag",
     "start",
     "submit",
@@ -127,6 +165,7 @@ __all__ = [
     "wake",
     "watch",
     "what_if",
+    "who_may_come_along",
     "withdraw",
     "would_move",
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from consular.appointments import booking, links
 from consular.appointments.models import Booking, State
 from consular.cases.models import Case, Phase
-from consular.casework import appointments
+from consular.casework import appointments, together
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
@@ -47,22 +47,31 @@ def move_by_link(token: str, slot_id: int) -> Booking:
 
     Refused as `booking_of` and `move_booking` are.
     """
-    case, found = _locked(token)
+    cases, found = _locked(token)
+    if found.party:
+        return together.moved(cases, found.party, slot_id, actor=found.owner, by_link=True)
+    (case,) = cases.values()
     return appointments.moved(case, found.reference, slot_id, actor=found.owner, by_link=True)
 
 
 @verb
 def cancel_by_link(token: str) -> Booking:
     """Cancel the appointment of a link; the link is used up. Refused as `booking_of` is."""
-    case, found = _locked(token)
+    cases, found = _locked(token)
+    if found.party:
+        return together.cancelled(cases, found.party, actor=found.owner, by_link=True)
+    (case,) = cases.values()
     return appointments.cancelled(case, found.reference, actor=found.owner, by_link=True)
 
 
-def _locked(token: str) -> tuple[Case, Booking]:
-    """The case, locked, and the booking as it stands then: of two who press at once the second finds the link used."""
+def _locked(token: str) -> tuple[dict[int, Case], Booking]:
+    """The case, or those of all who come together, locked, and the booking as it stands then: of two who press at once
+    the second finds the link used.
+    """
     first = booking_of(token)
+    whose = {"bookings__party": first.party} if first.party else {"bookings": first}
     locked = Case.objects.select_for_update(of=("self",)).exclude(phase=Phase.DRAFT)
-    case = locked.filter(bookings=first, owner=first.owner_id).first()
-    if case is None:
+    cases = {case.pk: case for case in locked.filter(**whose, owner=first.owner_id).order_by("pk")}
+    if not cases:
         raise Refused(_("There is no such appointment."), code="not_found", status=404)
-    return case, booking_of(token)
+    return cases, booking_of(token)

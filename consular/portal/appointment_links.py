@@ -24,6 +24,7 @@ from consular.accounts.throttle import QUARTER, Limit
 from consular.appointments import links
 from consular.appointments.models import Booking
 from consular.core.errors import Refused
+from consular.portal import companions
 from consular.portal.appointments import PAGE, TimeForm, free_times
 
 OF_A_NETWORK = Limit("appointment links of a network", 120, QUARTER)
@@ -97,7 +98,8 @@ def _move(request: HttpRequest, token: str, mine: Booking) -> HttpResponse:
 def _times(
     request: HttpRequest, token: str, mine: Booking, form: TimeForm, status: int = 200
 ) -> HttpResponse:
-    free = free_times(request, mine.slot.calendar, form)
+    people = len(companions.names(mine)) or 1
+    free = free_times(request, mine.slot.calendar, form, people)
     answer = _show(request, token, mine, "portal/appointment_link_move.html", free)
     answer.status_code = status
     return answer

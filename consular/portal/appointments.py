@@ -22,7 +22,9 @@ from consular.cases.models import Case, CaseQuerySet, Phase
 from consular.casework import appointments
 from consular.core import clock, references
 from consular.core.errors import Refused
+from consular.portal import companions
 from consular.portal.access import applicant_required
+from consular.portal.companions import Companions
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -67,7 +69,7 @@ def confirm(request: HttpRequest, reference: str) -> HttpResponse:
     """Confirm the time that is held."""
     if request.method == "POST":
         try:
-            appointments.confirm_booking(_posted(request), actor=request.user)
+            companions.confirm(request, _posted(request))
         except Refused as refusal:
             case = _found(request, reference)
             return _show(
@@ -102,7 +104,7 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     refusal, status = None, 200
     if request.method == "POST":
         try:
-            appointments.cancel_booking(_posted(request), actor=request.user)
+            companions.cancel(request, _posted(request))
         except Refused as refused:
             refusal, status = refused.message, refused.status
         else:
@@ -158,7 +160,11 @@ def _hold(request: HttpRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         return _times(request, _found(request, reference), None, form, 422)
     try:
-        appointments.hold_slot(case_id, form.cleaned_data["slot"], actor=request.user)
+        if companions.FIELD in request.POST:
+            case = _found(request, reference)
+            companions.hold(request, case, form.cleaned_data["slot"])
+        else:
+            appointments.hold_slot(case_id, form.cleaned_data["slot"], actor=request.user)
     except Refused as refusal:
         return _refused(request, _found(request, reference), None, form, refusal)
     return redirect("portal:appointment_confirm", reference=reference)
@@ -170,7 +176,7 @@ def _move(request: HttpRequest, case: Case, mine: Booking) -> HttpResponse:
     if not form.is_valid():
         return _times(request, case, mine, form, 422)
     try:
-        appointments.move_booking(mine.reference, form.cleaned_data["slot"], actor=request.user)
+        companions.move(request, mine, form.cleaned_data["slot"])
     except Refused as refusal:
         return _refused(request, case, mine, form, refusal)
     return redirect("portal:appointment", reference=case.reference)
@@ -189,22 +195,29 @@ def _times(
     """The days with free places and the times of one of them, to hold one or to move `mine` there."""
     now = clock.now()
     latest = None if mine else latest_of(case)
+    calendar = calendars.of(case.mission, case.service)
+    others = Companions() if mine else companions.of(request, case, calendar)
+    people = len(companions.names(mine)) if mine and mine.party else others.people
     context = {
-        **free_times(request, calendars.of(case.mission, case.service), failed or TimeForm()),
+        **free_times(request, calendar, failed or TimeForm(), people),
         "booking": mine,
+        "companions": others,
+        "people": people,
         "has_expired": _has_expired(latest, now),
         "cancelled": latest if latest and latest.state == State.CANCELLED and latest.was_confirmed else None,
     }
     return _show(request, case, "portal/appointment_times.html", context, status)
 
 
-def free_times(request: HttpRequest, calendar: Calendar | None, form: TimeForm) -> dict[str, Any]:
+def free_times(
+    request: HttpRequest, calendar: Calendar | None, form: TimeForm, people: int = 1
+) -> dict[str, Any]:
     """The days on which a calendar has free places, and in the form the times of the day that was asked for."""
     now = clock.now()
-    days = slots.days(calendar, now=now) if calendar else ()
+    days = companions.days(calendar, people, now) if calendar else ()
     day = _day(request.POST.get("day") or request.GET.get("day"), days)
     if calendar and day:
-        form.offer(slots.free(calendar, day, day, now=now), ZoneInfo(calendar.mission.time_zone))
+        form.offer(companions.times(calendar, day, people, now), ZoneInfo(calendar.mission.time_zone))
     return {"form": form, "days": days, "day": day, "calendar": calendar}
 
 
@@ -229,6 +242,7 @@ def _show(
         "mission": mission,
         "city": _(mission.city),
         "can_book": case.phase in appointments.BOOKABLE,
+        "names": companions.names(context.get("booking")),
     }
     with timezone.override(ZoneInfo(mission.time_zone)):
         return render(request, template, always | context, status=status)

@@ -1,0 +1,109 @@
+"""Who comes along to an appointment: the other applications of the same account, and the times at which all fit."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+
+from consular import casework
+from consular.appointments import calendars, slots, together
+from consular.appointments.models import Booking, Calendar
+from consular.cases.models import Case
+from consular.core import clock, references
+
+FIELD = "with"
+"""The name under which the references of the others stand in an address or a form."""
+
+
+@dataclass(frozen=True)
+class Companions:
+    """Who may come along, and who of them does."""
+
+    possible: tuple[Case, ...] = ()
+    chosen: tuple[Case, ...] = ()
+
+    @property
+    def people(self) -> int:
+        """How many come, with the person whose page it is."""
+        return len(self.chosen) + 1
+
+    @property
+    def query(self) -> str:
+        """What keeps the choice in an address."""
+        return "&" + urlencode([(FIELD, one.reference) for one in self.chosen]) if self.chosen else ""
+
+
+def of(request: HttpRequest, case: Case, calendar: Calendar | None) -> Companions:
+    """The choice that an address or a form makes; of references that are nobody's it knows nothing."""
+    if calendar is None or calendar.most_people < 2:
+        return Companions()
+    possible = tuple(casework.who_may_come_along(case, request.user, clock.now()))
+    given = request.POST if request.method == "POST" else request.GET
+    wanted = {references.tidy(text) for text in given.getlist(FIELD)}
+    chosen = [one for one in possible if one.reference in wanted]
+    return Companions(possible, tuple(chosen[: calendar.most_people - 1]))
+
+
+def names(mine: Booking | None) -> list[str]:
+    """Who comes together by an appointment, by name; empty for one person."""
+    if mine is None or not mine.party:
+        return []
+    rows = Booking.objects.active(clock.now()).filter(party=mine.party, case__isnull=False).order_by("pk")
+    return list(rows.values_list("case__applicant_name", flat=True))
+
+
+def days(calendar: Calendar, people: int, now: datetime) -> tuple[slots.FreeDay, ...]:
+    """The days on which so many people find places side by side, each with how many times there are."""
+    if people == 1:
+        return slots.days(calendar, now=now)
+    zone = ZoneInfo(calendar.mission.time_zone)
+    first = now.astimezone(zone).date()
+    free = slots.free(calendar, first, first + timedelta(days=calendar.horizon_days + 1), now=now)
+    fitting = together.starts(free, people)
+    by_day = groupby(fitting, key=lambda time: time.starts_at.astimezone(zone).date())
+    return tuple(slots.FreeDay(day, len(list(of_day))) for day, of_day in by_day)
+
+
+def times(calendar: Calendar, day: date, people: int, now: datetime) -> tuple[slots.FreeSlot, ...]:
+    """The times of a day from which so many people find places side by side."""
+    free = slots.free(calendar, day, day, now=now)
+    return free if people == 1 else together.starts(free, people)
+
+
+def hold(request: HttpRequest, case: Case, slot_id: int) -> None:
+    """Hold a time for all of the posted applications."""
+    chosen = of(request, case, calendars.of(case.mission, case.service)).chosen
+    casework.hold_together([case.pk, *(one.pk for one in chosen)], slot_id, actor=request.user)
+
+
+def confirm(request: HttpRequest, reference: str) -> None:
+    """Confirm what was held, for one or for all."""
+    party = _party(request)
+    if party:
+        casework.confirm_together(party, actor=request.user)
+    else:
+        casework.confirm_booking(reference, actor=request.user)
+
+
+def cancel(request: HttpRequest, reference: str) -> None:
+    """Cancel the appointment, of one or of all."""
+    party = _party(request)
+    if party:
+        casework.cancel_together(party, actor=request.user)
+    else:
+        casework.cancel_booking(reference, actor=request.user)
+
+
+def move(request: HttpRequest, mine: Booking, slot_id: int) -> None:
+    """Move the appointment, of one or of all."""
+    if mine.party:
+        casework.move_together(mine.party, slot_id, actor=request.user)
+    else:
+        casework.move_booking(mine.reference, slot_id, actor=request.user)
+
+
+def _party(request: HttpRequest) -> str:
+    return references.tidy(request.POST.get("party", "")) or ""
