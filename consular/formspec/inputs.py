@@ -29,7 +29,8 @@ class Lines(forms.Textarea):
     """Text of several lines."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        given = {**self.attrs, **(attrs or {}), "name": name, "class": _INPUT_CLASS}
+        given = {**self.attrs, **(attrs or {}), "name": name}
+        given["class"] = f"{_INPUT_CLASS} {given.get('class', '')}".strip()
         return format_html("<textarea{}>\n{}</textarea>", flatatt(given), self.format_value(value) or "")
 
 

@@ -15,10 +15,10 @@ from consular.formspec import addresses, dates, phones, places, text
 from consular.formspec.model import Answer, Answers, Question
 from consular.formspec.text import Wrong
 from consular.missions import areas
-from consular.travel import mrz, transliteration
+from consular.travel import mrz, transliteration, wording
 
 MOST_SENTENCES = 3
-"""So many mistakes of one machine-readable zone are told at once."""
+"""So many mistakes, and so many doubts, of one machine-readable zone are told at once."""
 
 Reader = Callable[[Question, Answer, Answers], Answer]
 """(question, raw answer, answers so far) -> tidy answer; raises Wrong."""
@@ -108,13 +108,15 @@ def _address(question: Question, value: Answer, given: Answers) -> dict[str, str
 
 
 def _mrz(question: Question, value: Answer, given: Answers) -> str:
-    """The lines of a machine-readable zone without a mistake; else what is wrong with it, and in which place."""
+    """The lines of a machine-readable zone without a mistake; else what is wrong, and which characters are doubtful."""
     reading = mrz.read(value if isinstance(value, str) else "", clock.today())
     if reading.valid:
         return "\n".join(reading.lines)
     said = [str(problem.message) for problem in reading.problems if problem.is_error][:MOST_SENTENCES]
+    said += [str(doubt.message) for doubt in reading.doubts if doubt.message][:MOST_SENTENCES]
     if reading.suggestion:
-        said.append(_("Is this what stands there? %(lines)s") % {"lines": " ".join(reading.suggestion)})
+        lines = wording.in_line(" ".join(reading.suggestion))
+        said.append(_("Is this what stands there? %(lines)s") % {"lines": lines})
     raise Wrong(" ".join(said))
 
 

@@ -63,6 +63,8 @@ def _attributes(question: Question) -> dict[str, Any]:
         attributes |= {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
     elif question.autocomplete:
         attributes["autocomplete"] = question.autocomplete
+    if question.kind == "mrz":
+        attributes |= {"dir": "ltr", "class": "code"}
     if question.kind in _WIDTHS:
         attributes["class"] = _WIDTHS[question.kind]
     if question.kind in _INPUT_MODES:

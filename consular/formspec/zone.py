@@ -12,7 +12,7 @@ from consular.core import clock
 from consular.formspec import kinds
 from consular.formspec.judging import Given, judge
 from consular.formspec.model import Answers, Form, Page, Question
-from consular.travel import agreement, mrz
+from consular.travel import agreement, mrz, wording
 from consular.travel.comparing import Agreement
 from consular.travel.mrz import Fields, Reading
 
@@ -70,7 +70,9 @@ def differences(page: Page, given: Given) -> Iterator[tuple[str, str]]:
 def _says(check: agreement.Check) -> str:
     if not check.in_zone:
         return str(check.message)
-    return _("The machine-readable zone of your document says: %(in_zone)s") % {"in_zone": check.in_zone}
+    return _("The machine-readable zone of your document says: %(in_zone)s") % {
+        "in_zone": wording.in_line(check.in_zone)
+    }
 
 
 def _checks(

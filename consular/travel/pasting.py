@@ -22,7 +22,7 @@ NEAR = 4
 WAYS = 6
 """Gaps of one line that are tried when it has the wrong length."""
 CAPITALS = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u061c\u2060\ufeff\u00ad")
+INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u061c\u2060\ufeff\u00ad\u2066\u2069")
 PROBABLY = {
     **dict.fromkeys("«≪《", FILLER * 2),
     **dict.fromkeys("‹〈⟨＜˂", FILLER),

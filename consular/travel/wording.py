@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,7 +17,13 @@ class Sentence:
     values: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return str(self.text) % self.values if self.values else str(self.text)
+        shown = {name: in_line(value) for name, value in self.values.items()}
+        return str(self.text) % shown if shown else str(self.text)
+
+
+def in_line(value: object) -> object:
+    """Characters of a zone as they stand in a sentence: from left to right also within one from right to left."""
+    return f"\u2066{value}\u2069" if isinstance(value, str) and get_language_bidi() else value
 
 
 LABELS: Mapping[str, Promise] = MappingProxyType(

@@ -1,8 +1,10 @@
 """The machine-readable zone fills in other questions and is compared with them; names have a Latin spelling."""
 
 import pytest
+from django.utils import translation
 
 from consular import formspec
+from consular.core import clock
 from consular.travel import mrz
 from tests.formspec import forms
 from tests.formspec.test_kinds import ZONE
@@ -140,3 +142,36 @@ def test_the_latin_name_is_written_in_latin_letters():
     (problem,) = formspec.problems(NAMES, {"own": "Щербаков", "surname": "Щербаков"})
     assert "Latin letters" in problem.message
     assert formspec.problems(NAMES, {"own": "Żółć", "surname": "Żółć-O’Neill"}) == []
+
+
+def wrong(typed: str, language: str) -> str:
+    """What is said about these lines."""
+    with translation.override(language):
+        (problem,) = formspec.page_problems(FORM.pages[0], {**ANNA, "zone": typed})
+        return problem.message
+
+
+def test_the_doubtful_character_is_named_with_its_place_and_what_it_probably_is() -> None:
+    misread = LINES.replace("L898902C3", "L8989O2C3")
+    said = wrong(misread, "en")
+    assert "Line 2, position 6: is the “O” perhaps “0”?" in said
+    assert f"Is this what stands there? {' '.join(ZONE)}" in said
+    nobody_can_tell = wrong("PASSPORT", "en")
+    assert "perhaps" not in nobody_can_tell
+    assert "Is this what stands there?" not in nobody_can_tell
+
+
+def test_lines_run_from_left_to_right_within_a_sentence_from_right_to_left_and_can_be_copied_back() -> None:
+    said = wrong(LINES.replace("L898902C3", "L8989O2C3"), "ar")
+    suggested = f"\u2066{' '.join(ZONE)}\u2069"
+    assert suggested in said
+    assert "\u2066O\u2069" in said
+    assert mrz.read(suggested, clock.today()).lines == tuple(ZONE)
+    assert "\u2066" not in wrong(LINES.replace("L898902C3", "L8989O2C3"), "de")
+
+
+def test_the_lines_are_typed_from_left_to_right_in_every_language() -> None:
+    with translation.override("ar"):
+        field = str(formspec.django_form(FORM.pages[0], {})["zone"])
+    assert 'dir="ltr"' in field
+    assert 'class="kern-form-input__input code"' in field
