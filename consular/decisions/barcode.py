@@ -12,7 +12,7 @@ def rows(content: bytes) -> tuple[str, ...]:
     """The modules of the symbol that carries these bytes, a row each: `#` is dark."""
     barcode = zxingcpp.create_barcode(content, zxingcpp.BarcodeFormat.DataMatrix)
     drawn: Any = barcode.to_image(scale=1, add_quiet_zones=False)
-    picture: list[list[int]] = memoryview(drawn).tolist()
+    picture: Any = memoryview(drawn).tolist()
     return tuple("".join("#" if value < 128 else "." for value in row) for row in picture)
 
 

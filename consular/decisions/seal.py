@@ -85,6 +85,8 @@ def put_on(letter: Letter, *, mission: str, on: date) -> Letter:
     """The letter with its seal. Raises OSError or ValueError when the key cannot be read or used."""
     key = current()
     today = clock.today()
+    if today > key.certificate.not_valid_after_utc.date():
+        raise ValueError("the certificate of the seal has ended")
     header = Header(STATE, signer(key.certificate), reference(key.certificate), on, today)
     values: dict[int, str | bytes] = {
         OF_PROFILE: PROFILE.bytes,

@@ -1,4 +1,5 @@
-"""Electronic signatures on letters: PAdES B-B, certified so that nothing may be added afterwards.
+"""Electronic signatures on letters: PAdES B-T with a time-stamp service, B-B without, certified so that nothing may be
+added afterwards.
 
 The key lies behind one small interface, `Signer`: today a PKCS#12 file, a hardware module tomorrow. It is
 loaded once per process.
@@ -6,20 +7,31 @@ loaded once per process.
 
 import io
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import structlog
 from cryptography.hazmat.primitives.serialization import pkcs12
 from django.conf import settings
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.timestamps import TimestampRequestError
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from consular.core import clock
+from consular.decisions import timestamps
+
+log = structlog.get_logger(__name__)
+
 FIELD = "Consular"
+_WITH_STAMP = 2 * 12 * 1024
+"""Hexadecimal digits kept free for a signature with its time stamp: no trial stamp has to be asked for."""
 _NO_CHAIN = "the signing key needs its certificate and the certificate of its authority"
 
 
@@ -45,11 +57,20 @@ class Signer:
     key: signers.SimpleSigner
     root: Any
 
-    def sign(self, pdf: bytes, *, contact: str = "") -> bytes:
-        """The same document with one more revision: the signature over all of it (ETSI EN 319 142-1, B-B).
+    @property
+    def ends_at(self) -> datetime:
+        """When the first certificate of the chain ends: after that nothing may be signed."""
+        chain = (self.key.signing_cert, self.root)
+        return min(certificate.not_valid_after for certificate in chain)
 
-        `contact` is an address at which the signature can be verified (ISO 32000-1, table 252).
+    def sign(self, pdf: bytes, *, contact: str = "", stamping: timestamps.Service | None = None) -> bytes:
+        """The same document with one more revision: the signature over all of it (ETSI EN 319 142-1).
+
+        `contact` is an address at which the signature can be verified (ISO 32000-1, table 252). With a time-stamp
+        service the signature says when it was there already (B-T). Raises ValueError once the certificate has ended.
         """
+        if clock.now() > self.ends_at:
+            raise ValueError("the certificate of the signing key has ended")
         metadata = signers.PdfSignatureMetadata(
             field_name=FIELD,
             md_algorithm="sha256",
@@ -59,7 +80,8 @@ class Signer:
             docmdp_permissions=fields.MDPPerm.NO_CHANGES,
         )
         writer = _Writer(io.BytesIO(pdf))
-        signed: io.BytesIO = signers.PdfSigner(metadata, self.key).sign_pdf(writer)
+        signer = signers.PdfSigner(metadata, self.key, timestamper=stamping)
+        signed: io.BytesIO = signer.sign_pdf(writer, bytes_reserved=_WITH_STAMP if stamping else None)
         return signed.getvalue()
 
 
@@ -80,8 +102,33 @@ NO_SEAL = Seal(intact=False, ours=False)
 
 
 def sign(pdf: bytes, *, contact: str = "") -> bytes:
-    """Sign with the key of this service. Raises OSError or ValueError when the key cannot be read."""
+    """Sign with the key of this service, with a time stamp where a service for that is configured.
+
+    Raises OSError or ValueError when the key cannot be read, or when there is no time stamp and none may be missing.
+    """
+    stamping = timestamps.service()
+    if stamping is None:
+        return current().sign(pdf, contact=contact)
+    try:
+        return _stamped(pdf, contact, stamping)
+    except timestamps.NoTimestamp:
+        if settings.TIMESTAMP_REQUIRED:
+            raise
+    log.warning("timestamp_missing")
     return current().sign(pdf, contact=contact)
+
+
+def _stamped(pdf: bytes, contact: str, stamping: timestamps.Service) -> bytes:
+    """Signed, and the time stamp looked at once more: one for something else would prove nothing."""
+    try:
+        signed = current().sign(pdf, contact=contact, stamping=stamping)
+        status = _status(signed)
+    except (TimestampRequestError, SigningError, ValueError, TypeError, KeyError) as error:
+        raise timestamps.NoTimestamp(type(error).__name__) from error
+    stamp = status.timestamp_validity if status else None
+    if stamp is None or not (stamp.intact and stamp.valid):
+        raise timestamps.NoTimestamp("the time stamp is not for this signature")
+    return signed
 
 
 def check(pdf: bytes) -> Seal:
