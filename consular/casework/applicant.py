@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from consular import formspec
 from consular.accounts.models import User
 from consular.cases.models import Answers, Case, Phase
-from consular.casework import record
+from consular.casework import journeys, record
 from consular.casework.verb import verb
 from consular.core import clock, crypto, references
 from consular.core.errors import Refused
@@ -40,14 +40,7 @@ def start(
     """Start a draft for an account or, before signing in, for whoever holds the browser's `secret`."""
     now = clock.now()
     folder = in_force(service, now)
-    fingerprint = None if actor else _fingerprint(secret)
-    drafts = Case.objects.filter(phase=Phase.DRAFT, owner=actor, draft_secret=fingerprint)
-    if drafts.count() >= OPEN_DRAFTS:
-        raise Refused(
-            _("You have too many open applications. Finish and send one of them first."),
-            code="too_many",
-            status=429,
-        )
+    fingerprint = judge_room(actor, secret)
     case = Case.objects.create(
         reference=references.issue(),
         service=folder.service,
@@ -61,6 +54,19 @@ def start(
     Answers.objects.create(case=case, data=dict(answers), saved_at=now)
     record.event(case, "draft_started", actor=actor, at=now)
     return case
+
+
+def judge_room(actor: User | None, secret: str | None) -> bytes | None:
+    """Refused where an account or browser has as many drafts as it may; the hash of the secret, if it counts."""
+    fingerprint = None if actor else _fingerprint(secret)
+    drafts = Case.objects.filter(phase=Phase.DRAFT, owner=actor, draft_secret=fingerprint)
+    if drafts.count() >= OPEN_DRAFTS:
+        raise Refused(
+            _("You have too many open applications. Finish and send one of them first."),
+            code="too_many",
+            status=429,
+        )
+    return fingerprint
 
 
 def in_force(service: str, now: datetime) -> formspec.Folder:
@@ -79,7 +85,7 @@ def save(
     actor: User | None,
     secret: str | None = None,
 ) -> Answers:
-    """Keep the answers of one page of a draft; an answer of None is removed.
+    """Keep the answers of one page of a draft; an answer of None is removed. What a journey shares changes for all.
 
     Locked like everything else by the case, so that saving and sending never wait for each other in a circle.
     Raises Conflict when somebody saved since `revision`: nothing is overwritten.
@@ -90,10 +96,11 @@ def save(
     stored = Answers.objects.get(case=case)
     if stored.revision != revision:
         raise Conflict(stored)
-    merged = {**stored.data, **answers}
-    stored.data = {key: value for key, value in merged.items() if value is not None}
+    now = clock.now()
+    merged = {key: value for key, value in {**stored.data, **answers}.items() if value is not None}
+    stored.data = journeys.spread(case, stored.data, merged, at=now)
     stored.revision += 1
-    stored.saved_at = clock.now()
+    stored.saved_at = now
     stored.save(update_fields=["data", "revision", "saved_at"])
     return stored
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from consular import formspec
 from consular.accounts.models import User
 from consular.cases.models import Answers, Case, Phase
-from consular.casework import record, searching
+from consular.casework import consents, journeys, record, searching
 from consular.casework.verb import verb
 from consular.core import clock, jobs
 from consular.core.errors import Refused
@@ -47,14 +47,23 @@ def submit(case_id: int, *, attested: Collection[str], actor: User) -> Case:
 
     `attested` are the ids of the declarations that were confirmed; their texts are kept in the language they were
     read in, and the letters to the applicant are written in it. Raises Incomplete, NotAttested, NobodyResponsible, or
-    Refused when it was sent already or belongs to somebody else.
+    Refused when it was sent already, belongs to somebody else, or somebody else has to agree first.
     """
     case = _locked(case_id, actor)
+    journeys.locked(case)
+    return sent(case, attested=attested, actor=actor)
+
+
+def sent(case: Case, *, attested: Collection[str], actor: User) -> Case:
+    """The same for a draft that is the actor's and locked, with its journey."""
     answers = Answers.objects.select_for_update().get(case=case)
     form = formspec.folder(case.service, case.version).form
     problems = formspec.problems(form, answers.data)
     if problems:
         raise Incomplete(problems)
+    missing = consents.obstacle(case, answers.data)
+    if missing:
+        raise missing
     now = clock.now()
     answers.data = formspec.counted(form, answers.data)
     answers.declarations = _declared(formspec.declarations(form, answers.data), attested, now)

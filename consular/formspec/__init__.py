@@ -12,6 +12,7 @@ from consular.formspec.inputs import OneOf
 from consular.formspec.keeping import kept
 from consular.formspec.lines import Finding, FolderProblem
 from consular.formspec.model import (
+    Consent,
     Declaration,
     Folder,
     Form,
@@ -34,10 +35,12 @@ from consular.formspec.problems import (
     routing_values,
     starting_values,
 )
+from consular.formspec.sharing import asked_consent, asked_together, consent_hash, consented, shared
 from consular.formspec.showing import shown
 from consular.formspec.zone import filled
 
 __all__ = [
+    "Consent",
     "Declaration",
     "Finding",
     "Folder",
@@ -53,7 +56,11 @@ __all__ = [
     "ShownAnswer",
     "ShownPage",
     "add_problems",
+    "asked_consent",
+    "asked_together",
     "changes",
+    "consent_hash",
+    "consented",
     "counted",
     "declarations",
     "declarations_page",
@@ -70,6 +77,7 @@ __all__ = [
     "problems",
     "routing_values",
     "services",
+    "shared",
     "shown",
     "starting_values",
     "versions",

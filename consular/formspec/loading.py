@@ -12,7 +12,7 @@ from consular.formspec.model import Consent, Declaration, Form, Page, Question
 from consular.formspec.questions import Asking, Use
 from consular.formspec.tables import File, Table
 
-TAKEN_PAGES = frozenset({"review", "send", "carry", "take-over", "person", "alone", "mandate", "consent"})
+TAKEN_PAGES = frozenset({"review", "send", "carry", "take-over", "mandate"})
 """Addresses of an application that are no page of questions."""
 
 MOST_INPUTS = 900

@@ -99,6 +99,8 @@ class Asking:
         outside = dict(self.known)
         questions = tuple(self.question(each, depth + 1) for each in table.tables("questions"))
         rules = self.rules(table.tables("rules"), questions)
+        if any(question.shared or question.for_consent for question in questions):
+            table.report("only whole questions can be shared or seen for a consent", "questions")
         self.known = outside
         return questions, rules
 

@@ -29,12 +29,19 @@ class Kind(models.TextChoices):
     WATCH = "watch", _("Cases nobody has moved")
 
 
+    CONSENT_ASKED = "consent_asked", _("Consent asked for")
+    CONSENT_REMINDER = "consent_reminder", _("Consent asked for again")
+    CONSENT_CODE = "consent_code", _("Code for a consent")
+    CONSENT_ANSWERED = "consent_answered", _("Consent answered")
 class Notification(models.Model):
-    """One message to one person. `facts` holds names of things, never personal data or content of a case."""
+    """One message to one person. `facts` holds names of things, never personal data or content of a case.
+
+    `to` is empty where somebody without an account is told: the address is looked up when the message goes out.
+    """
 
     kind = models.CharField(max_length=30, choices=Kind.choices)
     key = models.CharField(max_length=180, unique=True)
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="notifications")
     facts = models.JSONField(default=dict)
     message_id = models.CharField(max_length=200)

@@ -19,9 +19,11 @@ from consular.notifications.models import Kind, Notification
 
 
 def promise(
-    kind: str, *, to: User, case: Case | None = None, key: str, facts: Mapping[str, str] | None = None
+    kind: str, *, to: User | None, case: Case | None = None, key: str, facts: Mapping[str, str] | None = None
 ) -> None:
     """Promise one message of this kind, once for each `key`, in the caller's transaction.
+
+    `to` is None where the last word of the kind names the address (`sending.Recipient`).
 
     `facts` are words for the template that say nothing about a person or a case. Raises ValueError for an
     unknown kind.

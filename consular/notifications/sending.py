@@ -2,6 +2,7 @@
 
 import smtplib
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,14 @@ would remember that the mail went out, and it would go out again with every furt
 LastWord = Callable[[Notification], dict[str, Any] | None]
 
 _last_words: dict[str, LastWord] = {}
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Where a message to somebody without an account goes, and its language; a last word names it as `recipient`."""
+
+    email: str
+    language: str
 
 
 class NotSent(Exception):
@@ -62,7 +71,7 @@ def send(payload: jobs.Payload) -> None:
 
 
 def compose(row: Notification) -> EmailMessage | None:
-    """The mail in the recipient's language; None when there is nothing left to say."""
+    """The mail in the language of whoever gets it; None when there is nothing left to say."""
     context: dict[str, Any] = {"address": settings.PUBLIC_URL, **row.facts}
     if "day" in row.facts:
         context["day"] = date.fromisoformat(row.facts["day"])
@@ -76,17 +85,18 @@ def compose(row: Notification) -> EmailMessage | None:
         if words is None:
             return None
         context |= words
-    with translation.override(row.to.language):
+    to = row.to or context["recipient"]
+    with translation.override(to.language):
         subject = render_to_string(f"emails/{row.kind}.subject.txt", context)
         body = render_to_string(f"emails/{row.kind}.txt", context)
     return EmailMessage(
         subject=" ".join(subject.split()),
         body=body.strip() + "\n",
-        to=[row.to.email],
+        to=[to.email],
         headers={
             "Message-ID": row.message_id,
             "Auto-Submitted": "auto-generated",
-            "Content-Language": row.to.language,
+            "Content-Language": to.language,
         },
     )
 

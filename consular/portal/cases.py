@@ -28,7 +28,7 @@ from consular.core.errors import Refused
 from consular.decisions import download
 from consular.decisions.models import Letter
 from consular.missions.titles import title
-from consular.portal import forecasting
+from consular.portal import forecasting, people
 from consular.portal.access import applicant_required
 from consular.portal.appointments import latest_of
 from consular.routing import Because
@@ -206,4 +206,5 @@ def _context(case: Case) -> dict[str, Any]:
         "messages_of_case": case.messages.exclude(audience=Audience.INTERNAL).order_by("sent_at"),
         "way": told.way,
         "timeline": history.for_applicant(case),
+        "people": people.around(case),
     }

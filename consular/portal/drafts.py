@@ -19,7 +19,7 @@ from consular.cases.models import Case
 from consular.core import typed
 from consular.core.errors import Refused
 from consular.formspec import places
-from consular.portal import draft_access, draft_earlier, draft_editions, draft_saving
+from consular.portal import draft_access, draft_earlier, draft_editions, draft_saving, people
 from consular.portal.draft_progress import fingerprint, progress
 from consular.portal.draft_saving import form_of, of_draft
 
@@ -60,6 +60,7 @@ def draft(request: HttpRequest, reference: str) -> HttpResponse:
         "progress": progress(case, form),
         "offer": draft_editions.offer(case),
         "changed": draft_editions.changed(case),
+        "people": people.around(case),
         "has_earlier": draft_earlier.has_earlier(request, case),
     }
     return render(request, "portal/draft.html", context)
@@ -114,6 +115,7 @@ def _quiet(request: HttpRequest, attempt: draft_saving.Attempt) -> JsonResponse:
         if attempt.is_filled_in:
             form = formspec.django_form(form.page, case.answers.data)
         draft_editions.mark(case, form)
+        people.mark(case, form)
         answer["questions"] = render_to_string(
             "portal/draft_questions.html", {"form": form.without_judging()}, request
         )
@@ -172,6 +174,7 @@ def _page(
     """The page; `seen` is what it carried when it was shown before, if nothing has been saved since."""
     seen = QueryDict() if seen is None else seen
     draft_editions.mark(case, form)
+    people.mark(case, form)
     context = {
         "case": case,
         "form": form,

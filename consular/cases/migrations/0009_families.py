@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0008_decided_lately'),
+        ('cases', '0009_answers_taken_over'),
         ('missions', '0004_who_else_takes_applications_and_exchange_rates'),
         ('workflow', '0006_draw_from_a_random_place'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
