@@ -1,7 +1,6 @@
 """The same applicant in two windows: the second press of a button finds what the first one did."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -15,6 +14,8 @@ from consular.core import clock
 from consular.core.errors import Refused
 from tests.appointments import factories
 from tests.appointments.factories import NOW
+from tests.casework import killing
+from tests.processes import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,20 +43,9 @@ def _pressed_meanwhile(hold: Callable[..., Booking], case: Case, first: Slot, se
     with transaction.atomic():
         appointments._hold.__wrapped__(case.pk, first.pk, actor=case.owner)
         pressing.start()
-        _until_somebody_waits()
+        until(killing.somebody_waits)
     pressing.join()
     return told[0]
-
-
-def _until_somebody_waits() -> None:
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    for _ in range(200):
-        with connection.cursor() as cursor:
-            cursor.execute(waiting)
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.05)
-    raise AssertionError("nobody waited")
 
 
 def test_a_time_chosen_twice_in_the_same_moment_is_held_once() -> None:

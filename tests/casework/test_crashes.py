@@ -1,8 +1,7 @@
 """A crash at any statement leaves no lie behind: everything or nothing, and afterwards everything once."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +9,16 @@ import psycopg
 import pytest
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.models import QuerySet
-from kombu import Connection as BrokerConnection
-from psycopg import sql
 
 from consular import casework
 from consular.cases.models import Case, Chunk, Event, Phase, SafeCopy
-from consular.celery import app
 from consular.core import jobs
 from consular.core.models import Job
 from consular.decisions.models import Letter
 from consular.notifications.models import Notification
 from consular.workflow.models import Instance
 from tests import stages
-from tests.casework import attaching
+from tests.casework import attaching, killing
 from tests.processes import Broker, Worker, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,56 +26,20 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LOST = (OperationalError, InterfaceError, DatabaseError, psycopg.Error)
 
 
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Broker]:
-    """A real broker."""
-    running = Broker(tmp_path)
-    yield running
-    running.stop()
-
-
-def _wake(broker: Broker) -> None:
-    """What a web process does after commit."""
-    with BrokerConnection(broker.url) as address:
-        app.send_task("casework.work", connection=address, ignore_result=True)
-
-
-@contextmanager
-def _stuck_at(table: str) -> Iterator[None]:
-    """Hold every write to a table inside the block, so that whoever comes there is in the middle of its work."""
-    with psycopg.connect(_address()) as other:
-        other.execute(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(sql.Identifier(table)))
-        yield
-
-
-def _somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return bool(cursor.fetchone()[0])
-
-
-@pytest.mark.parametrize("table", ["decisions_letter", "notifications_notification"])
 def test_a_worker_killed_while_issuing_leaves_exactly_one_letter_and_one_mail(
-    broker: Broker, tmp_path: Path, table: str
+    broker: Broker, tmp_path: Path
 ) -> None:
     post = stages.ministry()
     case = stages.decided(post)
     Job.objects.exclude(name="casework.issue").delete()
 
-    with _stuck_at(table):
-        first = Worker(broker.url, tmp_path / "worker.log")
-        _wake(broker)
-        until(_somebody_waits)
-        first.kill()
-    until(lambda: not _somebody_waits())
-    assert not Letter.objects.filter(case=case, kind="L10").exists()
-    Job.objects.filter(done_at=None).update(leased_until=None)  # a minute later
-    second = Worker(broker.url, tmp_path / "worker.log")
-    _wake(broker)
+    for table in ("decisions_letter", "notifications_notification"):
+        killing.worker_at(table, broker, tmp_path)
+        assert not Letter.objects.filter(case=case, kind="L10").exists()
+    following = Worker(broker.url, tmp_path / "worker.log")
+    killing.wake(broker)
     until(lambda: not Job.objects.filter(name="casework.issue", done_at=None).exists())
-    second.kill()
+    following.kill()
 
     assert Letter.objects.filter(case=case, kind="L10").count() == 1
     assert Notification.objects.filter(case=case, kind="decided").count() == 1
@@ -95,7 +55,7 @@ def test_without_one_transaction_a_kill_would_leave_a_letter_that_nobody_was_tol
     case = stages.decided(post)
     token = case.instance.tokens.get(node="issue_letter")
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_: self)
-    monkeypatch.setattr("consular.casework.worker.outbox.promise", _die)
+    monkeypatch.setattr("consular.casework.worker.outbox.promise", killing.die)
 
     with pytest.raises(KeyboardInterrupt):
         casework.issue.__wrapped__({"token": token.pk})
@@ -109,26 +69,13 @@ def test_a_worker_killed_while_checking_a_document_leaves_it_being_checked_and_t
 ) -> None:
     attachment = attaching.added(stages.draft())
 
-    with _stuck_at("cases_safecopy"):
-        first = Worker(broker.url, tmp_path / "worker.log")
-        _wake(broker)
-        until(_somebody_waits)
-        first.kill()
-    until(lambda: not _somebody_waits())
+    killing.worker_at("cases_safecopy", broker, tmp_path)
     attachment.refresh_from_db()
     assert (attachment.state, SafeCopy.objects.count()) == ("checking", 0)
-    Job.objects.filter(done_at=None).update(leased_until=None)  # a minute later
-    second = Worker(broker.url, tmp_path / "worker.log")
-    _wake(broker)
-    until(lambda: not Job.objects.filter(name="casework.check_document", done_at=None).exists())
-    second.kill()
+    jobs.work()
 
     attachment.refresh_from_db()
     assert (attachment.state, SafeCopy.objects.count(), Chunk.objects.count()) == ("ready", 1, 0)
-
-
-def _die(*_: object, **__: object) -> None:
-    raise KeyboardInterrupt
 
 
 class CutAt:
@@ -141,15 +88,10 @@ class CutAt:
         self.left -= 1
         if self.left == 0:
             backend = connection.connection.info.backend_pid
-            with psycopg.connect(_address(), autocommit=True) as other:
+            with psycopg.connect(killing.address(), autocommit=True) as other:
                 other.execute("SELECT pg_terminate_backend(%s)", [backend])
             time.sleep(0.02)
         return execute(sql, *rest)
-
-
-def _address() -> str:
-    settings = connection.settings_dict
-    return f"host={settings['HOST']} user={settings['USER']} dbname={settings['NAME']}"
 
 
 def _submit_cut_at(case: Case, number: int) -> bool:

@@ -18,6 +18,7 @@ from consular.workflow.mapping import TokenMapping
 from consular.workflow.migrating import Route
 from consular.workflow.models import Instance, Token
 from tests import factories, stages
+from tests.casework import killing
 from tests.casework.test_crashes import LOST, CutAt
 from tests.casework.test_versions import EXAMINE_TO_ASSESS, second, way
 from tests.meeting import Meeting
@@ -181,7 +182,7 @@ def test_a_run_killed_between_two_cases_leaves_each_whole_and_the_next_one_goes_
         Case.objects.select_for_update().get(pk=cases[2].pk)
         run = subprocess.Popen(command, cwd=ROOT, env=environment("memory://"), stdout=subprocess.DEVNULL)
         until(lambda: Event.objects.filter(case=cases[1], kind="migrated").exists())
-        until(somebody_waits)
+        until(killing.somebody_waits)
         run.kill()
         run.wait()
     between = [Instance.objects.get(case=case).definition.number for case in cases]
@@ -190,15 +191,6 @@ def test_a_run_killed_between_two_cases_leaves_each_whole_and_the_next_one_goes_
     assert between == ["1.2", "1.2", "1.1", "1.1"]
     assert outcomes == ["moved", "moved"]
     assert Event.objects.filter(kind="migrated").count() == 4
-
-
-def somebody_waits() -> bool:
-    """Whether another connection waits for a lock."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        )
-        return bool(cursor.fetchone()[0])
 
 
 def test_a_case_somebody_holds_is_left_for_the_next_run(
