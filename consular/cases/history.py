@@ -26,7 +26,7 @@ WORDS = {
     "change_declined": _("Correction or revocation of a letter declined"),
     "transferred": _("Moved to another mission"),
     "message": _("Message written"),
-    "handed_in": _("Applicant has sent all documents"),
+    "handed_in": _("All documents sent"),
     "document_added": _("Document added"),
     "document_refused": _("Document not usable"),
     "document_removed": _("Document removed"),
@@ -46,6 +46,14 @@ WORDS = {
     "appointment_confirmed": _("Appointment confirmed"),
     "appointment_moved": _("Appointment moved"),
     "appointment_cancelled": _("Appointment cancelled"),
+    "waiting_joined": _("Applicant waits for an appointment"),
+    "waiting_moved": _("Waiting list of another mission, with the same rank"),
+    "waiting_left": _("Applicant waits for an appointment no longer"),
+    "waiting_reordered": _("Order of the waiting list changed by two officers"),
+    "place_offered": _("Appointment offered from the waiting list"),
+    "place_passed": _("Offer of an appointment not taken"),
+    "appointment_displaced": _("The mission cannot keep the appointment: another time is chosen"),
+    "appointment_stands": _("The appointment can take place after all"),
     "visit_late": _("Applicant says to be late for the appointment"),
     "visit_check_in": _("Applicant has come to the appointment"),
     "visit_call": _("Applicant called to the counter"),
@@ -68,14 +76,22 @@ WORDS = {
     withdrawals.ENTERED: _("Withdrawal entered"),
     "posting_ended": _("Task back in the queue because a posting ended"),
     "migrated": _("Case moved to another version of the process"),
+    "mandate_recorded": _("Somebody acts for the applicant"),
+    "mandate_removed": _("Nobody acts for the applicant any more"),
+    "consent_asked": _("Other person with custody asked for consent"),
+    "consent_reminded": _("Other person with custody reminded"),
+    "consent_in_person": _("Consent is given in person"),
+    "consent_given": _("Other person with custody has consented"),
+    "consent_declined": _("Other person with custody has declined"),
     "ended": _("Case closed"),
 }
 """Event kind -> what happened. Kinds that are not here are steps inside the process and are not told."""
 
 TOLD_TO_APPLICANTS = frozenset(
     {
-        "draft_started", "submitted", "handed_in", "letter_issued", "transferred", "withdrawn", "applicant_reminded", "ended",
-        "appointment_confirmed", "appointment_moved", "appointment_cancelled",
+        "consent_asked", "consent_in_person", "consent_given", "consent_declined",
+        "draft_started", "submitted", "letter_issued", "transferred", "withdrawn", "applicant_reminded", "ended",
+        "handed_in", "appointment_confirmed", "appointment_moved", "appointment_cancelled",
     }
 )  # fmt: skip
 

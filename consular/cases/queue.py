@@ -13,6 +13,7 @@ from operator import or_
 from django.db.models import Q, QuerySet
 
 from consular.accounts.models import Role, User
+from consular.cases.arrivals import UNREAD
 from consular.core.prepared import all_rows
 from consular.missions.postings import Duties
 from consular.workflow.models import Token, TokenKind
@@ -23,14 +24,14 @@ DOES_TASKS = frozenset({Role.INTAKE_CLERK, Role.CASEWORKER, Role.DECIDER, Role.H
 KEY = ("id", "due_at")
 _SHOWN = """
 SELECT t.id, t.node, t.due_at, t.since, t.assignee_id, u.name, i.definition_id, c.reference, c.applicant_name,
-    c.service, m.time_zone, t.data -> 'held'
+    c.service, m.time_zone, EXISTS (UNREAD), t.data -> 'held'
 FROM workflow_token t
 JOIN workflow_instance i ON i.id = t.instance_id
 JOIN missions_mission m ON m.id = t.mission_id
 LEFT JOIN cases_case c ON c.instance_id = i.id
 LEFT JOIN accounts_user u ON u.id = t.assignee_id
 WHERE t.id = ANY(%(ids)s) ORDER BY t.due_at, t.id
-"""
+""".replace("UNREAD", UNREAD.format(what="", case="c.id", sent="c.submitted_at"))
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class Row:
     applicant: str
     service: str
     time_zone: str
+    has_unread: bool
+    """Whether documents have come that nobody at the mission has opened yet."""
     held: Mapping[str, str] | None
     """What is kept of a clock that stands still, and nothing while it runs."""
 

@@ -25,6 +25,10 @@ from consular.casework.attachments import (
     remove_document,
 )
 from consular.casework.attending import attend, reconcile
+from consular.casework.availability import KEPT as AVAILABILITY_KEPT
+from consular.casework.availability import missions as missions_with_calendars
+from consular.casework.availability import of_mission as availability
+from consular.casework.blocks import block, lift
 from consular.casework.by_link import booking_of, cancel_by_link, move_by_link
 from consular.casework.carrying import carry, newer_version
 from consular.casework.consenting import (
@@ -52,6 +56,7 @@ from consular.casework.officer import claim, complete, release
 from consular.casework.opening import open_calendars
 from consular.casework.replays import what_if
 from consular.casework.searching import fill_names, search
+from consular.casework.steering import change, preview, undoing
 from consular.casework.submission import submit
 from consular.casework.taking_over import Wanted, earlier_case, earlier_cases, looked_over, offers, take_over
 from consular.casework.teamwork import keep_note, look, mention, read_mention, remove_flag, set_flag
@@ -71,6 +76,7 @@ from consular.casework.withdrawing import enter_withdrawal, withdraw
 from consular.casework.worker import acknowledge, issue, wake
 
 __all__ = [
+    "AVAILABILITY_KEPT",
     "Conflict",
     "Wanted",
     "acknowledge",
@@ -83,21 +89,24 @@ __all__ = [
     "approve_change",
     "ask_consent",
     "attend",
+    "availability",
     "begin_upload",
+    "block",
     "book_at_counter",
     "booking_of",
     "cancel_booking",
     "cancel_by_link",
-    "cancel_together",
     "cancel_for_mission",
+    "cancel_together",
     "carry",
+    "change",
     "claim",
     "claim_next",
     "complete",
     "confirm_booking",
+    "confirm_together",
     "consent_in_person",
     "consent_of",
-    "confirm_together",
     "consult",
     "day_sheet",
     "decline_change",
@@ -118,22 +127,25 @@ __all__ = [
     "hold_slot",
     "hold_together",
     "issue",
-    "looked_over",
     "keep_note",
+    "lift",
     "look",
+    "looked_over",
     "mention",
+    "missions_with_calendars",
     "move_all",
     "move_booking",
     "move_by_link",
     "move_case",
-    "move_together",
     "move_for_mission",
+    "move_together",
     "newer_version",
     "note",
     "offers",
     "open_calendars",
     "open_document",
     "open_page",
+    "preview",
     "propose_change",
     "prove_by_code",
     "prove_by_document",
@@ -145,8 +157,8 @@ __all__ = [
     "record_mandate",
     "release",
     "remind_consent",
-    "remove_flag",
     "remove_document",
+    "remove_flag",
     "remove_mandate",
     "reply",
     "resend_consent",
@@ -162,6 +174,7 @@ __all__ = [
     "submit",
     "take_back",
     "take_over",
+    "undoing",
     "wake",
     "watch",
     "what_if",

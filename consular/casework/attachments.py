@@ -140,7 +140,9 @@ def open_document(attachment_id: int, *, actor: User, held: Duties | None = None
 
 
 @verb
-def open_page(attachment_id: int, number: int, *, actor: User, held: Duties) -> tuple[Attachment, files.Leaf | None]:
+def open_page(
+    attachment_id: int, number: int, *, actor: User, held: Duties
+) -> tuple[Attachment, files.Leaf | None]:
     """One page of a copy as a picture, for an officer; None where it has no such page.
 
     That the document was opened is recorded once for all its pages: again when ten minutes have passed.

@@ -1,6 +1,8 @@
-"""Withdrawing an application: by the applicant, before the decision, at once and for good."""
+"""Withdrawing an application before the decision, at once and for good: by the applicant, or as an officer enters it."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,11 +10,15 @@ from consular.accounts.models import User
 from consular.appointments import booking
 from consular.appointments.models import State
 from consular.cases.models import Audience, Case, Phase
-from consular.casework import correspondence, record
+from consular.cases.withdrawals import ENTERED, Channel
+from consular.casework import attachments, checklist, correspondence, record
+from consular.casework.correspondence import may_write
+from consular.casework.officer import locked
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
 from consular.decisions import approval
+from consular.decisions.source import local_day
 from consular.notifications import outbox
 from consular.workflow import store
 from consular.workflow.state import Deliver
@@ -22,6 +28,15 @@ WITHDREW = "applicant.withdrew"
 
 OUTCOME = "withdrawn"
 DECIDED = frozenset({Phase.DECIDED, Phase.READY})
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A withdrawal that came another way: the day it reached the mission, how, and a scan of it, if there is one."""
+
+    on: date
+    how: str
+    scan: Sequence[tuple[str, bytes]] = ()
 
 
 @verb
@@ -35,19 +50,30 @@ def withdraw(case_id: int, *, reason: str = "", actor: User) -> Case:
     case = _locked(case_id, actor)
     if case.outcome == OUTCOME:
         return case
-    refusal = obstacle(case)
-    if refusal is not None:
-        raise refusal
-    now = clock.now()
+    _require_possible(case)
     if reason.strip():
         correspondence.send(case, reason, audience=Audience.MISSION, actor=actor)
-    record.event(case, "withdrawn", actor=actor, at=now)
-    _free_appointment(case, actor, now)
-    _drop_proposal(case, actor, now)
-    case.consultations.filter(closed_at=None).update(closed_at=now)
-    case.outcome = OUTCOME
-    record.deliver(case, Deliver(WITHDREW), actor=actor, at=now)
-    outbox.promise("withdrawn", to=actor, case=case, key=f"withdrawn:{case.pk}")
+    _end(case, actor)
+    return case
+
+
+@verb
+def enter_withdrawal(reference: str, declared: Declared, *, actor: User) -> Case:
+    """Enter that the applicant has withdrawn on paper, at the counter or by mail; it has the same effect.
+
+    The history names the officer, the day and the way; the scan lies with the documents of the case. Refused like a
+    withdrawal, (403) `forbidden` for officers of other roles or missions, and (422) for a wrong day or way.
+    """
+    case = locked(reference, actor)
+    if not may_write(case, actor):
+        raise Refused(_("Your role does not allow this."), code="forbidden", status=403)
+    _require_possible(case)
+    _judge(case, declared)
+    if declared.scan:
+        attachments.keep(case, checklist.OTHER, declared.scan, actor=actor)
+    facts = {"on": declared.on.isoformat(), "how": declared.how}
+    record.event(case, ENTERED, actor=actor, at=clock.now(), **facts)
+    _end(case, actor)
     return case
 
 
@@ -66,6 +92,41 @@ def obstacle(case: Case) -> Refused | None:
         _("This application cannot be withdrawn at the moment. Write to the mission if you do not want it."),
         code="not_now",
     )
+
+
+def _require_possible(case: Case) -> None:
+    refusal = obstacle(case)
+    if refusal is not None:
+        raise refusal
+
+
+def _judge(case: Case, declared: Declared) -> None:
+    """A day between the application and today, at the mission, and a way that is known."""
+    zone = case.mission.time_zone if case.mission else "UTC"
+    if case.submitted_at is None or not local_day(case.submitted_at, case) <= declared.on <= clock.today(
+        zone
+    ):
+        raise Refused(
+            _("Enter the day on which it reached the mission: after the application and not in the future."),
+            code="invalid",
+            field="on",
+            status=422,
+        )
+    if declared.how not in Channel.values:
+        raise Refused(_("Choose how it reached the mission."), code="invalid", field="how", status=422)
+
+
+def _end(case: Case, actor: User) -> None:
+    """All that ends with the application, and what follows by its process."""
+    now = clock.now()
+    record.event(case, "withdrawn", actor=actor, at=now)
+    _free_appointment(case, actor, now)
+    _drop_proposal(case, actor, now)
+    case.consultations.filter(closed_at=None).update(closed_at=now)
+    case.outcome = OUTCOME
+    record.deliver(case, Deliver(WITHDREW), actor=actor, at=now)
+    if case.owner:
+        outbox.promise("withdrawn", to=case.owner, case=case, key=f"withdrawn:{case.pk}")
 
 
 def _locked(case_id: int, actor: User) -> Case:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consular.cases.models import Case
+from consular.cases.withdrawals import ENTERED
 from consular.decisions.bodies import Extension, Inadmissible, Returned, Transfer, Withdrawal
 from consular.decisions.entered import entry, last_with, said
 from consular.decisions.letter import Version, plain
@@ -63,10 +64,17 @@ def returned_by_passport_law(source: Source, language: str) -> Version:
 
 def withdrawal(source: Source, language: str) -> Version:
     """L11: since when the application is withdrawn; nothing was decided, and no fee comes back."""
-    withdrew = source.case.events.filter(data__message=WITHDREW).order_by("-id").first()
-    day = local_day(withdrew.at, source.case) if withdrew else source.issued_on
-    body = Withdrawal(service=source.service, withdrawn_on=written(day))
+    body = Withdrawal(service=source.service, withdrawn_on=written(_withdrawn_on(source)))
     return version(source, language, gettext("You have withdrawn your application"), body)
+
+
+def _withdrawn_on(source: Source) -> date:
+    """The day on which the withdrawal reached the mission: as an officer entered it, or when the process heard of it."""
+    entered = source.case.events.filter(kind=ENTERED).order_by("-id").first()
+    if entered:
+        return date.fromisoformat(entered.data["on"])
+    withdrew = source.case.events.filter(data__message=WITHDREW).order_by("-id").first()
+    return local_day(withdrew.at, source.case) if withdrew else source.issued_on
 
 
 def transfer(source: Source, language: str) -> Version:

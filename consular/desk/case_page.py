@@ -21,7 +21,7 @@ from consular.casework import cascade, handing_over, letters
 from consular.casework.correspondence import may_write
 from consular.decisions import approval, grounds
 from consular.decisions.models import Decision, Letter
-from consular.desk import partners
+from consular.desk import beside, case_links, partners, people
 from consular.formspec import places
 from consular.missions.postings import Duties
 from consular.missions.titles import title
@@ -82,27 +82,32 @@ def context(
     folder = formspec.folder(case.service, case.version)
     tasks = _open_tasks(case, officer, held, forms or {}, waiting)
     writes = may_write(case, officer, held)
+    pages = answered(folder, case)
+    around = beside.context(case, officer, held, folder, pages)
     proposal = approval.open_proposal(case) if any(task.step == "approve" for task in tasks) else None
     proposes = any(task.step == "propose" and task.form for task in tasks)
     return {
         "case": case,
         "return_url": reverse("desk:case", args=[case.reference]),
         "form_id": _main_form(tasks, writes),
-        "text": waiting.get("text", "") if waiting else "",
+        "text": waiting.get("text", "") if waiting else around["beside"].draft,
         "service": _(folder.form.title),
         "facts": _facts(case),
-        "pages": _answered(folder, case),
+        "pages": pages,
         "tasks": tasks,
         "done": _done(folder, case),
         "consultations": partners.listed(case, held),
         "may_write": writes,
+        "links": case_links.of(case, writes=writes),
         "messages_of_case": case.messages.select_related("author").order_by("sent_at"),
         "letters": Letter.objects.filter(case=case).listed(),
         "may_change_letters": letters.may_propose(case, held),
         "proposal": proposal,
         "proposal_rows": _proposed(proposal) if proposal else [],
         "earlier_visas": cascade.proposed(case) if proposes else None,
+        "people": people.of(case, officer, held),
         "timeline": history.for_officers(case),
+        **around,
     }
 
 
@@ -168,7 +173,7 @@ def _form(case: Case, token: Token, waiting: QueryDict | None) -> Any:
     return task_form(case, token, waiting).without_judging()
 
 
-def _answered(folder: formspec.Folder, case: Case) -> list[formspec.ShownPage]:
+def answered(folder: formspec.Folder, case: Case) -> list[formspec.ShownPage]:
     """The pages with what was answered; what was not would only be in the way."""
     pages = formspec.shown(folder.form.pages, case.answers.data)
     return [

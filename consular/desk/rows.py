@@ -20,7 +20,8 @@ from consular.workflow.models import Definition
 class QueueRow:
     """What one line of the queue says; the day of the deadline is the mission's, as on the page of the case.
 
-    While its clock stands still (`is_paused`) the day is where it stood, and nothing is overdue.
+    While its clock stands still (`is_paused`) the day is where it stood, and nothing is overdue. `has_unread`: documents
+    have come that no officer has opened yet.
     """
 
     reference: str
@@ -32,6 +33,7 @@ class QueueRow:
     is_overdue: bool
     is_paused: bool
     assignee: str | None
+    has_unread: bool
 
 
 def in_words(rows: Sequence[Row]) -> list[QueueRow]:
@@ -51,4 +53,5 @@ def _row(row: Row, node: Node) -> QueueRow:
         is_overdue=row.held is None and row.due_at < clock.now(),
         is_paused=row.held is not None,
         assignee=row.assignee,
+        has_unread=row.has_unread,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from consular import casework, files, formspec
 from consular.cases.attachments import AttachmentState
 from consular.cases.models import Attachment, Case, Phase
-from consular.casework import attachments, checklist, download
+from consular.casework import attachments, checklist, download, handing_in
 from consular.casework.checklist import Paper
 from consular.core import references
 from consular.core.errors import Refused
@@ -93,14 +94,20 @@ class Added:
 @applicant_required
 def documents(request: HttpRequest, reference: str) -> HttpResponse:
     """What is asked for, and what is there."""
+    return _list(request, _found(request, reference))
+
+
+@require_POST
+@applicant_required
+def hand_in(request: HttpRequest, reference: str) -> HttpResponse:
+    """Everything is there: the mission goes on."""
     case = _found(request, reference)
-    context = {
-        "case": case,
-        "service": str(formspec.folder(case.service, case.version).form.title),
-        "lines": [_line(case, paper) for paper in checklist.papers(case)],
-        **_always(case),
-    }
-    return render(request, "portal/documents.html", context)
+    try:
+        casework.hand_in(case.pk, actor=request.user)
+    except Refused as refusal:
+        return _list(request, case, refusal)
+    messages.success(request, _("The mission has your documents and goes on."))
+    return redirect("portal:case", reference=case.reference)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -164,6 +171,17 @@ def preview(request: HttpRequest, reference: str, attachment_id: int) -> HttpRes
     return download.picture(picture)
 
 
+def _list(request: HttpRequest, case: Case, refusal: Refused | None = None) -> HttpResponse:
+    context = {
+        "case": case,
+        "service": str(formspec.folder(case.service, case.version).form.title),
+        "lines": [_line(case, paper) for paper in checklist.papers(case)],
+        "refusal": refusal and refusal.message,
+        **_always(case),
+    }
+    return render(request, "portal/documents.html", context, status=refusal.status if refusal else 200)
+
+
 def _found(request: HttpRequest, reference: str) -> Case:
     mine = Case.objects.visible_to(request.user).select_related("answers", "mission")
     case = mine.filter(reference=references.tidy(reference)).first()
@@ -206,7 +224,10 @@ def _page(
 
 def _always(case: Case) -> dict[str, Any]:
     back = "portal:draft" if case.phase == Phase.DRAFT else "portal:case"
+    is_awaited = handing_in.is_awaited(case)
     return {
+        "is_awaited": is_awaited,
+        "can_hand_in": is_awaited and handing_in.has_new(case),
         "may_add": case.phase in attachments.OPEN,
         "is_draft": case.phase == Phase.DRAFT,
         "back_url": reverse(back, args=[case.reference]),

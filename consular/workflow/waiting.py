@@ -22,6 +22,13 @@ def limit(instance_id: int, message: str, key: str = "") -> Limit | None:
     return limits.limit(graph, _state(instance).tokens, moves.message_key(message, key))
 
 
+def since(instance_id: int, message: str, key: str = "") -> datetime | None:
+    """Since when a message is waited for, the latest where several places do; None when nobody waits for it."""
+    wanted = moves.message_key(message, key)
+    found = Token.objects.filter(instance=instance_id, kind=TokenKind.MESSAGE, message_key=wanted)
+    return found.order_by("-since").values_list("since", flat=True).first()
+
+
 def strikes(instance_id: int, node: str) -> datetime | None:
     """When a timer event of a running process strikes; None when it does not wait, or its clock stands still."""
     timers = Token.objects.filter(instance=instance_id, kind=TokenKind.TIMER, node=node)

@@ -69,6 +69,8 @@ portal:letter              GET  sign-in 200     404     sign-in sign-in sign-in
 portal:letter              POST 405
 portal:documents           GET  sign-in 200     404     sign-in sign-in sign-in
 portal:documents           POST 405
+portal:hand_in             GET  405
+portal:hand_in             POST sign-in 409     404     sign-in sign-in sign-in
 portal:document            GET  sign-in 200     404     sign-in sign-in sign-in
 portal:document            POST sign-in 422     404     sign-in sign-in sign-in
 portal:upload_begin        GET  405
@@ -147,6 +149,8 @@ desk:document              GET  desk    desk    desk    200     404     desk
 desk:document              POST desk    desk    desk    405     405     desk
 desk:letter                GET  desk    desk    desk    200     404     desk
 desk:letter                POST desk    desk    desk    405     405     desk
+desk:withdraw              GET  desk    desk    desk    200     404     desk
+desk:withdraw              POST desk    desk    desk    422     404     desk
 desk:letter_change         GET  desk    desk    desk    403     404     desk
 desk:letter_change         POST desk    desk    desk    403     404     desk
 desk:answer                GET  desk    desk    desk    405     405     desk

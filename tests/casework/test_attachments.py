@@ -91,7 +91,7 @@ def test_only_asking_whose_it_is_keeps_a_stranger_out(monkeypatch: pytest.Monkey
     case = stages.draft()
     monkeypatch.setattr(
         attachments,
-        "_own_case",
+        "own_case",
         lambda pk, _actor: Case.objects.select_related("answers", "mission").get(pk=pk),
     )
 

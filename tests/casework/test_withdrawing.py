@@ -2,15 +2,17 @@
 
 from datetime import timedelta
 
-import pgtrigger
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils.formats import date_format
 
 from consular import casework
 from consular.accounts.models import Role
 from consular.appointments.models import Booking, State
+from consular.cases import history
 from consular.cases.models import Audience, Case, Phase
 from consular.casework import worker
+from consular.casework.withdrawing import Declared
 from consular.core import clock, jobs
 from consular.core.errors import Refused
 from consular.decisions import approval
@@ -19,6 +21,8 @@ from consular.notifications.models import Notification
 from consular.workflow.models import Token, TokenKind
 from tests import factories, stages
 from tests.casework import asking
+from tests.files import hostile
+from tests.harm import without_trigger
 
 pytestmark = pytest.mark.django_db
 
@@ -100,12 +104,17 @@ def test_a_proposal_ends_with_the_application_and_nobody_can_approve_it(post: st
 
 
 def test_without_the_path_of_states_a_dropped_proposal_could_be_approved(post: stages.Post) -> None:
-    """Negative control: the trigger off, and the statement does what it says."""
+    """Negative control: the triggers off, and the statement does what it says."""
     case = stages.at_decision(post)
     withdrawn(case)
 
-    with pgtrigger.ignore("decisions.Decision:path", "decisions.Decision:verdict_frozen"):
-        Decision.objects.update(state="approved", approved_by=post.decider, approved_at=clock.now())
+    with without_trigger(*(f"decisions.Decision:{name}" for name in ("path", "verdict_frozen", "persons"))):
+        Decision.objects.update(
+            state="approved",
+            approved_by=post.decider,
+            approved_person=post.decider.person,
+            approved_at=clock.now(),
+        )
 
     assert Decision.objects.get(case=case).state == "approved"
 
@@ -158,6 +167,53 @@ def test_a_case_that_lapsed_cannot_be_withdrawn(post: stages.Post) -> None:
     worker.wake(clock.now() + timedelta(days=200))
 
     assert refused(case, case.owner) == "closed"
+
+
+def entered(case: Case, actor: object, **changed: object) -> Case:
+    """The case after an officer has entered a withdrawal that came by letter yesterday."""
+    told = {"on": clock.today("UTC"), "how": "letter", **changed}
+    casework.enter_withdrawal(case.reference, Declared(**told), actor=actor)
+    return Case.objects.get(pk=case.pk)
+
+
+def test_an_officer_enters_what_came_on_paper_and_it_has_the_same_effect(post: stages.Post) -> None:
+    case = stages.at_decision(post)
+    Case.objects.filter(pk=case.pk).update(submitted_at=clock.now() - timedelta(days=9))
+    arrived = clock.today("Asia/Kolkata") - timedelta(days=3)
+
+    ended = entered(case, post.clerk, on=arrived, scan=[("letter.jpg", hostile.picture(60, 80))])
+    jobs.work()
+
+    ended.refresh_from_db()
+    assert (ended.outcome, stages.open_task(ended).node) == ("withdrawn", "return_papers")
+    assert Decision.objects.get(case=case).state == "dropped"
+    assert Notification.objects.get(kind="withdrawn").to == case.owner
+    assert (case.attachments.get().document, case.attachments.get().added_by) == ("other", post.clerk)
+    letter = ended.letters.get(kind="L11")
+    assert letter.values["versions"][0]["body"]["withdrawn_on"] == date_format(arrived, "DATE_FORMAT")
+    lines = [(line.what, line.who) for line in history.for_officers(ended)]
+    day = date_format(arrived)
+    assert (f"Withdrawal entered: By letter, reached the mission on {day}", post.clerk.name) in lines
+
+
+def test_a_withdrawal_is_entered_by_officers_of_the_mission_with_a_day_and_a_way(post: stages.Post) -> None:
+    case = stages.sent()
+    auditor = factories.official(Role.AUDITOR, mission=post.mission)
+    abroad = factories.official(Role.CASEWORKER, mission=factories.mission())
+    tomorrow = clock.today("Asia/Kolkata") + timedelta(days=1)
+    wrong = [
+        (auditor, {}, "forbidden"), (abroad, {}, "not_found"), (case.owner, {}, "not_found"),
+        (post.clerk, {"on": tomorrow}, "invalid"), (post.clerk, {"how": "pigeon"}, "invalid"),
+        (post.clerk, {"on": clock.today() - timedelta(days=9)}, "invalid"),
+        (post.clerk, {"scan": [("a.exe", b"MZ no picture")]}, "unknown_kind"),
+    ]  # fmt: skip
+
+    for actor, changed, code in wrong:
+        with pytest.raises(Refused) as refusal:
+            entered(case, actor, **changed)
+        assert refusal.value.code == code
+    assert not case.events.filter(kind__startswith="withdraw").exists()
+    assert Case.objects.get(pk=case.pk).outcome == ""
 
 
 def test_nobody_withdraws_for_somebody_else(post: stages.Post) -> None:
