@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from consular.core import clock
 from consular.formspec import kinds
-from consular.formspec.judging import Given, judge
+from consular.formspec.judging import Given, after, judge
 from consular.formspec.model import Answers, Form, Page, Question
 from consular.travel import agreement, mrz, wording
 from consular.travel.comparing import Agreement
@@ -19,6 +19,8 @@ from consular.travel.mrz import Fields, Reading
 QUESTIONS: Mapping[str, str] = {
     "surname": "surname",
     "given_names": "given_names",
+    "surname_latin": "surname",
+    "given_names_latin": "given_names",
     "birth_date": "birth_date",
     "doc_number": "document_number",
     "nationality": "nationality",
@@ -26,7 +28,7 @@ QUESTIONS: Mapping[str, str] = {
     "sex": "sex",
     "doc_valid_until": "expiry_date",
 }
-"""Question id -> field of the zone."""
+"""Question id -> field of the zone; of two for one field the last one answered is compared: the Latin spelling."""
 
 _SEX = {"F": ("female", "F"), "M": ("male", "M"), "X": ("unspecified", "other", "X")}
 
@@ -40,11 +42,14 @@ def filled(form: Form, answers: Answers) -> dict[str, Any]:
     fields = mrz.read(zone, clock.today()).fields
     if fields is None:
         return {}
-    found = {}
+    found: dict[str, Any] = {}
+    given = after(form.questions, answers)
     for question in form.questions:
         if question.id in QUESTIONS and kinds.is_blank(answers.get(question.id)):
             value = _value(question, fields)
-            if any(each.answer is not None for each in judge([question], {question.id: value})):
+            if any(
+                each.answer is not None for each in judge([question], {question.id: value}, given.within())
+            ):
                 found[question.id] = value
     return found
 
@@ -78,7 +83,8 @@ def _says(check: agreement.Check) -> str:
 def _checks(
     reading: Reading, asked: Mapping[str, Question], answers: Answers
 ) -> Iterator[tuple[str, agreement.Check]]:
-    by_field = {QUESTIONS[identifier]: identifier for identifier in asked}
+    said = (each for each in QUESTIONS if each in asked and (each in answers or not asked[each].latin_of))
+    by_field = {QUESTIONS[each]: each for each in said}
     typed = {field: _as_field(field, answers.get(identifier)) for field, identifier in by_field.items()}
     for check in agreement.check(reading, typed):
         yield by_field[check.field], check

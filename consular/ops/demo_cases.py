@@ -48,6 +48,8 @@ PEOPLE = (
     Person("الخطيب", "سلمى", "SYR", "TR-34", "ar", "sent"),
     Person("Nasser", "Karim", "SYR", "IN-MH", "ar", "consultation"),
 )
+IN_LATIN = {"الخطيب": {"surname_latin": "ALKHATIB", "given_names_latin": "SALMA"}}
+"""The Latin spelling of names in another script, as travel documents have it."""
 WALK: tuple[tuple[Role, str, dict[str, Any]], ...] = (
     (
         Role.INTAKE_CLERK,
@@ -161,6 +163,11 @@ def _grant() -> dict[str, Any]:
     }
 
 
+def _home(country: str) -> dict[str, str]:
+    code = postal_codes.example(country)
+    return {"lines": "1 Example Street", "postal_code": code, "place": "Example City"}
+
+
 def _answers(person: Person, number: int, email: str) -> dict[str, Any]:
     today = clock.today()
     day: Callable[[int], str] = lambda days: (today + timedelta(days=days)).isoformat()  # noqa: E731
@@ -182,11 +189,7 @@ def _answers(person: Person, number: int, email: str) -> dict[str, Any]:
         "doc_issued_by": person.nationality,
         "residence_country": country,
         "residence_area": person.area,
-        "home_address": {
-            "lines": "1 Example Street",
-            "postal_code": postal_codes.example(country),
-            "place": "Example City",
-        },
+        "home_address": _home(country),
         "email": email,
         "phone": "+4930123456",
         "purposes": ["tourism"],
@@ -204,4 +207,4 @@ def _answers(person: Person, number: int, email: str) -> dict[str, Any]:
             "residence_permit_number": f"RP{1000 + number}",
             "residence_permit_until": day(800),
         }
-    return answers
+    return answers | IN_LATIN.get(person.surname, {})

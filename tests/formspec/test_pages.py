@@ -11,6 +11,7 @@ from consular import formspec
 from consular.core import clock
 from tests.formspec import forms
 from tests.formspec.schengen import answers
+from tests.formspec.test_kinds import ZONE
 
 FORM = formspec.latest("schengen_visa").form
 NAMES = forms.page(forms.question("name", hint='"As in your passport."', autocomplete='"family-name"'))
@@ -151,6 +152,7 @@ TYPED = {
             "country": st.sampled_from(["IND", "GHA"]),
         }
     ),
+    "mrz": st.sampled_from(["", "\n".join(ZONE)]),
     "name": NAME,
     "text": TEXT,
     "long_text": TEXT,

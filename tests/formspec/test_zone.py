@@ -6,7 +6,7 @@ from django.utils import translation
 from consular import formspec
 from consular.core import clock
 from consular.travel import mrz
-from tests.formspec import forms
+from tests.formspec import forms, schengen
 from tests.formspec.test_kinds import ZONE
 
 ABOUT = """
@@ -175,3 +175,34 @@ def test_the_lines_are_typed_from_left_to_right_in_every_language() -> None:
         field = str(formspec.django_form(FORM.pages[0], {})["zone"])
     assert 'dir="ltr"' in field
     assert 'class="kern-form-input__input code"' in field
+
+
+def sent(**changed: object) -> list[str]:
+    """The questions with something wrong in a Schengen application."""
+    answers = schengen.answers(clock.today(), **changed)
+    return [each.question for each in formspec.problems(formspec.latest("schengen_visa").form, answers)]
+
+
+def test_a_name_in_its_own_script_needs_its_latin_spelling_and_the_zone_is_compared_with_that() -> None:
+    assert sent(surname="Nguyễn-Łódź’") == []  # Latin letters, whatever marks they have
+    assert sent(surname="Нгуен") == ["surname_latin"]
+    assert sent(surname="Нгуен", surname_latin="Nguen") == []
+    zone = "\n".join(
+        mrz.write(
+            mrz.Fields(
+                "TD3", "P", "IND", "NGUEN", "ANJALI", "Z1234567", "IND", "1990-02-01", "F", "2030-01-14"
+            )
+        )
+    )
+    usual = {"given_names": "Anjali", "doc_valid_until": "2030-01-14", "doc_zone": zone, "surname": "Нгуен"}
+    assert sent(**usual, surname_latin="Nguen") == []
+    assert sent(**usual, surname_latin="Petrov") == ["doc_zone"]
+    form = formspec.latest("schengen_visa").form
+    assert formspec.filled(form, {"surname": "Нгуен", "doc_zone": zone})["surname_latin"] == "NGUEN"
+    assert "surname_latin" not in formspec.filled(form, {"surname": "Nguen", "doc_zone": zone})
+
+
+@pytest.mark.parametrize("service", ["passport", "identity_card", "national_visa", "schengen_visa"])
+def test_the_lines_of_the_document_are_asked_for_and_never_needed(service: str) -> None:
+    (asked,) = [each for each in formspec.latest(service).form.questions if each.kind == "mrz"]
+    assert (asked.id, asked.required, asked.required_when) == ("doc_zone", False, None)
