@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -11,16 +10,12 @@ from rest_framework.response import Response
 
 from consular import casework
 from consular.api import shapes
-from consular.api.own import Own
+from consular.api.once import KEY, Own, key
 from consular.api.paging import page
 from consular.cases.consultations import GIVEN, Consultation, Reply, Silence, told
 from consular.casework.consultations import Given
 from consular.casework.correspondence import LENGTH
 from consular.core import references
-from consular.core.errors import Refused
-
-KEY = "Idempotency-Key"
-LONGEST_KEY = 80
 
 
 class ConsultationShape(shapes.Shape):
@@ -89,15 +84,6 @@ class ConsultationAnswers(Own):
     )
     def post(self, request: Request, reference: str) -> Response:
         asked = shapes.asked(AnswerRequest, request.data)
-        given = Given(asked["answer"], asked.get("text", ""), _key(request))
+        given = Given(asked["answer"], asked.get("text", ""), key(request))
         taken = casework.answer(references.tidy(reference) or "", given, actor=shapes.caller(request))
         return Response(AnswerShape(taken).data, status=201)
-
-
-def _key(request: Request) -> str:
-    """The key of the request, "" without one; Refused (422) when it is too long or not printable ASCII."""
-    key = request.headers.get(KEY, "").strip()
-    if len(key) > LONGEST_KEY or not (key.isascii() and (key.isprintable() or not key)):
-        sentence = _("A key has up to 80 printable characters.")
-        raise Refused(sentence, code="invalid", field=KEY, status=422)
-    return key

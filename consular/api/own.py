@@ -6,27 +6,22 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from consular import casework
 from consular.api import shapes
+from consular.api.once import KEY, Once, Own
 from consular.api.paging import page
 from consular.appointments.models import Booking
 from consular.cases.models import Case
 from consular.core import clock, references
 from consular.core.errors import Refused
 
-
-class Own(APIView):
-    """Answers with somebody's own data: nothing on the way may keep them."""
-
-    def finalize_response(self, *args: Any, **kwargs: Any) -> Any:
-        response = super().finalize_response(*args, **kwargs)
-        response["Cache-Control"] = "no-store"
-        return response
+_KEYED = OpenApiParameter(
+    KEY, str, OpenApiParameter.HEADER, description="What the caller calls this request: it is done once."
+)
 
 
 class Cases(Own):
@@ -48,7 +43,7 @@ class OneCase(Own):
         return Response(shapes.CaseShape(case).data)
 
 
-class Bookings(Own):
+class Bookings(Once):
     """The bookings that count now, and new ones."""
 
     @extend_schema(operation_id="bookings", parameters=[shapes.PageQuery], responses=shapes.BookingPage)
@@ -58,6 +53,7 @@ class Bookings(Own):
 
     @extend_schema(
         operation_id="hold",
+        parameters=[_KEYED],
         description="Reserve a time for ten minutes.",
         request=shapes.HoldRequest,
         responses={201: shapes.BookingShape},
@@ -82,29 +78,31 @@ class OneBooking(Own):
         return _answer(request, _tidy(reference))
 
 
-class Confirmation(Own):
+class Confirmation(Once):
     """Make a reserved time an appointment; doing it twice changes nothing."""
 
-    @extend_schema(operation_id="confirm", request=None, responses=shapes.BookingShape)
+    @extend_schema(operation_id="confirm", parameters=[_KEYED], request=None, responses=shapes.BookingShape)
     def post(self, request: Request, reference: str) -> Response:
         done = casework.confirm_booking(_tidy(reference), actor=shapes.caller(request))
         return _answer(request, done.reference)
 
 
-class Move(Own):
+class Move(Once):
     """Move an appointment; the old time is kept until the new one is certain."""
 
-    @extend_schema(operation_id="move", request=shapes.MoveRequest, responses=shapes.BookingShape)
+    @extend_schema(
+        operation_id="move", parameters=[_KEYED], request=shapes.MoveRequest, responses=shapes.BookingShape
+    )
     def post(self, request: Request, reference: str) -> Response:
         asked = shapes.asked(shapes.MoveRequest, request.data)
         done = casework.move_booking(_tidy(reference), asked["slot"], actor=shapes.caller(request))
         return _answer(request, done.reference)
 
 
-class Cancellation(Own):
+class Cancellation(Once):
     """Give an appointment back; doing it twice changes nothing."""
 
-    @extend_schema(operation_id="cancel", request=None, responses=shapes.BookingShape)
+    @extend_schema(operation_id="cancel", parameters=[_KEYED], request=None, responses=shapes.BookingShape)
     def post(self, request: Request, reference: str) -> Response:
         done = casework.cancel_booking(_tidy(reference), actor=shapes.caller(request))
         return _answer(request, done.reference)

@@ -19,13 +19,16 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = "30"
 """Seconds, when the database is away or too busy."""
 
+LATER = "900"
+"""Seconds, when a verb was asked too often: a quarter of an hour, as they are counted."""
+
 log = structlog.get_logger(__name__)
 
 
 def as_problem(error: Exception, context: dict[str, Any]) -> Response:
     """The answer to any error; what nobody expected is logged and answered with 500 and no details."""
     if isinstance(error, Refused):
-        return _answer(error.status, error.as_problem())
+        return _refused(error)
     if isinstance(error, Http404 | PermissionDenied):
         error = exceptions.NotFound()
     if isinstance(error, exceptions.ValidationError):
@@ -45,6 +48,13 @@ def as_problem(error: Exception, context: dict[str, Any]) -> Response:
     for name, value in known.headers.items():
         if name != "Content-Type":
             answer[name] = value
+    return answer
+
+
+def _refused(error: Refused) -> Response:
+    answer = _answer(error.status, error.as_problem())
+    if error.status == HTTPStatus.TOO_MANY_REQUESTS:
+        answer["Retry-After"] = LATER
     return answer
 
 

@@ -115,10 +115,11 @@ class Slots(Open):
         asked = shapes.asked(shapes.SlotQuery, request.query_params)
         calendar = get_object_or_404(Calendar.objects.select_related("mission"), pk=calendar_id)
         today = clock.today(calendar.mission.time_zone)
-        first = max(asked["first"], today)
-        last = min(asked["last"], today + timedelta(days=calendar.horizon_days))
+        first = max(asked["from"], today)
+        last = min(asked["to"], today + timedelta(days=calendar.horizon_days))
         found = slots.free(calendar, first, last, now=clock.now()) if first <= last else ()
-        return Response(shapes.SlotShape(found, many=True).data)
+        fitting = [slot for slot in found if slot.places >= asked["people"]]
+        return Response(shapes.SlotShape(fitting, many=True).data)
 
 
 class Nothing(Open):

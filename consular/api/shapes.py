@@ -56,15 +56,19 @@ class ResponsibleQuery(Asked):
 
 
 class SlotQuery(Asked):
-    """From which local day to which, both included."""
+    """From which local day to which, both included, and for how many people beside each other."""
 
-    first = serializers.DateField()
-    last = serializers.DateField()
+    to = serializers.DateField()
+    people = serializers.IntegerField(min_value=1, max_value=20, default=1)
+
+    def get_fields(self) -> dict[str, Any]:
+        """With `from`, which Python has taken as a word of its own."""
+        return {"from": serializers.DateField(), **super().get_fields()}
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if not 0 <= (attrs["last"] - attrs["first"]).days < MOST_DAYS:
+        if not 0 <= (attrs["to"] - attrs["from"]).days < MOST_DAYS:
             sentence = _("Ask for %(days)d days at most, and for the first day before the last.")
-            raise serializers.ValidationError({"last": [sentence % {"days": MOST_DAYS}]})
+            raise serializers.ValidationError({"to": [sentence % {"days": MOST_DAYS}]})
         return attrs
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -10,6 +11,20 @@ from consular.accounts import throttle
 from consular.accounts.networks import network_of
 
 STRANGERS = throttle.Limit("api", most=240, period=timedelta(minutes=1))
+
+
+WRITERS = throttle.Limit("api writes", most=240, period=timedelta(minutes=1))
+
+
+class Writers(BaseThrottle):
+    """One account may send 240 requests a minute that change something; reading is not counted."""
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        is_read = request.method in SAFE_METHODS or not request.user.is_authenticated
+        return is_read or throttle.spend(WRITERS, str(request.user.pk))
+
+    def wait(self) -> float:
+        return WRITERS.period.total_seconds()
 
 
 class Strangers(BaseThrottle):

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from consular.api import consultations, form_schemas, own, reference_data
+from consular.api import availability, consultations, form_schemas, own, reference_data
 from consular.api.throttling import Strangers
 
 app_name = "api"
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("missions/", reference_data.Missions.as_view(), name="missions"),
     path("missions/<slug:code>/", reference_data.OneMission.as_view(), name="mission"),
     path("missions/<slug:code>/calendars/", reference_data.Calendars.as_view(), name="calendars"),
+    path("missions/<slug:code>/availability/", availability.Availability.as_view(), name="availability"),
     path("calendars/<int:calendar_id>/slots/", reference_data.Slots.as_view(), name="slots"),
     path("responsible/", reference_data.ResponsibleMission.as_view(), name="responsible"),
     path("bookings/", own.Bookings.as_view(), name="bookings"),

@@ -73,10 +73,16 @@ def of_day(mission: Mission, day: date) -> list[Appointment]:
 
 
 def times(mission: Mission, first: date, last: date, *, now: datetime) -> list[Time]:
-    """The slots from one local day to another with what is taken and free in them, earliest first; one query."""
+    """The slots from one local day to another with what is taken, and free for the mission itself; one query."""
     starts_at, ends_at = _bounds(mission, first, last)
     active = Q(places__bookings__state__in=[State.CONFIRMED, State.PAST])
-    free = Q(places__free_from__lte=now, places__number__lte=F("capacity"), ends_at__gt=now)
+    is_released = Q(places__opens_at=None) | Q(places__opens_at__lte=now)
+    free = is_released & Q(
+        places__staff_from__lte=now,
+        places__free_from__lte=now,
+        places__number__lte=F("capacity"),
+        ends_at__gt=now,
+    )
     rows = (
         Slot.objects.filter(calendar__mission=mission, starts_at__gte=starts_at, starts_at__lt=ends_at)
         .annotate(

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, F, Q
 from django.db.models.functions import TruncDate
 
-from consular.appointments import blocking, outlooks, seating, slot_rows
+from consular.appointments import blocking, outlooks, overbooking, seating, slot_rows
 from consular.appointments.models import Calendar, Slot
 from consular.appointments.opening import moment
 from consular.appointments.outlooks import Wanted
@@ -19,6 +19,7 @@ from consular.appointments.slot_rows import Left
 from consular.core import clock
 
 _DAY = timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class Generated:
@@ -61,7 +62,9 @@ def generate(calendar: Calendar, until: date) -> Generated:
     wanted = [slot for slot in outlook.slots(first, until) if slot.starts_at > now]
     future = slot_rows.Future(calendar.pk, now, moment(until + _DAY, time(0), zone))
     withdrawn = slot_rows.withdraw(future, wanted)
-    fitting = beside(wanted, slot_rows.left(future))
+    fitting = beside(
+        overbooking.widened(wanted, overbooking.learnt(calendar, now=now)), slot_rows.left(future)
+    )
     new = slot_rows.write(future, fitting, blocking.of(calendar.pk, now))
     seating.seat(calendar, now=now)
     return Generated(slots=len(wanted), new_places=new, withdrawn=withdrawn)

@@ -42,6 +42,7 @@ from consular.casework.consenting import (
     resend_consent,
     send_consent_code,
 )
+from consular.casework.concerning import enter_concern
 from consular.casework.consultations import answer
 from consular.casework.consulting import consult, deem
 from consular.casework.correspondence import note, reply
@@ -49,11 +50,13 @@ from consular.casework.counter import book_at_counter, cancel_for_mission, move_
 from consular.casework.day_sheet import day_sheet
 from consular.casework.families import add_person, apply_alone, send_together
 from consular.casework.handing_in import hand_in
+from consular.casework.court_file import court_file
 from consular.casework.handing_over import delegate, hand_over, take_back
 from consular.casework.letters import approve_change, decline_change, propose_change
 from consular.casework.mandates import record_mandate, remove_mandate
 from consular.casework.officer import claim, complete, release
 from consular.casework.opening import open_calendars
+from consular.casework.on_request import ask_letter
 from consular.casework.replays import what_if
 from consular.casework.searching import fill_names, search
 from consular.casework.steering import change, preview, undoing
@@ -87,6 +90,7 @@ __all__ = [
     "answer_consent",
     "apply_alone",
     "approve_change",
+    "ask_letter",
     "ask_consent",
     "attend",
     "availability",
@@ -110,6 +114,7 @@ __all__ = [
     "consult",
     "day_sheet",
     "decline_change",
+    "court_file",
     "deem",
     "delegate",
     "difference",
@@ -117,6 +122,7 @@ __all__ = [
     "earlier_case",
     "earlier_cases",
     "end_absence",
+    "enter_concern",
     "enter_absence",
     "enter_withdrawal",
     "extend_hold",

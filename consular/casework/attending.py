@@ -18,7 +18,7 @@ from consular.core import clock
 from consular.core.errors import Refused
 from consular.missions.postings import duties
 
-ATTENDANTS = frozenset({Role.INTAKE_CLERK, Role.CASEWORKER, Role.SLOT_MANAGER, Role.HEAD_OF_SECTION})
+ATTENDANTS = frozenset({Role.INTAKE_CLERK, Role.SLOT_MANAGER, Role.HEAD_OF_SECTION})
 """The officers of a mission who write down what happens on the day."""
 
 ENDS = {Act.SERVE: Standing.SERVED, Act.MISS: Standing.ABSENT, Act.CHECK_IN: Standing.HERE}

@@ -11,9 +11,12 @@ from consular.casework import (
     approaching,
     bell,
     checking,
+    concerning,
     consenting,
     consulting,
+    displaced,
     letters,
+    on_request,
     opening,
     reminding,
     searching,
@@ -22,7 +25,7 @@ from consular.casework import (
     worker,
 )
 from consular.celery import app
-from consular.core import jobs
+from consular.core import jobs, repeats
 
 AT_ONCE = 5
 
@@ -32,9 +35,12 @@ jobs.handler("casework.acknowledge")(worker.acknowledge)
 jobs.handler("casework.issue")(worker.issue)
 jobs.handler("casework.write")(worker.write)
 jobs.handler("casework.correct")(letters.correct)
+jobs.handler("casework.write_requested")(on_request.write_requested)
+jobs.handler("casework.answer_concern")(concerning.answer_concern)
 jobs.handler("casework.transfer")(worker.transfer)
 jobs.handler("casework.check_document")(checking.check)
 jobs.handler("casework.consult")(consulting.consult)
+jobs.handler("casework.tell_displaced")(displaced.tell)
 jobs.handler("casework.remind")(reminding.remind)
 jobs.handler("casework.remind_consent")(consenting.remind_consent)
 jobs.handler("casework.deem")(consulting.deem)

@@ -26,3 +26,18 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.key}"
+
+
+class KeptAnswer(models.Model):
+    """The answer to one request of a program, kept for a day under a keyed hash of its caller and its key."""
+
+    key = models.BinaryField(primary_key=True, max_length=32)
+    request = models.BinaryField(max_length=32)
+    status = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=60)
+    location = models.CharField(max_length=200)
+    body = models.BinaryField()
+    claimed_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.claimed_at}"

@@ -49,7 +49,7 @@ def bookable(places=3):
 
 def stretch(first=0, last=10):
     today = clock.today()
-    return {"first": today + timedelta(days=first), "last": today + timedelta(days=last)}
+    return {"from": today + timedelta(days=first), "to": today + timedelta(days=last)}
 
 
 def test_services_have_titles_in_the_language_asked_for():
@@ -155,7 +155,7 @@ def test_too_long_or_backward_stretches_are_refused(days):
     answer = Partner().get(f"calendars/{bookable().pk}/slots/", stretch(*days))
 
     assert answer.status_code == 422
-    assert answer.json()["errors"].keys() == {"last"}
+    assert answer.json()["errors"].keys() == {"to"}
 
 
 def test_no_question_about_times_breaks_it():
@@ -163,9 +163,9 @@ def test_no_question_about_times_breaks_it():
     partner = Partner()
     for value in BAD:
         for query in (
-            {"first": value, "last": value},
-            {**stretch(), "first": value},
-            {**stretch(), "last": value},
+            {"from": value, "to": value},
+            {**stretch(), "from": value},
+            {**stretch(), "to": value},
         ):
             assert partner.get(f"calendars/{calendar.pk}/slots/", query).status_code in (200, 422), value
 

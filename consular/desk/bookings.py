@@ -1,0 +1,174 @@
+"""What the mission does with appointments: book somebody who stands at the counter, move, cancel with a reason."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from consular import casework, formspec
+from consular.appointments import booking
+from consular.appointments import day as days
+from consular.appointments.models import Booking
+from consular.casework.counter import Reason
+from consular.core import clock, references
+from consular.core.errors import Refused
+from consular.desk.access import officer_required
+from consular.desk.appointments import BOOKS, day_address, query_of, wanted_day, wanted_mission
+from consular.missions.models import Mission
+from consular.missions.titles import title
+
+PAGE = require_http_methods(["GET", "HEAD", "POST"])
+
+
+class SlotForm(forms.Form):
+    """Which of the free times of a day."""
+
+    slot = forms.TypedChoiceField(
+        label=gettext_lazy("Time"),
+        coerce=int,
+        widget=formspec.OneOf,
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), gettext_lazy("Choose a time that is free.")
+        ),
+    )
+
+    def __init__(self, data: Any, times: list[days.Time], zone: ZoneInfo, chosen: str = "") -> None:
+        super().__init__(data, initial={"slot": chosen})
+        self.fields["slot"].choices = [(str(time.id), _time(time, zone)) for time in times if time.free]
+
+
+class WalkInForm(SlotForm):
+    """Who stands at the counter, and when they are served."""
+
+    case = forms.CharField(
+        label=gettext_lazy("Case"),
+        max_length=40,
+        help_text=gettext_lazy("The reference of the application, such as 1A2B-3C4D-5E6F."),
+        widget=forms.TextInput({"class": "code width-20", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    field_order = ["case", "slot"]
+
+    def clean_case(self) -> str:
+        """The reference as we write it."""
+        found = references.tidy(self.cleaned_data["case"])
+        if found is None:
+            raise forms.ValidationError(_("This is no reference of ours. Look at it once more."))
+        return found
+
+
+class CancelForm(forms.Form):
+    """Why the mission cancels."""
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Reason"),
+        choices=Reason.choices,
+        widget=formspec.OneOf,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Choose a reason.")),
+    )
+
+
+@PAGE
+@officer_required(*BOOKS)
+def walk_in(request: HttpRequest) -> HttpResponse:
+    """Book a free place of a day for a case."""
+    mission = wanted_mission(request)
+    day = wanted_day(request, mission)
+    times = days.times(mission, day, day, now=clock.now())
+    data = request.POST if request.method == "POST" else None
+    form = WalkInForm(data, times, ZoneInfo(mission.time_zone), request.GET.get("slot", ""))
+    if data is not None and form.is_valid():
+        given = form.cleaned_data
+        try:
+            done = casework.book_at_counter(given["case"], given["slot"], actor=request.user)
+        except Refused as refusal:
+            form.add_error("slot" if refusal.field == "slot" else "case", str(refusal.message))
+            return _show(request, mission, "desk/walk_in.html", {"form": form, "day": day}, refusal.status)
+        messages.success(request, _("The appointment is booked."))
+        return redirect(f"{day_address(mission, day)}#b-{done.reference}")
+    return _show(
+        request, mission, "desk/walk_in.html", {"form": form, "day": day}, 422 if form.errors else 200
+    )
+
+
+@PAGE
+@officer_required(*BOOKS)
+def move(request: HttpRequest, reference: str) -> HttpResponse:
+    """Choose another time of the same calendar."""
+    mine, mission = _found(request, reference)
+    zone = ZoneInfo(mission.time_zone)
+    day = (
+        wanted_day(request, mission) if "day" in request.GET else mine.slot.starts_at.astimezone(zone).date()
+    )
+    there = days.times(mission, day, day, now=clock.now())
+    times = [time for time in there if time.calendar == mine.slot.calendar_id and time.id != mine.slot.pk]
+    data = request.POST if request.method == "POST" else None
+    form = SlotForm(data, times, zone, request.GET.get("slot", ""))
+    if data is not None and form.is_valid():
+        try:
+            casework.move_for_mission(mine.reference, form.cleaned_data["slot"], actor=request.user)
+        except Refused as refusal:
+            form.add_error("slot" if refusal.field else None, str(refusal.message))
+            status = refusal.status
+        else:
+            messages.success(request, _("The appointment was moved. The person is told."))
+            return redirect(f"{day_address(mission, day)}#b-{mine.reference}")
+    else:
+        status = 422 if form.errors else 200
+    context = {"form": form, "day": day, "booking": mine, "has_times": any(time.free for time in times)}
+    return _show(request, mission, "desk/booking_move.html", context, status)
+
+
+@PAGE
+@officer_required(*BOOKS)
+def cancel(request: HttpRequest, reference: str) -> HttpResponse:
+    """Cancel for a reason, which the person reads."""
+    mine, mission = _found(request, reference)
+    day = mine.slot.starts_at.astimezone(ZoneInfo(mission.time_zone)).date()
+    form = CancelForm(request.POST if request.method == "POST" else None)
+    status = 422 if form.errors else 200
+    if form.is_bound and form.is_valid():
+        try:
+            casework.cancel_for_mission(mine.reference, form.cleaned_data["reason"], actor=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal.message))
+            status = refusal.status
+        else:
+            messages.success(request, _("The appointment was cancelled. The person is told."))
+            return redirect(day_address(mission, day))
+    context = {"form": form, "day": day, "booking": mine}
+    return _show(request, mission, "desk/booking_cancel.html", context, status)
+
+
+def _found(request: HttpRequest, reference: str) -> tuple[Booking, Mission]:
+    """The appointment, if it is at a mission at which the officer books; 404 otherwise."""
+    try:
+        found = booking.get(references.tidy(reference) or "")
+    except Refused:
+        raise Http404 from None
+    mission = found.slot.calendar.mission
+    if not any(request.duties.has(role, mission.pk) for role in BOOKS) or found.case is None:
+        raise Http404
+    return found, mission
+
+
+def _time(time: days.Time, zone: ZoneInfo) -> str:
+    return _("%(time)s (%(free)d free)") % {
+        "time": formats.time_format(time.starts_at.astimezone(zone)),
+        "free": time.free,
+    }
+
+
+def _show(
+    request: HttpRequest, mission: Mission, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Show a page on which every time is the mission's."""
+    always = {"mission": mission, "name": title(mission), "query": query_of(mission, context["day"])}
+    with timezone.override(ZoneInfo(mission.time_zone)):
+        return render(request, template, always | context, status=status)

@@ -1,0 +1,66 @@
+"""The list of a day as a file: for a spreadsheet, and as a signed sheet to work with when the line is down."""
+
+import csv
+import io
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from consular import casework
+from consular.appointments import day as days
+from consular.desk.access import officer_required
+from consular.desk.appointments import SEES_THE_DAY, service_name, wanted_day, wanted_mission
+
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""With what a spreadsheet begins to calculate (CWE-1236)."""
+
+
+@require_safe
+@officer_required(*SEES_THE_DAY)
+def as_table(request: HttpRequest) -> HttpResponse:
+    """The list as CSV (RFC 4180), in UTF-8 with the mark that spreadsheets want."""
+    mission = wanted_mission(request)
+    day = wanted_day(request, mission)
+    zone = ZoneInfo(mission.time_zone)
+    head = (_("Time"), _("Until"), _("Code"), _("Applicant"), _("Case"), _("Service"), _("State"))
+    lines = [
+        (
+            f"{row.starts_at.astimezone(zone):%H:%M}",
+            f"{row.ends_at.astimezone(zone):%H:%M}",
+            row.code,
+            row.name,
+            row.case,
+            service_name(row.service),
+            str(row.visit.standing.label),
+        )
+        for row in days.of_day(mission, day)
+    ]
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer.writerows([safe(cell) for cell in line] for line in (head, *lines))
+    return _file("\ufeff" + text.getvalue(), "text/csv; charset=utf-8", f"{mission.code}-{day}.csv")
+
+
+@require_safe
+@officer_required(*SEES_THE_DAY)
+def as_sheet(request: HttpRequest) -> HttpResponse:
+    """The signed day sheet (PDF)."""
+    mission = wanted_mission(request)
+    day = wanted_day(request, mission)
+    content = casework.day_sheet(mission, day, actor=request.user)
+    return _file(content, "application/pdf", f"{mission.code}-{day}.pdf")
+
+
+def safe(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.lstrip(" ").startswith(STARTS_A_FORMULA) else cell
+
+
+def _file(content: str | bytes, kind: str, name: str) -> HttpResponse:
+    """A download that no cache keeps, under a name that says nothing about a person."""
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
