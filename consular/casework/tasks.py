@@ -78,6 +78,12 @@ def open_ahead() -> None:
     opening.open_calendars()
 
 
+@app.task(name="casework.offer_places", ignore_result=True)
+def offer_places() -> None:
+    """Offer free places along the waiting lists."""
+    waiting.offer_places()
+
+
 @app.task(name="casework.remind_visitors", ignore_result=True)
 def remind_visitors() -> None:
     """Remind people of the appointments that come near."""
@@ -87,7 +93,7 @@ def remind_visitors() -> None:
 @app.task(name="casework.sweep", ignore_result=True)
 def sweep() -> None:
     """Once a day, forget what nobody needs any more: of accounts, jobs done long ago, uploads that broke off."""
-    log.info("swept", rows=sum(each.sweep() for each in (sweeping, jobs, checking, searching, teamwork)))
+    log.info("swept", rows=sum(each.sweep() for each in (sweeping, jobs, repeats, checking, searching, teamwork)))
 
 
 jobs.waker(bell.ring)
