@@ -121,7 +121,7 @@ DATABASES = {
 BROKER_URL = env("BROKER_URL", "redis://localhost:6379/0", needed=True)
 _EVERY = {
     **{"work": (10, 10), "strike": (15, 15), "open": (3600, 3600), "give_back": (600, 600)},
-    **{"watch": (3600, 3600), "remind_visitors": (3600, 3600), "sweep": (crontab("17", "3"), 3600)},
+    **{"watch": (3600, 3600), "remind_visitors": (3600, 3600), "offer_places": (60, 60), "sweep": (crontab("17", "3"), 3600)},
 }
 CELERY = {
     "broker_url": BROKER_URL,
@@ -228,6 +228,9 @@ SEAL_KEY_PASSWORD = env("SEAL_KEY_PASSWORD", "local-only", needed=True)
 SEAL_CERTIFICATES = env("SEAL_CERTIFICATES", "")
 TIMESTAMP_URL = env("TIMESTAMP_URL", "")
 TIMESTAMP_REQUIRED = env("TIMESTAMP_REQUIRED", "yes") == "yes"
+
+# Appointments
+BLOCK_DAYS = int(env("BLOCK_DAYS", "7"))
 
 # Operator, named on the imprint and the privacy page
 OPERATOR_NAME = env("OPERATOR_NAME", "Ministry of Foreign Affairs (demonstration)", needed=True)

@@ -27,4 +27,6 @@ class Blocked:
 def of(calendar: int, now: datetime) -> list[Blocked]:
     """The blocks of a calendar that still hold."""
     rows = Block.objects.filter(calendar=calendar, until__gt=now, ends_at__gt=now, lifted_at=None)
-    return [Blocked(*row) for row in rows.order_by("pk").values_list("starts_at", "ends_at", "places", "until")]
+    return [
+        Blocked(*row) for row in rows.order_by("pk").values_list("starts_at", "ends_at", "places", "until")
+    ]

@@ -123,13 +123,24 @@ def move_for_mission(reference: str, slot_id: int, *, now: datetime) -> Booking:
     return row or unmoved(get(reference), slot_id, now=now, moves=ANY_NUMBER)
 
 
-def unmoved(found: Booking, slot_id: int, *, now: datetime, moves: int = MOVES) -> Booking:
+def move_displaced(reference: str, slot_id: int, *, kept: int | None, now: datetime) -> Booking:
+    """The same for somebody whose time the mission could not keep, also after it has passed: any time to come that is
+    not released to others yet, or the place that is `kept` for them; it is none of their two moves.
+    """
+    values = {"kept": kept, "chance": chance()}
+    row = _run(sql.MOVE_DISPLACED, reference=reference, slot=slot_id, now=now, **values)
+    return row or unmoved(get(reference), slot_id, now=now, moves=ANY_NUMBER, is_displaced=True)
+
+
+def unmoved(
+    found: Booking, slot_id: int, *, now: datetime, moves: int = MOVES, is_displaced: bool = False
+) -> Booking:
     """A booking that is where it was to be moved to; Refused, and why, when it could not be moved there."""
-    if found.state != State.CONFIRMED or found.slot.starts_at <= now:
+    if not is_displaced and (found.state != State.CONFIRMED or found.slot.starts_at <= now):
         raise _over()
     if found.slot.pk == slot_id:
         return found
-    if found.sequence >= moves:
+    if found.sequence >= moves + found.displacements.filter(outcome="moved").count():
         raise Refused(
             _("An appointment can be moved twice. You can keep this one, or cancel it and book again."),
             code="too_many_moves",

@@ -136,7 +136,8 @@ class Block(models.Model):
                 condition=Q(until__gt=F("made_at"), ends_at__gt=F("starts_at")), name="a_block_ends"
             ),
             models.CheckConstraint(
-                condition=Q(lifted_at=None, lifted_by=None) | Q(lifted_at__isnull=False, lifted_by__isnull=False),
+                condition=Q(lifted_at=None, lifted_by=None)
+                | Q(lifted_at__isnull=False, lifted_by__isnull=False),
                 name="a_block_is_lifted_by_somebody",
             ),
         ]

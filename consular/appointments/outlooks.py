@@ -83,16 +83,18 @@ class Outlook:
         return (day for day in days if day not in self.closed)
 
     def _opens_at(self, day: date, which: int) -> datetime:
-        horizon, policy = self.setup.horizon_days, self.setup.policy
-        found = release.opens_at(policy, self.calendar, day, which, horizon=horizon, zone=self.zone)
-        return found or ALWAYS
+        return release.opens_at(self.setup.policy, self.calendar, day, which, self.zone) or ALWAYS
 
 
 def of(calendar: Calendar, first: date, last: date) -> Outlook:
     """How a calendar stands, for these days."""
-    zone = ZoneInfo(calendar.mission.time_zone)
     closed = closed_days(calendar.mission, first, last)
-    return Outlook(calendar.pk, zone, setups.of(calendar), closed, absent(calendar, first))
+    return Outlook(calendar.pk, zone_of(calendar), setups.of(calendar), closed, absent(calendar, first))
+
+
+def zone_of(calendar: Calendar) -> ZoneInfo:
+    """The time zone in which a calendar's rules are read."""
+    return ZoneInfo(calendar.mission.time_zone)
 
 
 def absent(calendar: Calendar, first: date) -> tuple[Days, ...]:

@@ -85,9 +85,7 @@ def windows(day: date, rules: Iterable[Rule], zone: ZoneInfo) -> Iterator[Window
                 yield Window(start, end, rule.capacity, min(rule.internal, rule.capacity))
 
 
-def day_spans(
-    day: date, rules: Iterable[Rule], length: timedelta, zone: ZoneInfo
-) -> list[tuple[Span, Rule]]:
+def day_spans(day: date, rules: Iterable[Rule], length: timedelta, zone: ZoneInfo) -> list[tuple[Span, Rule]]:
     """The slots the rules want on a day, in order; what overlaps one of a more particular rule is left out."""
     found: list[tuple[Span, Rule]] = []
     for rule in rules_of(day, rules):

@@ -31,7 +31,9 @@ class Setup:
     @property
     def policy(self) -> Policy:
         """How its places are released."""
-        return Policy(self.week_share, self.day_share, self.release_at, self.release_jitter)
+        return Policy(
+            self.week_share, self.day_share, self.release_at, self.release_jitter, self.horizon_days
+        )
 
 
 SETTINGS = tuple(field.name for field in fields(Setup) if field.name != "rules")

@@ -126,7 +126,13 @@ def _openings(wanted: Sequence[Wanted], blocked: Sequence[Blocked]) -> dict[str,
         for number in range(1, slot.capacity + 1):
             opens = slot.opens[number - 1] if number <= slot.capacity - slot.internal else None
             until = max((block.until for block in over if block.takes(number, slot.capacity)), default=None)
-            row = (slot.starts_at, slot.ends_at, number, opens and max(opens, until or opens), until or ALWAYS)
+            row = (
+                slot.starts_at,
+                slot.ends_at,
+                number,
+                opens and max(opens, until or opens),
+                until or ALWAYS,
+            )
             for name, value in zip(columns, row, strict=True):
                 columns[name].append(value)
     return columns

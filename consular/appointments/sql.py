@@ -41,6 +41,12 @@ _AT_THE_COUNTER = """
     AND p.staff_from <= %(now)s AND (p.opens_at IS NULL OR p.opens_at <= %(now)s)
 """
 
+# Whoever could not keep their time chooses before others: what is not released yet, and what is kept for them.
+_BEFORE_OTHERS = """
+    s.id = %(slot)s AND p.number <= s.capacity AND (p.free_from <= %(now)s OR p.id = %(kept)s::bigint)
+    AND p.staff_from <= %(now)s AND s.starts_at > %(now)s
+"""
+
 # An active booking that the clock has overtaken makes room in the indexes; it had stopped counting before.
 _OVERTAKEN = """
     UPDATE appointments_booking
@@ -142,6 +148,12 @@ WITH own AS ({_OWN_PLACE}), b AS (
 SELECT {_BOOKING}, {_OF_PLACE} FROM b JOIN own USING (place_id)
 """  # noqa: S608  all parts are constants of this file
 
+# Moves that the mission made necessary do not count.
+NOT_THEIRS = """
+    SELECT count(*) FROM appointments_displacement d
+    WHERE d.booking_id = appointments_booking.id AND d.outcome = 'moved'
+"""
+
 MOVE = f"""
 WITH own AS ({_OWN_PLACE}), free AS (
     SELECT {_PLACE}
@@ -161,7 +173,7 @@ WITH own AS ({_OWN_PLACE}), free AS (
     SET place_id = free.place_id, active_until = free.ends_at, sequence = sequence + 1, changed_at = %(now)s
     FROM own, free
     WHERE appointments_booking.reference = %(reference)s AND appointments_booking.place_id = own.place_id
-      AND state = 'confirmed' AND active_until > %(now)s AND sequence < %(moves)s AND people = 1
+      AND state = 'confirmed' AND active_until > %(now)s AND sequence < %(moves)s + ({NOT_THEIRS}) AND people = 1
       AND (SELECT count(*) FROM overtaken) >= 0
     RETURNING appointments_booking.*
 ), back AS ({BACK}), swapped AS (
@@ -172,6 +184,17 @@ WITH own AS ({_OWN_PLACE}), free AS (
 )
 SELECT {_BOOKING}, {_OF_PLACE} FROM b JOIN free USING (place_id)
 """  # noqa: S608  all parts are constants of this file
+
+_AS_LONG_AS_IT_STANDS = (
+    f"AND state = 'confirmed' AND active_until > %(now)s AND sequence < %(moves)s + ({NOT_THEIRS})"
+)
+
+MOVE_DISPLACED = (
+    MOVE.replace(_BOOKABLE, _BEFORE_OTHERS)
+    .replace("ORDER BY p.free_from", "ORDER BY (p.id = %(kept)s::bigint) IS NOT TRUE, p.free_from")
+    .replace("AND own.starts_at > %(now)s", "")
+    .replace(_AS_LONG_AS_IT_STANDS, "AND state IN ('confirmed', 'past')")
+)
 
 MOVE_FOR_MISSION = MOVE.replace(_BOOKABLE, _AT_THE_COUNTER).replace("AND own.starts_at > %(now)s", "")
 
@@ -184,9 +207,11 @@ WITH own AS ({_OWN_PLACE}), b AS (
     RETURNING appointments_booking.*
 ), back AS ({BACK}), freed AS (
     UPDATE appointments_place p
-    SET free_from = CASE WHEN b.active_until = own.ends_at THEN back.free_from ELSE %(now)s END
+    SET free_from = CASE
+        WHEN b.active_until = own.ends_at OR b.active_until > b.held_at + interval '30 minutes'
+        THEN back.free_from ELSE %(now)s END
     FROM b, own, back
-    WHERE p.id = b.place_id  -- what was only held until some minutes from now comes back at once
+    WHERE p.id = b.place_id  -- what was only held for some minutes comes back at once, an offer does not
 )
 SELECT {_BOOKING}, {_OF_PLACE} FROM b JOIN own USING (place_id)
 """  # noqa: S608  all parts are constants of this file

@@ -54,9 +54,7 @@ def hold(slot_id: int, group: Group, *, now: datetime) -> list[Booking]:
     return found
 
 
-def place(
-    statement: str, slot_id: int, group: Group, *, until: datetime, now: datetime
-) -> list[Booking]:
+def place(statement: str, slot_id: int, group: Group, *, until: datetime, now: datetime) -> list[Booking]:
     """Write held bookings by a statement that `together_sql.holding` has made; none when they do not fit."""
     who = group.who
     issued = [references.issue() for _one in who]

@@ -164,9 +164,11 @@ WITH own AS ({_OWN}), b AS (
     RETURNING appointments_booking.*
 ), back AS ({sql.BACK}), freed AS (
     UPDATE appointments_place p
-    SET free_from = CASE WHEN b.active_until = own.ends_at THEN back.free_from ELSE %(now)s END
+    SET free_from = CASE
+        WHEN b.active_until = own.ends_at OR b.active_until > b.held_at + interval '30 minutes'
+        THEN back.free_from ELSE %(now)s END
     FROM b JOIN own USING (place_id) JOIN back USING (place_id)
-    WHERE p.id = b.place_id  -- what was only held until some minutes from now comes back at once
+    WHERE p.id = b.place_id  -- what was only held for some minutes comes back at once, an offer does not
 )
 SELECT {_BOOKING}, {_OF_PLACE} FROM b JOIN own USING (place_id) ORDER BY b.reference <> b.party, b.id
 """  # noqa: S608  all parts are constants of this file

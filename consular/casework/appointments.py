@@ -11,10 +11,10 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import Role, User
-from consular.appointments import booking, identity, slots
+from consular.appointments import booking, displacing, identity, slots
 from consular.appointments.models import Booking, Calendar, State
 from consular.cases.models import Case, CaseQuerySet, Phase
-from consular.casework import record
+from consular.casework import displaced, record, steering
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
@@ -96,19 +96,33 @@ def cancel_booking(reference: str, *, actor: User) -> Booking:
 
 @verb
 def generate_slots(calendar: Calendar, until: date) -> slots.Generated:
-    """Write the future slots of one calendar up to a local day, from its rules, holidays and closures."""
-    return slots.generate(calendar, until)
+    """Write the future slots of one calendar up to a local day, from its rules, holidays and closures.
+
+    Whoever is booked at a time that is not open, and has not been told, is told.
+    """
+    generated = slots.generate(calendar, until)
+    steering.displace_unnoticed(calendar, until)
+    return generated
 
 
 def moved(case: Case, reference: str, slot_id: int, *, actor: User, by_link: bool = False) -> Booking:
     """Move the appointment of a case that is locked."""
     require_open(case)
     now = clock.now()
-    done = booking.move(reference, slot_id, now=now)
+    done = _moved(case, reference, slot_id, now)
     if done.changed_at == now:
         recorded("appointment_moved", case, done, actor, now, by_link=by_link)
         promise("appointment_moved", case, done, actor)
     return done
+
+
+def _moved(case: Case, reference: str, slot_id: int, now: datetime) -> Booking:
+    """The booking, moved; by whom the mission could not keep its word to, before others."""
+    right = displacing.of_case(case.pk)
+    if right is None or right.booking.reference != reference:
+        return booking.move(reference, slot_id, now=now)
+    is_kept = right.kept_until is not None and right.kept_until > now
+    return booking.move_displaced(reference, slot_id, kept=right.place_id if is_kept else None, now=now)
 
 
 def cancelled(case: Case, reference: str, *, actor: User, by_link: bool = False, reason: str = "") -> Booking:
@@ -202,6 +216,7 @@ def recorded(
     facts: dict[str, Any] = {"booking": done.reference, "starts_at": done.slot.starts_at.isoformat()}
     facts |= {name: value for name, value in more.items() if value}
     record.event(case, kind, actor=actor, at=now, **facts)
+    displaced.settle(kind, done)
 
 
 def promise(kind: str, case: Case, done: Booking, actor: User) -> None:

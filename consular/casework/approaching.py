@@ -35,6 +35,7 @@ JOIN appointments_booking b ON b.place_id = p.id AND b.state = 'confirmed'
 JOIN cases_case k ON k.id = b.case_id AND k.phase <> 'closed'
 WHERE b.changed_at <= s.starts_at - make_interval(days => stage.days)
     AND b.id > %(beyond)s::bigint
+    AND NOT EXISTS (SELECT FROM appointments_displacement d WHERE d.booking_id = b.id AND d.settled_at IS NULL)
     AND NOT EXISTS (  -- of those who come together one is told for all
         SELECT FROM appointments_booking other
         WHERE b.party <> '' AND other.party = b.party AND other.state = 'confirmed' AND other.id < b.id

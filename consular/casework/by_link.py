@@ -6,7 +6,7 @@ mailbox does not. It acts for the owner of the case, and the history says that i
 
 from django.utils.translation import gettext_lazy as _
 
-from consular.appointments import booking, links
+from consular.appointments import booking, displacing, links
 from consular.appointments.models import Booking, State
 from consular.cases.models import Case, Phase
 from consular.casework import appointments, together
@@ -29,8 +29,9 @@ def booking_of(token: str) -> Booking:
             status=404,
         )
     found = booking.get(link.reference)
-    is_current = found.sequence == link.sequence and found.state == State.CONFIRMED
-    if not is_current or found.slot.starts_at <= clock.now() or not found.owner.is_active:
+    is_to_come = found.state == State.CONFIRMED and found.slot.starts_at > clock.now()
+    stands = found.sequence == link.sequence and (is_to_come or displacing.of_booking(found) is not None)
+    if not stands or not found.owner.is_active:
         raise Refused(
             _(
                 "This link was used already, or the appointment was changed or is over. A newer mail has a newer link."

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import User
-from consular.appointments import booking, together
+from consular.appointments import booking, displacing, together
 from consular.appointments.models import Booking, State
 from consular.appointments.together import Comer, Group
 from consular.cases.models import Case
@@ -74,7 +74,8 @@ def moved(cases: dict[int, Case], party: str, slot_id: int, *, actor: User, by_l
     now = clock.now()
     for one in together.members(party, now=now):
         appointments.require_open(cases[_case_of(one)])
-    done = together.move(party, slot_id, now=now)
+    is_displaced = any(displacing.of_case(pk) for pk in cases)
+    done = together.move(party, slot_id, now=now, is_displaced=is_displaced)
     for one in _changed(done, now):
         more = {"people": len(done), "by_link": by_link}
         appointments.recorded("appointment_moved", cases[_case_of(one)], one, actor, now, **more)

@@ -1,5 +1,6 @@
 """The days on which nobody is served: holidays of the host country and of Germany, and the mission's own closures."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -50,8 +51,17 @@ def is_weekend(country: str, day: date) -> bool:
     return day.isoweekday() in next(found, _SATURDAY_AND_SUNDAY)
 
 
-def closed_days(mission: Mission, first: date, last: date) -> frozenset[date]:
-    """The closed days of a mission from `first` to `last`, both included, in its own calendar, without weekends."""
+Span = tuple[date, date]
+"""The first and the last day of a closure."""
+
+
+def closed_days(
+    mission: Mission, first: date, last: date, own: Iterable[Span] | None = None
+) -> frozenset[date]:
+    """The closed days of a mission from `first` to `last`, both included, in its own calendar, without weekends.
+
+    `own` are its own closures, if they were others than they are.
+    """
     days = {
         day
         for year in range(first.year, last.year + 1)
@@ -59,9 +69,9 @@ def closed_days(mission: Mission, first: date, last: date) -> frozenset[date]:
         for day in public_holidays(country, year)
         if first <= day <= last
     }
-    for start, end in Closure.objects.filter(
-        mission=mission, first_day__lte=last, last_day__gte=first
-    ).values_list("first_day", "last_day"):
+    if own is None:
+        own = Closure.objects.filter(mission=mission).values_list("first_day", "last_day")
+    for start, end in own:
         start, end = max(start, first), min(end, last)
         days |= {start + timedelta(days=n) for n in range((end - start).days + 1)}
     return frozenset(days)

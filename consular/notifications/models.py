@@ -17,7 +17,10 @@ class Kind(models.TextChoices):
     APPOINTMENT_CONFIRMED = "appointment_confirmed", _("Appointment confirmed")
     APPOINTMENT_MOVED = "appointment_moved", _("Appointment moved")
     APPOINTMENT_CANCELLED = "appointment_cancelled", _("Appointment cancelled")
+    APPOINTMENT_DISPLACED = "appointment_displaced", _("Appointment cannot take place")
+    APPOINTMENT_STANDS = "appointment_stands", _("Appointment can take place after all")
     APPOINTMENT_REMINDER = "appointment_reminder", _("Appointment comes near")
+    PLACE_OFFERED = "place_offered", _("Appointment offered")
     DECIDED = "decided", _("Decided")
     LETTER = "letter", _("New letter")
     TRANSFERRED = "transferred", _("Moved to another mission")
@@ -27,12 +30,12 @@ class Kind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
     CONSULTATION = "consultation", _("Consultation")
     WATCH = "watch", _("Cases nobody has moved")
-
-
     CONSENT_ASKED = "consent_asked", _("Consent asked for")
     CONSENT_REMINDER = "consent_reminder", _("Consent asked for again")
     CONSENT_CODE = "consent_code", _("Code for a consent")
     CONSENT_ANSWERED = "consent_answered", _("Consent answered")
+
+
 class Notification(models.Model):
     """One message to one person. `facts` holds names of things, never personal data or content of a case.
 
