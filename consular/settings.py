@@ -121,7 +121,12 @@ DATABASES = {
 BROKER_URL = env("BROKER_URL", "redis://localhost:6379/0", needed=True)
 _EVERY = {
     **{"work": (10, 10), "strike": (15, 15), "open": (3600, 3600), "give_back": (600, 600)},
-    **{"watch": (3600, 3600), "remind_visitors": (3600, 3600), "offer_places": (60, 60), "sweep": (crontab("17", "3"), 3600)},
+    **{
+        "watch": (3600, 3600),
+        "remind_visitors": (3600, 3600),
+        "offer_places": (60, 60),
+        "sweep": (crontab("17", "3"), 3600),
+    },
 }
 CELERY = {
     "broker_url": BROKER_URL,

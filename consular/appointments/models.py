@@ -26,6 +26,9 @@ from consular.appointments.distribution import Distribution
 from consular.appointments.hours import OpeningRule as OpeningRule
 from consular.appointments.parties import Party
 from consular.appointments.visits import VisitEntry as VisitEntry
+from consular.appointments.waiting import Offer as Offer
+from consular.appointments.waiting import Reordering as Reordering
+from consular.appointments.waiting import Waiting as Waiting
 from consular.cases.models import Case
 from consular.missions.models import Mission, ServiceGroup
 
@@ -40,8 +43,8 @@ class Calendar(Distribution):
     appointment back to `horizon_days` before it. A person has one active booking per `category`, worldwide. A place
     that is given back can be taken again after a random time between `returns_after` and `returns_before` minutes, so
     that nobody can hand it to somebody who waits for it. A slot gets at most `overbooking` places more than can be
-    served at once, where it was learnt that so many do not come (see `consular.appointments.overbooking`). For shares and
-    release see `consular.appointments.release`.
+    served at once, where it was learnt that so many do not come (see `consular.appointments.overbooking`). For shares
+    and release see `consular.appointments.release`.
     """
 
     mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="calendars")

@@ -127,7 +127,7 @@ WITH own AS ({_OWN_PLACE}), b AS (
     UPDATE appointments_booking SET active_until = active_until + %(hold)s::interval, changed_at = %(now)s
     FROM own
     WHERE appointments_booking.reference = %(reference)s AND appointments_booking.place_id = own.place_id
-      AND state = 'held' AND active_until > %(now)s AND active_until = held_at + %(hold)s::interval
+      AND state = 'held' AND active_until > %(now)s AND active_until = held_at + %(hold)s::interval AND people = 1
     RETURNING appointments_booking.*
 ), kept AS (
     UPDATE appointments_place p SET free_from = b.active_until FROM b WHERE p.id = b.place_id

@@ -20,6 +20,9 @@ WORDS = {
     "answers_taken_over": _("Answers taken over from an earlier application"),
     "submitted": _("Application sent"),
     "letter_issued": _("Letter issued"),
+    "authority_letter": _("Letter to an authority issued"),
+    "concern_entered": _("Request about data or complaint entered"),
+    "file_exported": _("File exported for a court"),
     "letter_ended": _("Letter no longer stands"),
     "change_proposed": _("Correction or revocation of a letter proposed"),
     "change_approved": _("Correction or revocation of a letter approved by a second officer"),
@@ -91,7 +94,8 @@ TOLD_TO_APPLICANTS = frozenset(
     {
         "consent_asked", "consent_in_person", "consent_given", "consent_declined",
         "draft_started", "submitted", "letter_issued", "transferred", "withdrawn", "applicant_reminded", "ended",
-        "handed_in", "appointment_confirmed", "appointment_moved", "appointment_cancelled",
+        "handed_in", "appointment_confirmed", "appointment_moved", "appointment_cancelled", "waiting_joined", "waiting_moved",
+        "waiting_left", "waiting_reordered", "place_offered", "place_passed",
     }
 )  # fmt: skip
 

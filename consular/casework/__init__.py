@@ -31,6 +31,7 @@ from consular.casework.availability import of_mission as availability
 from consular.casework.blocks import block, lift
 from consular.casework.by_link import booking_of, cancel_by_link, move_by_link
 from consular.casework.carrying import carry, newer_version
+from consular.casework.concerning import enter_concern
 from consular.casework.consenting import (
     answer_consent,
     ask_consent,
@@ -42,21 +43,20 @@ from consular.casework.consenting import (
     resend_consent,
     send_consent_code,
 )
-from consular.casework.concerning import enter_concern
 from consular.casework.consultations import answer
 from consular.casework.consulting import consult, deem
 from consular.casework.correspondence import note, reply
 from consular.casework.counter import book_at_counter, cancel_for_mission, move_for_mission
+from consular.casework.court_file import court_file
 from consular.casework.day_sheet import day_sheet
 from consular.casework.families import add_person, apply_alone, send_together
 from consular.casework.handing_in import hand_in
-from consular.casework.court_file import court_file
 from consular.casework.handing_over import delegate, hand_over, take_back
 from consular.casework.letters import approve_change, decline_change, propose_change
 from consular.casework.mandates import record_mandate, remove_mandate
 from consular.casework.officer import claim, complete, release
-from consular.casework.opening import open_calendars
 from consular.casework.on_request import ask_letter
+from consular.casework.opening import open_calendars
 from consular.casework.replays import what_if
 from consular.casework.searching import fill_names, search
 from consular.casework.steering import change, preview, undoing
@@ -74,6 +74,7 @@ from consular.casework.versions import (
     route,
     would_move,
 )
+from consular.casework.waiting import agree_to_order, drop_order, join, leave, offer_places, propose_order
 from consular.casework.watching import watch
 from consular.casework.withdrawing import enter_withdrawal, withdraw
 from consular.casework.worker import acknowledge, issue, wake
@@ -86,6 +87,7 @@ __all__ = [
     "add_document",
     "add_person",
     "adopt",
+    "agree_to_order",
     "answer",
     "answer_consent",
     "apply_alone",
@@ -119,6 +121,7 @@ __all__ = [
     "delegate",
     "difference",
     "difference_between",
+    "drop_order",
     "earlier_case",
     "earlier_cases",
     "end_absence",
@@ -133,7 +136,9 @@ __all__ = [
     "hold_slot",
     "hold_together",
     "issue",
+    "join",
     "keep_note",
+    "leave",
     "lift",
     "look",
     "looked_over",
@@ -147,12 +152,14 @@ __all__ = [
     "move_together",
     "newer_version",
     "note",
+    "offer_places",
     "offers",
     "open_calendars",
     "open_document",
     "open_page",
     "preview",
     "propose_change",
+    "propose_order",
     "prove_by_code",
     "prove_by_document",
     "publish_process",

@@ -21,6 +21,7 @@ from consular.casework import (
     reminding,
     searching,
     teamwork,
+    waiting,
     watching,
     worker,
 )
@@ -93,7 +94,9 @@ def remind_visitors() -> None:
 @app.task(name="casework.sweep", ignore_result=True)
 def sweep() -> None:
     """Once a day, forget what nobody needs any more: of accounts, jobs done long ago, uploads that broke off."""
-    log.info("swept", rows=sum(each.sweep() for each in (sweeping, jobs, repeats, checking, searching, teamwork)))
+    log.info(
+        "swept", rows=sum(each.sweep() for each in (sweeping, jobs, repeats, checking, searching, teamwork))
+    )
 
 
 jobs.waker(bell.ring)

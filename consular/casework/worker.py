@@ -6,8 +6,10 @@ from typing import Any
 import structlog
 
 from consular import formspec
+from consular.cases import lookup
 from consular.cases.models import Case
 from consular.casework import record
+from consular.casework import waiting as waiting_list
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.decisions import approval, ending, issuing, rulings
@@ -117,7 +119,9 @@ def transfer(payload: dict[str, Any]) -> None:
     )
     case.mission = mission
     case.save(update_fields=["mission"])
+    waiting_list.follow(case, mission)
     store.move(token.instance_id, mission)
+    lookup.move(case)
     folder = formspec.folder(case.service, case.version)
     letter = issuing.issue(case, "L12", key=f"transfer:{token.pk}", folder=folder)
     _tell_letter(case, letter, "transferred", f"transferred:{token.pk}", now)

@@ -1,0 +1,304 @@
+"""Waiting for an appointment: join, leave, be offered a place, and what officers may change about the order.
+
+An offer is a place that is held for some hours: it is accepted by confirming it and declined by giving it back, with
+the verbs of booking. Locked in this order: the list of the calendar (offering only), the cases, the places, the
+bookings.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from consular.accounts.models import Role, User
+from consular.appointments import booking, calendars, offering, together
+from consular.appointments.distribution import Mode
+from consular.appointments.models import Calendar
+from consular.appointments.slots import FreeSlot
+from consular.appointments.waiting import Offer, Reordering, Waiting, Waits
+from consular.cases.models import Case
+from consular.casework import appointments, record
+from consular.casework.verb import verb
+from consular.core import clock
+from consular.core.errors import Refused
+from consular.missions.models import Mission
+from consular.missions.postings import duties
+from consular.notifications import outbox
+
+ORDERERS = frozenset({Role.SLOT_MANAGER, Role.HEAD_OF_SECTION})
+"""The officers of a mission who may change the order of its list, two together."""
+
+log = structlog.get_logger(__name__)
+
+
+def has_list(calendar: Calendar | None) -> bool:
+    """Whether one can wait for places of a calendar."""
+    return calendar is not None and (
+        calendar.mode == Mode.LIST or calendar.mode == Mode.DIRECT and calendar.list_first
+    )
+
+
+@verb
+def join(case_ids: Sequence[int], *, actor: User) -> Waiting:
+    """Wait for a place for the people of these cases, all of them together; doing it twice changes nothing.
+
+    Who waits at another mission already keeps the rank. Refused (409): `no_list`, `already_booked`, `already_waiting`
+    when somebody else registered the person, `not_now`; (422) `no_identity`.
+    """
+    now = clock.now()
+    found = {pk: appointments.locked_to_book(actor, pk, now)[0] for pk in sorted(set(case_ids))}
+    cases = [found[pk] for pk in dict.fromkeys(case_ids)]
+    calendar = _list_of(cases, now)
+    return _entered(calendar, cases, actor, now)
+
+
+def _list_of(cases: list[Case], now: datetime) -> Calendar:
+    first = cases[0]
+    calendar = calendars.of(first.mission, first.service) if first.mission else None
+    if calendar is None or not has_list(calendar):
+        raise Refused(_("The mission keeps no waiting list for this service."), code="no_list")
+    if len(cases) > calendar.most_people:
+        raise Refused(_("So many people cannot have one appointment."), code="too_many")
+    for case in cases:
+        appointments.require_open(case)
+        is_ours = case.mission_id == calendar.mission_id and case.service in calendar.services
+        if not is_ours or booking.current(case.pk, now=now) is not None:
+            raise Refused(_("One of these applications has an appointment already."), code="already_booked")
+    return calendar
+
+
+def _entered(calendar: Calendar, cases: list[Case], actor: User, now: datetime) -> Waiting:
+    """The entry of these people, with the earliest moment since which one of them waits."""
+    owner = appointments.owner_of(cases[0], actor)
+    who = [appointments.identity_of(case.answers.data) for case in cases]
+    before = Waiting.objects.select_for_update().filter(
+        identity__in=sorted(who), category=calendar.category, state=Waits.WAITING
+    )
+    old = list(before.order_by("pk"))
+    if any(one.owner_id != owner.pk for one in old):
+        raise Refused(
+            _(
+                "One of these people waits already, registered from another account. One person can wait once."
+            ),
+            code="already_waiting",
+        )
+    if _is_same(old, calendar, cases):
+        return next(one for one in old if one.head_id is None)
+    since = min([now, *(one.since for one in old)])
+    _end([*old, *_behind(old)], now)
+    head = None
+    try:
+        with transaction.atomic():
+            for case, identity in zip(cases, who, strict=True):
+                row = Waiting.objects.create(
+                    calendar=calendar, head=head, case=case, owner=owner, identity=identity,
+                    category=calendar.category, people=len(cases), since=since, joined_at=now, changed_at=now,
+                    passes=max((one.passes for one in old), default=0),
+                )  # fmt: skip
+                head = head or row
+    except IntegrityError:
+        raise Refused(_("One of these people waits already."), code="already_waiting") from None
+    for case in cases:
+        record.event(case, "waiting_moved" if old else "waiting_joined", actor=actor, at=now)
+    assert head is not None  # noqa: S101  there is at least one case
+    return head
+
+
+def _is_same(old: list[Waiting], calendar: Calendar, cases: list[Case]) -> bool:
+    here = all(one.calendar_id == calendar.pk for one in old)
+    return here and {one.case_id for one in old} == {case.pk for case in cases}
+
+
+def _behind(entries: Sequence[Waiting]) -> list[Waiting]:
+    """Those who wait together with one of these."""
+    heads = {one.head_id or one.pk for one in entries}
+    rows = Waiting.objects.filter(state=Waits.WAITING)
+    return list(rows.filter(pk__in=heads) | rows.filter(head__in=heads))
+
+
+def _end(entries: Sequence[Waiting], now: datetime) -> None:
+    Waiting.objects.filter(pk__in={one.pk for one in entries}).update(state=Waits.LEFT, changed_at=now)
+
+
+@verb
+def leave(case_id: int, *, actor: User) -> None:
+    """Wait no longer, with all who come along; the rank is lost. An offer that stands is given back."""
+    now = clock.now()
+    entry = of(case_id)
+    if entry is None:
+        return
+    ids = sorted({one.case_id for one in _behind([entry])} | {case_id})
+    cases = [appointments.locked(actor, pk=pk) for pk in ids]
+    made = offering.current(case_id, now)
+    if made is not None:
+        _give_back(made, now)
+    _end(_behind([entry]), now)
+    for case in cases:
+        record.event(case, "waiting_left", actor=actor, at=now)
+
+
+def _give_back(made: Offer, now: datetime) -> None:
+    held = made.booking
+    if held.party:
+        together.cancel(held.party, now=now)
+    else:
+        booking.cancel(held.reference, now=now)
+
+
+def of(case_id: int) -> Waiting | None:
+    """The entry by which somebody waits, that of the first of those who come together."""
+    mine = Waiting.objects.select_related("calendar__mission", "head").filter(
+        case=case_id, state=Waits.WAITING
+    )
+    found = mine.first()
+    return found.head or found if found else None
+
+
+@verb
+def propose_order(entry_id: int, since: date, reason: str, *, actor: User) -> Reordering:
+    """Propose that somebody counts as waiting since another day at the mission; a second officer has to agree.
+
+    Refused (404) for officers of other missions; (409) `open` when a proposal waits already; (422) without a reason or
+    with a day that has not come.
+    """
+    now = clock.now()
+    entry = _orderable(entry_id, actor)
+    moment = datetime.combine(since, time(0), ZoneInfo(entry.calendar.mission.time_zone))
+    if not reason.strip():
+        raise Refused(
+            _("Say why. The person can read the reason."), code="no_reason", field="reason", status=422
+        )
+    if moment > now:
+        raise Refused(_("This day has not come yet."), code="future", field="since", status=422)
+    if entry.reorderings.filter(approved_by=None).exists():
+        raise Refused(_("A change for this person waits for a second officer already."), code="open")
+    return Reordering.objects.create(
+        entry=entry,
+        since=moment,
+        before=entry.since,
+        reason=reason.strip(),
+        proposed_by=actor,
+        proposed_at=now,
+    )
+
+
+@verb
+def agree_to_order(reordering_id: int, *, actor: User) -> Reordering:
+    """Agree to what another officer proposed; the order changes now, and the person can see why.
+
+    Refused: (404) for officers of other missions; (409) `own` for one's own proposal, `done` when it was decided.
+    """
+    now = clock.now()
+    proposal = Reordering.objects.filter(pk=reordering_id).first()
+    entry = _orderable(proposal.entry_id if proposal else 0, actor)
+    proposal = Reordering.objects.select_for_update().get(pk=reordering_id)
+    if proposal.approved_by_id is not None:
+        raise Refused(_("This change was made already."), code="done")
+    if proposal.proposed_by_id == actor.pk:
+        raise Refused(_("Another officer has to agree."), code="own")
+    proposal.approved_by, proposal.approved_at = actor, now
+    proposal.save(update_fields=["approved_by", "approved_at"])
+    entry.since, entry.changed_at = proposal.since, now
+    entry.save(update_fields=["since", "changed_at"])
+    record.event(entry.case, "waiting_reordered", actor=actor, at=now, since=proposal.since.isoformat())
+    return proposal
+
+
+@verb
+def drop_order(reordering_id: int, *, actor: User) -> None:
+    """Take back a proposal that nobody has agreed to."""
+    proposal = Reordering.objects.filter(pk=reordering_id).first()
+    _orderable(proposal.entry_id if proposal else 0, actor)
+    Reordering.objects.filter(pk=reordering_id, approved_by=None).delete()
+
+
+def _orderable(entry_id: int, actor: User) -> Waiting:
+    """The entry of the list of one's mission, its case locked; Refused (404)."""
+    entry = Waiting.objects.filter(pk=entry_id, head=None, state=Waits.WAITING).first()
+    held = duties(actor)
+    if entry is not None:
+        Case.objects.select_for_update(of=("self",)).get(pk=entry.case_id)
+        entry = Waiting.objects.select_related("calendar__mission", "case").get(pk=entry_id)
+        mission = entry.calendar.mission_id
+        if entry.state == Waits.WAITING and any(held.has(role, mission) for role in ORDERERS):
+            return entry
+    raise Refused(_("There is nobody waiting by this number."), code="not_found", status=404)
+
+
+def offer_places(at: datetime | None = None) -> int:
+    """Offer what is free along all lists; returns how many offers were made. One transaction each."""
+    made = 0
+    lists = Calendar.objects.filter(waiting__state=Waits.WAITING).exclude(mode=Mode.DRAW).distinct()
+    for calendar in lists.order_by("pk"):
+        try:
+            while offer_next(calendar.pk):
+                made += 1
+        except Refused:  # somebody else took a place in this moment: the next run offers what is left
+            continue
+        except Exception:  # one list's fault must not stop all others
+            log.exception("places_not_offered", calendar=calendar.pk)
+    return made
+
+
+@verb
+def offer_next(calendar_id: int) -> bool:
+    """Offer a place to the first on the list whom one fits; False when there is nobody or nothing left.
+
+    Whoever does not fit is passed over and keeps the rank.
+    """
+    now = clock.now()
+    calendar = Calendar.objects.select_related("mission").get(pk=calendar_id)
+    offering.lock(calendar)
+    for passed in offering.settle(calendar, now=now):
+        answer, is_last = passed.answer.value, passed.is_last_now
+        record.event(passed.entry.case, "place_passed", actor=None, at=now, answer=answer, to_the_end=is_last)
+    free = offering.offerable(calendar, now)
+    waiting = offering.unoffered(calendar, now).filter(case__phase__in=appointments.BOOKABLE)
+    for entry in waiting if free else ():
+        slot = offering.fitting(entry, free)
+        if slot is not None and _offered(entry.pk, slot, now):
+            return True
+    return False
+
+
+def _offered(entry_id: int, slot: FreeSlot, now: datetime) -> bool:
+    """Make one offer, under the locks of the cases; False when the person left or booked a moment ago."""
+    ids = Waiting.objects.filter(pk=entry_id).values_list("case", flat=True)
+    along = Waiting.objects.filter(head=entry_id).values_list("case", flat=True)
+    cases = Case.objects.select_for_update(of=("self",)).select_related("owner")
+    locked = {case.pk: case for case in cases.filter(pk__in=[*ids, *along]).order_by("pk")}
+    entry = Waiting.objects.select_related("calendar", "owner").get(pk=entry_id)
+    if entry.state != Waits.WAITING or any(not _may_come(case, entry, now) for case in locked.values()):
+        return False
+    made = offering.offer(entry, slot, now=now)
+    if made is None:
+        return False
+    for case in locked.values():
+        record.event(case, "place_offered", actor=None, at=now, until=made.until.isoformat())
+    outbox.promise(
+        "place_offered", to=entry.owner, case=locked[entry.case_id], key=f"place_offered:{made.pk}"
+    )
+    return True
+
+
+def _may_come(case: Case, entry: Waiting, now: datetime) -> bool:
+    is_here = case.mission_id == entry.calendar.mission_id and case.phase in appointments.BOOKABLE
+    return is_here and booking.current(case.pk, now=now) is None
+
+
+def follow(case: Case, mission: Mission) -> None:
+    """A case that is locked goes to another mission: who waits for it waits there, since the same moment.
+
+    Where that mission keeps no list, or several wait together, the entry rests with its rank: nothing is offered for
+    it, and joining a list elsewhere goes on with it.
+    """
+    entry, there = of(case.pk), calendars.of(mission, case.service)
+    if entry is None or entry.people > 1 or there is None or not has_list(there):
+        return
+    now = clock.now()
+    entry.calendar, entry.changed_at = there, now
+    entry.save(update_fields=["calendar", "changed_at"])
+    record.event(case, "waiting_moved", actor=None, at=now, mission=mission.code)
