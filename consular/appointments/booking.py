@@ -91,7 +91,9 @@ def extend(reference: str, *, now: datetime) -> Booking:
 
 def can_extend(booking: Booking) -> bool:
     """Whether a held place can still be kept longer."""
-    return booking.state == State.HELD and booking.active_until == booking.held_at + HOLD
+    return (
+        booking.state == State.HELD and booking.active_until == booking.held_at + HOLD and not booking.party
+    )
 
 
 def confirm(reference: str, *, now: datetime) -> Booking:

@@ -16,6 +16,7 @@ class Entry:
     uid: str
     sequence: int
     summary: str
+    description: str
     location: str
     url: str
     time_zone: str
@@ -35,6 +36,7 @@ def calendar_file(entry: Entry) -> bytes:
     event.add("dtstart", entry.starts_at.astimezone(zone))
     event.add("dtend", entry.ends_at.astimezone(zone))
     event.add("summary", entry.summary)
+    event.add("description", entry.description)
     event.add("location", entry.location)
     event.add("url", entry.url)
     event.add("organizer", f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")  # RFC 5546, 3.2.1 and 3.2.5

@@ -25,7 +25,7 @@ from consular.appointments import links
 from consular.appointments.models import Booking
 from consular.core.errors import Refused
 from consular.portal import companions
-from consular.portal.appointments import PAGE, TimeForm, free_times
+from consular.portal.appointments import PAGE, TimeForm, code_of, free_times
 
 OF_A_NETWORK = Limit("appointment links of a network", 120, QUARTER)
 OF_A_BOOKING = Limit("appointment links of a booking", 30, QUARTER)
@@ -33,11 +33,11 @@ OF_A_BOOKING = Limit("appointment links of a booking", 30, QUARTER)
 View = Callable[..., HttpResponse]
 
 
-def _guarded(view: View) -> View:
+def guarded(view: View) -> View:
     """Count the try, and answer a link that does not work with a page that says why."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, token: str) -> HttpResponse:
+    def counted(request: HttpRequest, token: str) -> HttpResponse:
         try:
             throttle.require([(OF_A_NETWORK, network_of(request))])
             link = links.read(token)
@@ -51,18 +51,24 @@ def _guarded(view: View) -> View:
                 status=refusal.status,
             )
 
-    return never_cache(guarded)
+    return never_cache(counted)
 
 
 @require_safe
-@_guarded
+@guarded
 def appointment(request: HttpRequest, token: str, mine: Booking) -> HttpResponse:
     """When and where the appointment is."""
-    return _show(request, token, mine, "portal/appointment_link.html", {"is_moved": "moved" in request.GET})
+    return _show(
+        request,
+        token,
+        mine,
+        "portal/appointment_link.html",
+        {"is_moved": "moved" in request.GET, **code_of(mine)},
+    )
 
 
 @PAGE
-@_guarded
+@guarded
 def cancel(request: HttpRequest, token: str, mine: Booking) -> HttpResponse:
     """Ask once, then cancel."""
     if request.method == "POST":
@@ -72,7 +78,7 @@ def cancel(request: HttpRequest, token: str, mine: Booking) -> HttpResponse:
 
 
 @PAGE
-@_guarded
+@guarded
 def move(request: HttpRequest, token: str, mine: Booking) -> HttpResponse:
     """Choose another time; the old one is kept until the new one is certain."""
     if request.method == "POST":

@@ -2,24 +2,23 @@
 
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from consular import formspec
-from consular.appointments import booking, calendars, ics, slots
+from consular import casework, formspec
+from consular.appointments import booking, calendars, checkin, slots
 from consular.appointments.models import Booking, Calendar, State
 from consular.cases.models import Case, CaseQuerySet, Phase
 from consular.casework import appointments
+from consular.casework.counter import reason_of
 from consular.core import clock, references
 from consular.core.errors import Refused
 from consular.portal import companions
@@ -54,13 +53,13 @@ def appointment(request: HttpRequest, reference: str) -> HttpResponse:
     """The appointment, if there is one; otherwise the free times, of which one is held."""
     if request.method == "POST":
         return _hold(request, reference)
-    case = _found(request, reference)
+    case = found(request, reference)
     mine = booking.current(case.pk, now=clock.now())
     if mine is None or (mine.state == State.HELD and "day" in request.GET):
         return _times(request, case, None)
     if mine.state == State.HELD:
         return redirect("portal:appointment_confirm", reference=case.reference)
-    return _show(request, case, "portal/appointment.html", {"booking": mine})
+    return _show(request, case, "portal/appointment.html", {"booking": mine, **code_of(mine)})
 
 
 @PAGE
@@ -71,23 +70,24 @@ def confirm(request: HttpRequest, reference: str) -> HttpResponse:
         try:
             companions.confirm(request, _posted(request))
         except Refused as refusal:
-            case = _found(request, reference)
+            case = found(request, reference)
             return _show(
                 request, case, "portal/appointment_confirm.html", {"refusal": refusal.message}, refusal.status
             )
         return redirect("portal:appointment", reference=reference)
-    case = _found(request, reference)
+    case = found(request, reference)
     mine = booking.current(case.pk, now=clock.now())
     if mine is None or mine.state != State.HELD:
         return redirect("portal:appointment", reference=case.reference)
-    return _show(request, case, "portal/appointment_confirm.html", {"booking": mine})
+    held = {"booking": mine, "can_extend": booking.can_extend(mine), "seconds_left": _seconds_left(mine)}
+    return _show(request, case, "portal/appointment_confirm.html", held)
 
 
 @PAGE
 @applicant_required
 def move(request: HttpRequest, reference: str) -> HttpResponse:
     """Choose another time; the old one is kept until the new one is certain."""
-    case = _found(request, reference)
+    case = found(request, reference)
     mine = booking.current(case.pk, now=clock.now())
     if mine is None or mine.state != State.CONFIRMED:
         return redirect("portal:appointment", reference=case.reference)
@@ -100,7 +100,7 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
 @applicant_required
 def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask once, then cancel."""
-    case = _found(request, reference)
+    case = found(request, reference)
     refusal, status = None, 200
     if request.method == "POST":
         try:
@@ -117,33 +117,26 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
-@require_safe
+@require_POST
 @applicant_required
-def calendar_file(request: HttpRequest, reference: str) -> HttpResponse:
-    """The latest appointment of the case as a file for calendar programs; a cancelled one is taken away by it."""
-    case = _found(request, reference)
-    mine = latest_of(case)
-    if mine is None or not mine.was_confirmed:
-        raise Http404
-    mission = case.mission
-    entry = ics.Entry(
-        uid=f"{mine.reference}@{urlsplit(settings.PUBLIC_URL).hostname}",
-        sequence=mine.sequence,
-        summary=_("Appointment at the mission in %(city)s") % {"city": _(mission.city)},
-        location=mission.address,
-        url=settings.PUBLIC_URL + reverse("portal:appointment", args=[case.reference]),
-        time_zone=mission.time_zone,
-        starts_at=mine.slot.starts_at,
-        ends_at=mine.slot.ends_at,
-        changed_at=mine.changed_at,
-        cancelled=mine.state == State.CANCELLED,
-    )
-    method = "CANCEL" if entry.cancelled else "PUBLISH"
-    answer = HttpResponse(
-        ics.calendar_file(entry), content_type=f"text/calendar; charset=utf-8; method={method}"
-    )
-    answer["Content-Disposition"] = 'attachment; filename="appointment.ics"'
-    return answer
+def extend(request: HttpRequest, reference: str) -> HttpResponse:
+    """Keep the time that is held some minutes longer."""
+    case = found(request, reference)
+    try:
+        casework.extend_hold(_posted(request), actor=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+    return redirect("portal:appointment_confirm", reference=case.reference)
+
+
+def _seconds_left(held: Booking) -> int:
+    """For how much longer the time is kept."""
+    return max(0, int((held.active_until - clock.now()).total_seconds()))
+
+
+def code_of(mine: Booking) -> dict[str, Any]:
+    """The code with which an appointment is found at the door, and its drawing."""
+    return {"code": checkin.code(mine.reference), "drawing": checkin.drawing(mine.reference)}
 
 
 def latest_of(case: Case) -> Booking | None:
@@ -158,15 +151,15 @@ def _hold(request: HttpRequest, reference: str) -> HttpResponse:
     if case_id is None:
         raise Http404
     if not form.is_valid():
-        return _times(request, _found(request, reference), None, form, 422)
+        return _times(request, found(request, reference), None, form, 422)
     try:
         if companions.FIELD in request.POST:
-            case = _found(request, reference)
+            case = found(request, reference)
             companions.hold(request, case, form.cleaned_data["slot"])
         else:
             appointments.hold_slot(case_id, form.cleaned_data["slot"], actor=request.user)
     except Refused as refusal:
-        return _refused(request, _found(request, reference), None, form, refusal)
+        return _refused(request, found(request, reference), None, form, refusal)
     return redirect("portal:appointment_confirm", reference=reference)
 
 
@@ -204,6 +197,7 @@ def _times(
         "companions": others,
         "people": people,
         "has_expired": _has_expired(latest, now),
+        "why": reason_of(latest) if latest and latest.state == State.CANCELLED else "",
         "cancelled": latest if latest and latest.state == State.CANCELLED and latest.was_confirmed else None,
     }
     return _show(request, case, "portal/appointment_times.html", context, status)
@@ -260,7 +254,7 @@ def _sent(request: HttpRequest, reference: str) -> CaseQuerySet:
     )
 
 
-def _found(request: HttpRequest, reference: str) -> Case:
+def found(request: HttpRequest, reference: str) -> Case:
     found = _sent(request, reference).select_related("mission").first()
     if found is None:
         raise Http404

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from consular.portal import (
+    appointment_files,
     appointment_links,
     appointments,
     availability,
@@ -55,12 +56,16 @@ urlpatterns: list[URLPattern] = [
     path("cases/<str:reference>/messages/", cases.write, name="messages"),
     path("cases/<str:reference>/appointment/", appointments.appointment, name="appointment"),
     path("cases/<str:reference>/appointment/confirm/", appointments.confirm, name="appointment_confirm"),
+    path("cases/<str:reference>/appointment/longer/", appointments.extend, name="appointment_extend"),
     path("cases/<str:reference>/appointment/move/", appointments.move, name="appointment_move"),
     path("cases/<str:reference>/appointment/cancel/", appointments.cancel, name="appointment_cancel"),
     path(
-        "cases/<str:reference>/appointment/calendar.ics", appointments.calendar_file, name="appointment_file"
+        "cases/<str:reference>/appointment/calendar.ics",
+        appointment_files.calendar_file,
+        name="appointment_file",
     ),
     path("appointments/<str:token>/", appointment_links.appointment, name="appointment_link"),
+    path("appointments/<str:token>/calendar.ics", appointment_files.by_link, name="appointment_link_file"),
     path("appointments/<str:token>/move/", appointment_links.move, name="appointment_link_move"),
     path("appointments/<str:token>/cancel/", appointment_links.cancel, name="appointment_link_cancel"),
     path("cases/<str:reference>/letters/<int:letter_id>/", cases.letter, name="letter"),

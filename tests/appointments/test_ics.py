@@ -12,6 +12,7 @@ ENTRY = Entry(
     uid="7F3K-0Q9M-T2XD@consular.example",
     sequence=1,
     summary="Appointment at the mission in New Delhi",
+    description="Code for the door: 7KM2-PX",
     location="6/50G Example Road, New Delhi",
     url="https://consular.example/cases/7F3K-0Q9M-T2XD/appointment/",
     time_zone="Asia/Kolkata",
