@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from consular import formspec
 from consular.accounts.models import Role, User
 from consular.cases.models import Audience, Case
-from consular.casework import correspondence, record
+from consular.casework import correspondence, on_request, record
 from consular.casework.officer import locked
 from consular.casework.verb import verb
 from consular.core import clock, jobs
@@ -106,13 +106,15 @@ def correct(payload: dict[str, Any]) -> None:
     if Supersession.objects.filter(letter=change.letter).exists():
         return
     old, now = change.letter, clock.now()
-    last_day = old.values.get("last_day")
+    last_day, asked = old.values.get("last_day"), old.values.get("about") or ""
+    folder = formspec.folder(case.service, case.version)
+    facts = on_request.facts(case, old.values.get("name") or old.kind, asked, folder)
     letter = issuing.issue(
         case,
         old.values.get("name") or old.kind,
         key=f"change:{change.pk}",
-        about=About(old.decision, date.fromisoformat(last_day) if last_day else None, old),
-        folder=formspec.folder(case.service, case.version),
+        about=About(old.decision, date.fromisoformat(last_day) if last_day else None, old, asked, facts),
+        folder=folder,
     )
     record.event(case, "letter_issued", actor=None, at=now, letter=letter.pk, letter_kind=letter.kind)
     _end(case, change, by=letter)

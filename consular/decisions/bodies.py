@@ -195,8 +195,74 @@ class Grant:
     conditions: Typed
 
 
+@dataclass(frozen=True)
+class Appointment:
+    """Text of L02: when and where; `page` is where it can be moved or cancelled."""
+
+    service: str
+    day: str
+    time: str
+    office: str
+    address: Typed
+    booking: str
+    papers: tuple[str, ...]
+    page: str
+
+
+@dataclass(frozen=True)
+class FeeReceipt:
+    """Text of L03: what was paid, or that nothing is due, and on which ground."""
+
+    service: str
+    is_waived: bool
+    lines: tuple[Entry, ...]
+    basis: str
+
+
+@dataclass(frozen=True)
+class AuthorityRequest:
+    """Text of L13: what an authority has to know to answer; `last_day` is empty where it may take its time."""
+
+    authority: str
+    number: str
+    service: str
+    asked_on: str
+    last_day: str
+    silence_consents: bool
+    data: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Privacy:
+    """Text of L16, as a notice and as an answer: `held` and `number` are empty in the notice."""
+
+    number: str
+    received_on: str
+    held: tuple[Entry, ...]
+    operator: str
+    address: Typed
+    email: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Text of L16 and L17: what was asked, what is answered and why."""
+
+    service: str
+    number: str
+    received_on: str
+    subject: Typed
+    reply: str
+    reasons: Typed
+
+
 Body = (
     Receipt
+    | Appointment
+    | FeeReceipt
+    | AuthorityRequest
+    | Privacy
+    | Answer
     | Request
     | Hearing
     | Returned

@@ -69,6 +69,8 @@ class Kind(models.TextChoices):
     """The kinds of letter."""
 
     L01 = "L01", _("Acknowledgement of your application")
+    L02 = "L02", _("Confirmation of an appointment")
+    L03 = "L03", _("Receipt for a fee")
     L04 = "L04", _("Request for documents or a statement")
     L05 = "L05", _("Return of an application: another authority is competent")
     L06 = "L06", _("Application not admissible")
@@ -78,8 +80,15 @@ class Kind(models.TextChoices):
     L10 = "L10", _("Notice of a granted visa")
     L11 = "L11", _("Confirmation of a withdrawal")
     L12 = "L12", _("Transfer of an application")
+    L13 = "L13", _("Request to an authority")
     L14 = "L14", _("Notice about a passport or identity card")
     L15 = "L15", _("Refusal or restriction of a passport")
+    L16 = "L16", _("Letter about data protection")
+    L17 = "L17", _("Acknowledgement of a complaint")
+
+
+INTERNAL = (Kind.L13,)
+"""Letters to others: they belong to the file, and the applicant is not shown them."""
 
 
 class End(models.TextChoices):

@@ -9,7 +9,17 @@ from django.utils.translation import gettext
 
 from consular import formspec
 from consular.cases.models import Case
-from consular.decisions import annex_vi, documents, notices, orders, requests
+from consular.decisions import (
+    annex_vi,
+    consulting,
+    data_protection,
+    documents,
+    notices,
+    orders,
+    receipts,
+    representing,
+    requests,
+)
 from consular.decisions.bodies import Entry, Receipt, Section
 from consular.decisions.choices import Kind
 from consular.decisions.granting import grant
@@ -33,6 +43,8 @@ def compose(name: str, source: Source, *, number: str, code: str) -> Letter:
         versions=tuple(versions),
         name=name,
         last_day=source.last_day.isoformat() if source.last_day else "",
+        representative=representing.name(source.case),
+        about=source.about,
     )
 
 
@@ -52,7 +64,11 @@ def _receipt(source: Source, language: str) -> Version:
     )
     texts = {declaration.id: str(declaration.text) for declaration in form.declarations}
     declarations = tuple(plain(_attested(item, texts)) for item in case.answers.declarations)
-    body = Receipt(service=source.service, sections=sections, declarations=declarations)
+    body = Receipt(
+        service=source.service,
+        sections=sections + representing.sections(case),
+        declarations=declarations + representing.declarations(case),
+    )
     return version(source, language, gettext("Acknowledgement of your application"), body)
 
 
@@ -85,16 +101,22 @@ def _of_annex_vi(_case: Case) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Composer:
-    """How a letter is written: its kind, its languages, what it says in one of them; whether it says a decision."""
+    """How a letter is written: its kind, its languages, what it says in one of them.
+
+    It says a decision (`decides`), or is written when somebody asks for it (`on_request`), or a process names it.
+    """
 
     kind: Kind
     languages: Callable[[Case], tuple[str, ...]]
     says: Callable[[Source, str], Version]
     decides: bool = False
+    on_request: bool = False
 
 
 LETTERS: Mapping[str, Composer] = {
     "L01": Composer(Kind.L01, _own, _receipt),
+    "L02": Composer(Kind.L02, _own, receipts.appointment, on_request=True),
+    "L03": Composer(Kind.L03, receipts.languages_of_receipt, receipts.fee, on_request=True),
     "L04": Composer(Kind.L04, _own_and_german, requests.request),
     "L04.reminder": Composer(Kind.L04, _own_and_german, requests.reminder),
     "L04.hearing": Composer(Kind.L04, _own_and_german, requests.hearing),
@@ -107,18 +129,27 @@ LETTERS: Mapping[str, Composer] = {
     "L10": Composer(Kind.L10, _own, grant, decides=True),
     "L11": Composer(Kind.L11, _own_and_german, notices.withdrawal),
     "L12": Composer(Kind.L12, _own_and_german, notices.transfer),
+    "L13": Composer(Kind.L13, _german, consulting.request, on_request=True),
     "L14.ready": Composer(Kind.L14, _own, documents.ready),
     "L14.reminder": Composer(Kind.L14, _own, documents.reminder),
     "L14.loss": Composer(Kind.L14, _own_and_german, documents.loss),
     "L15": Composer(Kind.L15, _german, orders.passport, decides=True),
     "L15.travel_document": Composer(Kind.L15, _german_and_own, orders.travel_document, decides=True),
+    "L16.notice": Composer(Kind.L16, _own, data_protection.notice, on_request=True),
+    "L16.access": Composer(Kind.L16, _own, data_protection.access, on_request=True),
+    "L16.rectification": Composer(Kind.L16, _own, data_protection.rectification, on_request=True),
+    "L16.erasure": Composer(Kind.L16, _own, data_protection.erasure, on_request=True),
+    "L17": Composer(Kind.L17, _own_and_german, data_protection.complaint, on_request=True),
 }
 """All letters by the name that processes (property `letter`) and decisions.toml use: the kind, and which text of it."""
 
 DECIDING = frozenset(name for name, how in LETTERS.items() if how.decides)
 """The letters that say a decision: decisions.toml names them, and `casework.issue` issues them."""
 
-WRITTEN = frozenset(LETTERS) - DECIDING
+ON_REQUEST = frozenset(name for name, how in LETTERS.items() if how.on_request)
+"""The letters that people ask for: `casework.on_request` has them written."""
+
+WRITTEN = frozenset(LETTERS) - DECIDING - ON_REQUEST
 """The letters that a process names itself."""
 
 WRITING = frozenset({"casework.write"})

@@ -13,6 +13,7 @@ from consular.cases.models import Case
 from consular.core import clock, references
 from consular.decisions import pdf, seal, signature
 from consular.decisions.composing import compose
+from consular.decisions.facts import Facts
 from consular.decisions.letter import CODE_LENGTH
 from consular.decisions.letter import Letter as Values
 from consular.decisions.models import Decision, Letter
@@ -22,13 +23,15 @@ from consular.formspec import Folder
 
 @dataclass(frozen=True)
 class About:
-    """What a letter is about besides the case: a decision, the day until which something is awaited, or the letter
-    whose place it takes.
+    """What a letter is about besides the case: a decision, the day until which something is awaited, the letter
+    whose place it takes, or what somebody asked for (`reference`) with its facts.
     """
 
     decision: Decision | None = None
     last_day: date | None = None
     replaced: Letter | None = None
+    reference: str = ""
+    facts: Facts | None = None
 
 
 NOTHING_MORE = About()
@@ -46,7 +49,9 @@ def issue(case: Case, name: str, *, key: str, about: About = NOTHING_MORE, folde
     now, today = clock.now(), clock.today(case.mission.time_zone if case.mission else "UTC")
     values = compose(
         name,
-        Source(case, folder, about.decision, today, about.last_day, about.replaced),
+        Source(
+            case, folder, about.decision, today, about.last_day, about.replaced, about.reference, about.facts
+        ),
         number=f"{case.reference}/{case.letters.count() + 1}",
         code=references.issue(CODE_LENGTH),
     )
@@ -54,6 +59,7 @@ def issue(case: Case, name: str, *, key: str, about: About = NOTHING_MORE, folde
     content = signature.sign(render(values), contact=values.verify_address)
     return Letter.objects.create(
         case=case,
+        mission=case.mission,
         decision=about.decision,
         kind=values.kind,
         number=values.number,

@@ -41,6 +41,8 @@ class Letter:
 
     `name` is that of the letter in the processes: the kind, and which of its texts where it has several. `last_day`
     (ISO 8601) is the day until which it asks for something. `seal` is its visible digital seal in hexadecimal digits.
+    `representative` acts for the applicant, if anybody does.
+    `about` is which appointment, fee, consultation or concern it is about, where it was asked for.
     """
 
     kind: str
@@ -51,7 +53,9 @@ class Letter:
     versions: tuple[Version, ...]
     name: str = ""
     last_day: str = ""
+    representative: str = ""
     seal: str = ""
+    about: str = ""
 
     @property
     def template(self) -> str:
@@ -67,6 +71,11 @@ class Letter:
     def direction(self) -> str:
         """`rtl` or `ltr`, after the first version."""
         return self.versions[0].direction
+
+    @property
+    def representative_direction(self) -> str:
+        """`ltr` or `rtl`, after the name of who acts for the applicant."""
+        return direction(self.representative)
 
     @property
     def applicant_direction(self) -> str:

@@ -10,6 +10,7 @@ from consular.cases.models import Case
 from consular.decisions.changes import Change as Change
 from consular.decisions.choices import (
     GROUNDS,
+    INTERNAL,
     NATIONAL_GROUNDS,
     PASSPORT_GROUNDS,
     STATEMENTS_DOUBTED,
@@ -22,6 +23,8 @@ from consular.decisions.choices import (
     VisaType,
 )
 from consular.decisions.choices import Kind as Kind
+from consular.decisions.concerns import Concern as Concern
+from consular.missions.models import Mission
 
 CONTENT = (
     "case", "outcome", "content", "grounds", "statement", "alerting_state", "remarks", "visa_type", "territory",
@@ -200,14 +203,22 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """The letters without their bytes and values, oldest first, and whether they still stand."""
         return self.defer("content", "values").select_related("supersession").order_by("id")
 
+    def for_applicant(self) -> "LetterQuerySet":
+        """Those that were written to the applicant."""
+        return self.exclude(kind__in=INTERNAL)
+
 
 class Letter(models.Model):
     """One issued letter: its bytes, the values it was made from, and the code by which anybody can check it.
 
-    Append-only: the database refuses changes. A reprint is the same bytes.
+    Append-only: the database refuses changes. A reprint is the same bytes. `mission` is the one that issued it, in
+    whose register it stays when the case moves on.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="letters")
+    mission = models.ForeignKey(
+        Mission, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="letters")
     kind = models.CharField(max_length=4, choices=Kind.choices)
     number = models.CharField(max_length=30, unique=True)
@@ -222,6 +233,7 @@ class Letter(models.Model):
     objects = LetterQuerySet.as_manager()
 
     class Meta:
+        indexes = [models.Index(fields=["mission", "-id"], name="letter_register")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ The key lies behind one small interface, `Signer`: today a PKCS#12 file, a hardw
 loaded once per process.
 """
 
+import asyncio
 import io
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,8 +61,13 @@ class Signer:
     @property
     def ends_at(self) -> datetime:
         """When the first certificate of the chain ends: after that nothing may be signed."""
-        chain = (self.key.signing_cert, self.root)
-        return min(certificate.not_valid_after for certificate in chain)
+        ends: list[datetime] = [one.not_valid_after for one in (self.key.signing_cert, self.root) if one]
+        return min(ends)
+
+    def require_its_days(self) -> None:
+        """Raises ValueError once the certificate has ended."""
+        if clock.now() > self.ends_at:
+            raise ValueError("the certificate of the signing key has ended")
 
     def sign(self, pdf: bytes, *, contact: str = "", stamping: timestamps.Service | None = None) -> bytes:
         """The same document with one more revision: the signature over all of it (ETSI EN 319 142-1).
@@ -69,8 +75,7 @@ class Signer:
         `contact` is an address at which the signature can be verified (ISO 32000-1, table 252). With a time-stamp
         service the signature says when it was there already (B-T). Raises ValueError once the certificate has ended.
         """
-        if clock.now() > self.ends_at:
-            raise ValueError("the certificate of the signing key has ended")
+        self.require_its_days()
         metadata = signers.PdfSignatureMetadata(
             field_name=FIELD,
             md_algorithm="sha256",
@@ -129,6 +134,15 @@ def _stamped(pdf: bytes, contact: str, stamping: timestamps.Service) -> bytes:
     if stamp is None or not (stamp.intact and stamp.valid):
         raise timestamps.NoTimestamp("the time stamp is not for this signature")
     return signed
+
+
+def sign_list(content: bytes) -> bytes:
+    """A signature beside `content` (CMS, detached, DER), with the key of the letters."""
+    signer = current()
+    signer.require_its_days()
+    signed = asyncio.run(signer.key.async_sign_general_data(content, "sha256", detached=True))
+    der: bytes = signed.dump()
+    return der
 
 
 def check(pdf: bytes) -> Seal:

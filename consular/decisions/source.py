@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from consular.cases.models import Case
 from consular.decisions.bodies import Body
+from consular.decisions.facts import Facts
 from consular.decisions.letter import Version
 from consular.decisions.models import Decision, Letter
 from consular.formspec import Folder
@@ -20,7 +21,8 @@ from consular.missions.models import Mission
 class Source:
     """What a letter is made from.
 
-    `last_day` is the day until which the process waits for an answer, `replaced` the letter whose place it takes.
+    `last_day` is the day until which the process waits for an answer, `replaced` the letter whose place it takes,
+    `about` which appointment, fee, consultation or concern it is about, `facts` what is to be said of it.
     """
 
     case: Case
@@ -29,6 +31,8 @@ class Source:
     issued_on: date
     last_day: date | None = None
     replaced: Letter | None = None
+    about: str = ""
+    facts: Facts | None = None
 
     @property
     def service(self) -> str:

@@ -4,7 +4,7 @@ import http.client
 import time
 from urllib.parse import urlsplit
 
-from asn1crypto import tsp
+from asn1crypto import tsp  # type: ignore[import-untyped]
 from django.conf import settings
 from pyhanko.sign.timestamps import TimeStamper
 
@@ -19,11 +19,11 @@ class NoTimestamp(OSError):
     """The service gave no time stamp that counts. The job is tried again."""
 
 
-class Service(TimeStamper):  # type: ignore[misc]
+class Service(TimeStamper):
     """A time-stamp service at an address. It asks for no trial stamp, and follows no redirect."""
 
     def __init__(self, address: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.address = address
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:

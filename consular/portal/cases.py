@@ -131,7 +131,7 @@ def write(request: HttpRequest, reference: str) -> HttpResponse:
 @applicant_required
 def letter(request: HttpRequest, reference: str, letter_id: int) -> HttpResponse:
     """One of my letters, the same bytes as issued."""
-    issued = Letter.objects.filter(pk=letter_id, case=found(request, reference)).first()
+    issued = Letter.objects.for_applicant().filter(pk=letter_id, case=found(request, reference)).first()
     if issued is None:
         raise Http404
     return download.answer(issued)
@@ -202,7 +202,7 @@ def _context(case: Case) -> dict[str, Any]:
         "forecast": forecasting.own(forecast.of(case)),
         "can_withdraw": WITHDREW in told.awaited,
         "appointment": appointment,
-        "letters": Letter.objects.filter(case=case).listed(),
+        "letters": Letter.objects.filter(case=case).for_applicant().listed(),
         "messages_of_case": case.messages.exclude(audience=Audience.INTERNAL).order_by("sent_at"),
         "way": told.way,
         "timeline": history.for_applicant(case),

@@ -1,0 +1,221 @@
+"""Letters that people ask for, requests about data and complaints, and the file of a case for a court."""
+
+import asyncio
+import hashlib
+import io
+import json
+import zipfile
+from datetime import timedelta
+
+import pytest
+from asn1crypto import cms
+from django.db import DatabaseError, IntegrityError, transaction
+from pyhanko.sign.validation import async_validate_detached_cms
+from pyhanko_certvalidator import ValidationContext
+
+from consular import casework
+from consular.accounts.models import Role, User
+from consular.cases.models import Audience, Case
+from consular.casework import concerning, on_request
+from consular.casework.concerning import Entered
+from consular.core import clock, jobs
+from consular.core.errors import Refused
+from consular.decisions import signature
+from consular.decisions.models import Concern, Letter
+from tests import factories, stages
+from tests.casework import asking
+from tests.harm import without, without_trigger
+
+pytestmark = pytest.mark.django_db
+
+
+def asked(case: Case, name: str, actor: User) -> Letter:
+    """The letter, asked for and written."""
+    offer = next(
+        one for one in on_request.offers(case, is_applicant=not actor.is_official) if one.name == name
+    )
+    casework.ask_letter(case.reference, name, offer.about, actor=actor)
+    casework.ask_letter(case.reference, name, offer.about, actor=actor)  # pressed twice
+    jobs.work()
+    return Letter.objects.get(case=case, values__name=name)
+
+
+def head(case: Case) -> User:
+    return factories.official(Role.HEAD_OF_SECTION, mission=case.mission)
+
+
+def test_confirmation_and_receipt_say_what_was_booked_and_paid():
+    post = stages.ministry()
+    case = stages.sent()
+    assert [one.name for one in on_request.offers(case, is_applicant=True)] == []
+    stages.do(case, post.clerk, complete=True)
+    booking = stages.booked(case)
+    case.refresh_from_db()
+
+    confirmation = asked(case, "L02", case.owner)
+    stages.do(case, post.clerk, **stages.LODGING)
+    receipt = asked(Case.objects.get(pk=case.pk), "L03", post.clerk)
+
+    body = confirmation.values["versions"][0]["body"]
+    assert (body["booking"], len(body["papers"]) > 2) == (booking.reference, True)
+    german, english = (version["body"] for version in receipt.values["versions"])
+    assert receipt.languages == ["de", "en"]
+    assert [body["lines"][1]["value"] for body in (german, english)] == ["90,00 EUR", "90.00 EUR"]
+    assert [line["label"] for line in english["lines"]][2:] == ["Paid in local money", "Exchange rate"]
+    assert "Visa Code" in english["basis"]
+    assert [one.name for one in on_request.offers(case, is_applicant=True)] == []
+    assert Case.objects.filter(letters__mission=case.mission, pk=case.pk).exists()
+
+    change = casework.propose_change(
+        case.reference, receipt.pk, end="corrected", reason="Name", actor=post.caseworker
+    )
+    casework.approve_change(case.reference, change.pk, actor=post.decider)
+    jobs.work()
+    again = Letter.objects.filter(case=case, kind="L03").latest("pk")
+    assert (again.pk != receipt.pk, again.values["versions"][1]["body"]) == (True, english)
+
+    casework.cancel_booking(booking.reference, actor=post.clerk)
+    on_request.write_requested({"case": case.pk, "name": "L02", "about": f"{booking.reference}:99"})
+    assert Letter.objects.filter(case=case, kind="L02").count() == 1
+
+
+def test_nobody_asks_for_what_is_not_theirs():
+    case = factories.sent_case()
+    stranger = factories.applicant()
+    abroad = factories.official(Role.CASEWORKER, mission=factories.mission())
+    auditor = factories.official(Role.AUDITOR, mission=case.mission)
+
+    for actor, name in [
+        (stranger, "L16.notice"), (abroad, "L16.notice"), (auditor, "L16.notice"), (case.owner, "L16.notice"),
+        (case.owner, "L13"), (head(case), "L02"), (head(case), "L08"),
+    ]:  # fmt: skip
+        with pytest.raises(Refused) as refusal:
+            casework.ask_letter(case.reference, name, "", actor=actor)
+        assert refusal.value.status == 404
+
+
+def test_the_letter_to_an_authority_is_not_for_the_applicant():
+    case = asking.answered(factories.sent_case()).case
+    case.consultations.update(closed_at=None)
+    officer = factories.official(Role.CASEWORKER, mission=case.mission)
+
+    letter = asked(case, "L13", officer)
+
+    assert letter.languages == ["de"]
+    assert letter.values["versions"][0]["body"]["number"] == letter.values["about"]
+    assert not Letter.objects.filter(case=case).for_applicant().filter(pk=letter.pk).exists()
+    assert "letter_issued" not in case.events.values_list("kind", flat=True)
+
+
+COMPLAINT = Entered("complaint", clock.today(), "Nobody answered the telephone.")
+REFUSAL = Entered(
+    "erasure", clock.today(), "Delete everything.", "refused", "The file is kept for two years."
+)
+
+
+def test_complaints_and_requests_are_numbered_and_answered():
+    case = factories.sent_case()
+    chief = head(case)
+
+    numbers = [
+        casework.enter_concern(case.reference, one, actor=chief).number for one in (COMPLAINT, REFUSAL)
+    ]
+    casework.enter_concern(case.reference, Entered("access", clock.today(), "What do you know?"), actor=chief)
+    jobs.work()
+    for concern in Concern.objects.all():
+        concerning.answer_concern({"concern": concern.pk})  # a second run
+
+    year = clock.today("UTC").year
+    assert numbers == [f"{case.mission.code}/{year}/{count}" for count in (1, 2)]
+    kinds = Letter.objects.filter(case=case).order_by("pk").values_list("values__name", flat=True)
+    assert list(kinds) == ["L17", "L16.erasure", "L16.access"]
+    said = json.dumps([letter.values for letter in Letter.objects.filter(case=case)])
+    assert all(text in said for text in (COMPLAINT.subject, REFUSAL.reasons, "We cannot erase your data yet"))
+
+
+@pytest.mark.parametrize(
+    ("entered", "field"),
+    [
+        (Entered("praise", clock.today(), "x"), "kind"),
+        (Entered("complaint", clock.today() + timedelta(days=3), "x"), "received_on"),
+        (Entered("complaint", clock.today(), " "), "subject"),
+        (Entered("complaint", clock.today(), "x" * 2001), "subject"),
+        (Entered("erasure", clock.today(), "x"), "reply"),
+        (Entered("erasure", clock.today(), "x", "partly"), "reasons"),
+    ],
+)
+def test_what_is_entered_is_judged(entered: Entered, field: str):
+    case = factories.sent_case()
+    chief = head(case)
+
+    with pytest.raises(Refused) as refusal:
+        casework.enter_concern(case.reference, entered, actor=chief)
+    assert refusal.value.field == field
+
+
+def test_only_the_head_of_the_section_answers_and_nothing_is_changed_later():
+    case = factories.sent_case()
+    with pytest.raises(Refused, match="role"):
+        casework.enter_concern(
+            case.reference, COMPLAINT, actor=factories.official(Role.CASEWORKER, mission=case.mission)
+        )
+    concern = casework.enter_concern(case.reference, REFUSAL, actor=head(case))
+
+    with pytest.raises(DatabaseError, match="append_only"), transaction.atomic():
+        Concern.objects.filter(pk=concern.pk).update(reasons="other")
+    with without_trigger("decisions.Concern:append_only"):
+        with pytest.raises(IntegrityError, match="says_why"), transaction.atomic():
+            Concern.objects.filter(pk=concern.pk).update(reasons="")
+        without(Concern, "a_refused_concern_says_why")
+        assert Concern.objects.filter(pk=concern.pk).update(reasons="") == 1
+
+
+def test_the_file_for_a_court_is_whole_and_signed():
+    case = factories.sent_case()
+    chief = head(case)
+    casework.reply(case.pk, "Where is my passport?", actor=case.owner)
+    casework.enter_concern(case.reference, COMPLAINT, actor=chief)
+    jobs.work()
+    letter = Letter.objects.get(case=case)
+
+    archive = zipfile.ZipFile(
+        io.BytesIO(casework.court_file(case.reference, "VG Berlin 12 K 3/26", actor=chief))
+    )
+
+    parts = {name: archive.read(name) for name in archive.namelist()}
+    listed = json.loads(parts["manifest.json"])
+    assert {one["name"]: one["sha256"] for one in listed["files"]} == {
+        name: hashlib.sha256(content).hexdigest()
+        for name, content in parts.items()
+        if not name.startswith("manifest")
+    }
+    assert (listed["reason"], listed["role"], listed["case"]) == (
+        "VG Berlin 12 K 3/26", "head_of_section", case.reference,
+    )  # fmt: skip
+    assert parts[f"letters/{letter.number.replace('/', '-')}.pdf"] == bytes(letter.content)
+    assert b"Where is my passport?" in parts["messages.json"]
+    assert {"letters.json", "submission.json", "history.json", "decisions.json"} <= parts.keys()
+    assert proven(parts["manifest.json"], parts["manifest.json.p7s"])
+    assert not proven(parts["manifest.json"] + b" ", parts["manifest.json.p7s"])
+    assert case.events.filter(kind="file_exported", actor=chief).count() == 1
+    assert case.messages.get(audience=Audience.INTERNAL).body == "VG Berlin 12 K 3/26"
+
+
+def proven(content: bytes, signed: bytes) -> bool:
+    data = cms.ContentInfo.load(signed)["content"]
+    trust = ValidationContext(trust_roots=[signature.current().root], allow_fetching=False)
+    status = asyncio.run(async_validate_detached_cms(content, data, signer_validation_context=trust))
+    return bool(status.intact and status.valid and status.trusted)
+
+
+def test_the_file_is_for_heads_of_section_who_say_why():
+    case = factories.sent_case()
+    for actor, reason, status in [
+        (factories.official(Role.DECIDER, mission=case.mission), "Court", 403),
+        (factories.official(Role.HEAD_OF_SECTION, mission=factories.mission()), "Court", 404),
+        (head(case), " ", 422),
+    ]:
+        with pytest.raises(Refused) as refusal:
+            casework.court_file(case.reference, reason, actor=actor)
+        assert refusal.value.status == status
+    assert not case.events.filter(kind="file_exported").exists()
