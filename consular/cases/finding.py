@@ -31,19 +31,21 @@ class SearchName(models.Model):
     """One name of the person of a sent case, with what else the person is found by; a case has one to four.
 
     `latin` is the name as `consular.travel.folding` spells it, `keys` are its words: those in Latin letters with a sign
-    of equality before them, and those of its own script. `birth_date` is as in the answers (it may be partial),
-    `document` a keyed hash of the number of the travel document.
+    of equality before them, and those of its own script. `missions` has the mission of the case: an index of both
+    passes over other missions' people at once. `birth_date` is as in the answers (it may be partial), `document` a
+    keyed hash of the number of the travel document.
     """
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="search_names")
     latin = models.CharField(max_length=400, blank=True)
     keys = ArrayField(models.CharField(max_length=200))
+    missions = ArrayField(models.BigIntegerField())
     birth_date = models.CharField(max_length=10, blank=True)
     document = models.BinaryField(null=True)
 
     class Meta:
         indexes = [
-            GinIndex(fields=["keys"], name="search_by_key"),
+            GinIndex(fields=["keys", "missions"], name="search_by_key"),
             models.Index(fields=["latin"], name="search_by_name"),
             models.Index(fields=["birth_date"], name="search_by_birth"),
             models.Index(fields=["document"], name="search_by_document", condition=Q(document__isnull=False)),

@@ -5,7 +5,7 @@ there are.
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ from consular.travel import folding, mrz
 
 MOST = 50
 """Cases that are shown. Whoever gets more should say more."""
-CANDIDATES = 2_000
+CANDIDATES = 500
 """Names that are put into order at most."""
 ALIKE = 0.35
 """How much a word has in common with the one that was typed (`similarity` of pg_trgm, 0 to 1)."""
@@ -68,15 +68,16 @@ def document_hash(number: str) -> bytes:
 def rows(case: Case, form: Form, answers: Mapping[str, Any]) -> list[SearchName]:
     """What a case is found by: one row for each name that is another one when all spellings are made the same."""
     number, born = answers.get("doc_number"), str(answers.get("birth_date") or "")
-    document = document_hash(str(number)) if number else None
+    document, there = document_hash(str(number)) if number else None, [case.mission_id]
     found = {}
     for name in _names(form, answers):
         latin, own = folding.latin(name), folding.own_words(name)
         keys = sorted({*(f"={word}" for word in latin.split()), *own})
         found[latin, *keys] = SearchName(
-            case=case, latin=latin, keys=keys, birth_date=born[:10], document=document
+            case=case, latin=latin, keys=keys, missions=there, birth_date=born[:10], document=document
         )
-    return list(found.values()) or [SearchName(case=case, keys=[], birth_date=born[:10], document=document)]
+    nameless = SearchName(case=case, keys=[], missions=there, birth_date=born[:10], document=document)
+    return list(found.values()) or [nameless]
 
 
 def keep(names: Sequence[SearchName]) -> None:
@@ -87,23 +88,33 @@ def keep(names: Sequence[SearchName]) -> None:
     SearchWord.objects.bulk_create(known, ignore_conflicts=True)
 
 
-def find(wanted: Wanted, among: CaseQuerySet) -> tuple[list[int], bool]:
+def find(
+    wanted: Wanted, among: CaseQuerySet, missions: Collection[int] | None = None
+) -> tuple[list[int], bool]:
     """The cases `among` these that fit, the best first, and whether there are more.
 
-    The very words that were typed come first; words like them are looked for when those are not too many already.
+    `among` may be of these `missions` only, or be lent to them; None for somebody who sees all. The very words that
+    were typed come first; words like them are looked for when those are not too many already.
     """
     visible, named = visible_rows(among)
     exact = [text for name, text in _EXACT.items() if name in wanted.fields]
     facts = named | _facts(wanted) | {"most": MOST + 1, "candidates": CANDIDATES}
+    facts["missions"] = sorted(missions or ())
     if wanted.fields == ("reference",):
         found = all_rows(_BY_REFERENCE.format(visible=visible), facts)
     else:
         named_so = ["n.keys @> %(words)s::varchar[]"] if wanted.name else []
-        found = all_rows(_statement([*exact, *named_so], visible), facts)
+        found = all_rows(_statement([*exact, *named_so], visible, missions), facts)
         if wanted.name and len(found) <= MOST:
             like, more = _like(wanted)
-            found = all_rows(_statement([*exact, like], visible), facts | more)
-    return [case for case, _score in found[:MOST]], len(found) > MOST
+            found += all_rows(_statement([*exact, like], visible, missions), facts | more)
+    cases = list(dict.fromkeys(case for case, _score in found))
+    return cases[:MOST], len(cases) > MOST
+
+
+def move(case: Case) -> None:
+    """A case belongs to another mission now: it is found there, and no longer where it was."""
+    SearchName.objects.filter(case=case).update(missions=[case.mission_id])
 
 
 def forget_words() -> int:
@@ -159,8 +170,12 @@ def _like(wanted: Wanted) -> tuple[str, dict[str, object]]:
     return f"({own} OR ({parts}))" if parts else own, facts
 
 
-def _statement(conditions: Sequence[str], visible: str) -> str:
-    return _FIND.format(where=" AND ".join(conditions), visible=visible)
+def _statement(conditions: Sequence[str], visible: str, missions: Collection[int] | None) -> str:
+    """People of one's missions by the index of both, and those whose case was lent to one of them besides."""
+    where = " AND ".join(conditions)
+    places = ["TRUE"] if missions is None else [_HERE, _LENT]
+    parts = [_FIT.format(where=where, place=place, visible=visible) for place in places]
+    return _FIND.format(fit=" UNION ALL ".join(parts))
 
 
 _EXACT = {
@@ -169,12 +184,14 @@ _EXACT = {
     "reference": "n.case_id = (SELECT id FROM cases_case WHERE reference = %(reference)s)",
 }
 _BY_REFERENCE = "SELECT id, 1 FROM cases_case WHERE reference = %(reference)s AND id IN ({visible})"
-_FIND = """
-SELECT case_id, max(score) FROM (
+_HERE = "n.missions && %(missions)s::bigint[]"
+_LENT = """n.case_id IN (
+    SELECT c.id FROM workflow_token t JOIN cases_case c ON c.instance_id = t.instance_id
+    WHERE t.kind = 'task' AND t.mission_id = ANY(%(missions)s::bigint[]) AND c.mission_id <> t.mission_id)"""
+_FIT = """(
     SELECT n.case_id, similarity(%(latin)s, n.latin) AS score FROM cases_searchname n
-    WHERE {where} AND n.case_id IN ({visible}) LIMIT %(candidates)s
-) AS fit GROUP BY case_id ORDER BY 2 DESC, 1 DESC LIMIT %(most)s
-"""
+    WHERE {where} AND {place} AND n.case_id IN ({visible}) LIMIT %(candidates)s)"""
+_FIND = "SELECT case_id, max(score) FROM ({fit}) AS fit GROUP BY 1 ORDER BY 2 DESC, 1 DESC LIMIT %(most)s"
 _ALIKE = """
 SELECT typed.word, w.word FROM unnest(%(words)s::varchar[], %(sounds)s::varchar[]) AS typed (word, sound)
 CROSS JOIN LATERAL (

@@ -5,7 +5,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from consular import formspec
-from consular.accounts.models import User
+from consular.accounts.models import Role, User
 from consular.cases import lookup
 from consular.cases.finding import Purpose
 from consular.cases.lookup import Wanted
@@ -33,7 +33,8 @@ def search(wanted: Wanted, *, purpose: str, note: str = "", actor: User) -> Sear
         raise Refused(_("Your role does not read cases."), code="forbidden", status=403)
     note = " ".join(note.split())[:NOTE]
     _judge(wanted, purpose, note)
-    shown, is_cut = lookup.find(wanted, Case.objects.visible_to(actor, held))
+    missions = None if held.everywhere & READERS else held.missions_with(READERS)
+    shown, is_cut = lookup.find(wanted, Case.objects.visible_to(actor, held), missions)
     return Search.objects.create(
         by=actor,
         at=clock.now(),
@@ -99,3 +100,11 @@ def _judge(wanted: Wanted, purpose: str, note: str) -> None:
     is_short = len(folding.latin(wanted.name)) < SHORTEST and not folding.own_words(wanted.name)
     if wanted.name and is_short:
         raise Refused(_("Enter at least two letters of the name."), code="short", field="name", status=422)
+
+
+def to_audit(held: Duties, *, before: int | None, most: int) -> list[Search]:
+    """Searches for somebody with these duties to audit, the latest first: of their missions, or all."""
+    rows = Search.objects.select_related("by").order_by("-pk")
+    if Role.AUDITOR not in held.everywhere:
+        rows = rows.filter(missions__overlap=sorted(held.missions_with({Role.AUDITOR})))
+    return list((rows.filter(pk__lt=before) if before else rows)[:most])

@@ -77,7 +77,7 @@ def mention(case_id: int, text: str, to: Sequence[int], *, actor: User) -> Messa
     if not actor.is_official:
         raise Refused(_("Only officers can leave notes."), code="forbidden", status=403)
     wanted = set(to)
-    people = list(colleagues(case, actor).filter(pk__in=wanted))
+    people = list(_colleagues(case, actor).filter(pk__in=wanted))
     if len(people) != len(wanted) or len(wanted) > MOST_MENTIONED:
         raise Refused(
             _("Choose up to 20 colleagues who may see this case."),
@@ -111,13 +111,13 @@ def keep_note(case_id: int, text: str, *, actor: User) -> None:
     run(_KEEP, facts)
 
 
-def colleagues(case: Case, actor: User) -> QuerySet[User]:
-    """The other officers who may see a case today, by name: those of its mission, and never its own applicant."""
+def _colleagues(case: Case, actor: User) -> QuerySet[User]:
+    """The other officers of the mission who may see a case today, and never its own applicant."""
     posted = Posting.objects.valid_on(clock.today()).filter(role__in=READERS, mission=case.mission_id)
     people = User.objects.filter(kind=Kind.STAFF, is_active=True, pk__in=posted.values("user"))
     if case.owner is not None:
         people = people.exclude(person=case.owner.person)
-    return people.exclude(pk=actor.pk).order_by("name", "pk")
+    return people.exclude(pk=actor.pk)
 
 
 def to_read(actor: User, held: Duties, most: int = 20) -> list[Mention]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from consular import formspec
 from consular.accounts.models import Role, User
 from consular.cases import history, outcomes
-from consular.cases.models import Case, TaskEntry
+from consular.cases.models import Case, Message, TaskEntry
 from consular.casework import cascade, handing_over, letters
 from consular.casework.correspondence import may_write
 from consular.decisions import approval, grounds
@@ -99,7 +99,7 @@ def context(
         "consultations": partners.listed(case, held),
         "may_write": writes,
         "links": case_links.of(case, writes=writes),
-        "messages_of_case": case.messages.select_related("author").order_by("sent_at"),
+        "messages_of_case": _messages(case, around["beside"].mentioned),
         "letters": Letter.objects.filter(case=case).listed(),
         "may_change_letters": letters.may_propose(case, held),
         "proposal": proposal,
@@ -179,6 +179,14 @@ def answered(folder: formspec.Folder, case: Case) -> list[formspec.ShownPage]:
     return [
         replace(page, answers=tuple(answer for answer in page.answers if answer.answered)) for page in pages
     ]
+
+
+def _messages(case: Case, mentioned: Mapping[int, tuple[str, ...]]) -> list[Message]:
+    """The messages and notes, the oldest first, each with whom it mentions."""
+    found = list(case.messages.select_related("author").order_by("sent_at"))
+    for message in found:
+        message.mentioned = mentioned.get(message.pk, ())
+    return found
 
 
 def _done(folder: formspec.Folder, case: Case) -> list[DoneTask]:

@@ -24,7 +24,9 @@ from consular.workflow.models import Token, TokenKind
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """Who, what, by when, whose turn; the open tasks with their forms."""
     found = case_of(request, reference)
+    readers = casework.look(found.pk, actor=request.user)
     context = case_page.context(found, request.user, request.duties, waiting=typed.typed(request))
+    context["readers"] = readers
     return render(request, "desk/case.html", context)
 
 
@@ -37,7 +39,7 @@ def claim(request: HttpRequest, reference: str, token_id: int) -> HttpResponse:
     try:
         verb(_tidy(reference), token_id, actor=request.user)
     except Refused as refusal:
-        return _refused(request, reference, refusal, token_id)
+        return refused(request, reference, refusal, token_id)
     return redirect("desk:case", reference=reference)
 
 
@@ -60,7 +62,7 @@ def complete(request: HttpRequest, reference: str, token_id: int) -> HttpRespons
         if form is not None and refusal.field in form.fields:
             form.add_error(refusal.field, refusal.message)
             return _again(request, found, token_id, form, status=refusal.status)
-        return _refused(request, reference, refusal, token_id, form)
+        return refused(request, reference, refusal, token_id, form)
     messages.success(request, _("Done. The case has moved on."))
     return onward(request, found.reference)
 
@@ -80,14 +82,22 @@ def letter(request: HttpRequest, reference: str, letter_id: int) -> HttpResponse
 def write(request: HttpRequest, reference: str) -> HttpResponse:
     """Send the applicant a message, or leave an internal note."""
     found = case_of(request, reference)
-    verb = casework.note if "note" in request.POST else casework.reply
     text = request.POST.get("text", "")
+    mentioned = [
+        int(each) for each in request.POST.getlist("mentioned") if each.isdecimal() and len(each) < 18
+    ]
     try:
-        verb(found.pk, text, actor=request.user)
+        if "note" not in request.POST:
+            casework.reply(found.pk, text, actor=request.user)
+        elif mentioned:
+            casework.mention(found.pk, text, mentioned, actor=request.user)
+        else:
+            casework.note(found.pk, text, actor=request.user)
     except Refused as refusal:
         context = case_page.context(found, request.user, request.duties) | {
             "text": text,
             "text_error": refusal.message,
+            "mentioned": mentioned,
         }
         return render(request, "desk/case.html", context, status=refusal.status)
     return redirect("desk:case", reference=reference)
@@ -120,8 +130,8 @@ def _again(request: HttpRequest, found: Case, token_id: int, form: object, *, st
     return render(request, "desk/case.html", context, status=status)
 
 
-def _refused(
-    request: HttpRequest, reference: str, refusal: Refused, token_id: int, form: object = None
+def refused(
+    request: HttpRequest, reference: str, refusal: Refused, token_id: int = 0, form: object = None
 ) -> HttpResponse:
     """The page with the reason above, and what was typed: in the form where it is still open, else to be read."""
     if refusal.status == 404:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from consular import casework
 from consular.accounts.models import Role
 from consular.cases import queue
+from consular.casework import teamwork
 from consular.core.errors import Refused
 from consular.desk.access import officer_required
 from consular.desk.rows import in_words
@@ -46,6 +47,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": in_words(rows),
         "lanes": _lanes(request.duties),
+        "mentions": teamwork.to_read(request.user, request.duties),
         "only_mine": only_mine,
         "next_url": _address(only_mine, following) if following else "",
         "first_url": _address(only_mine, None) if after else "",

@@ -22,6 +22,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
     "pages": (("pages",),),
     "booking": (("booking",), ("booking", "--commit-delay", "1000")),
     "queue": (("desk_queue",),),
+    "search": (("searching",),),
     "files": (("uploading",),),
 }
 QUICK = {
@@ -34,6 +35,7 @@ QUICK = {
     "pages": ("--count", "5", "--seconds", "2"),
     "booking": ("--seconds", "1", "--cases", "4000"),
     "uploading": ("--count", "3"),
+    "searching": ("--large", "50000", "--rounds", "5"),
     "desk_queue": ("--large", "30000", "--rounds", "2", "--seconds", "2"),
 }
 

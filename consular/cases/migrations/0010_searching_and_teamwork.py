@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('latin', models.CharField(blank=True, max_length=400)),
                 ('keys', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), size=None)),
+                ('missions', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
                 ('birth_date', models.CharField(blank=True, max_length=10)),
                 ('document', models.BinaryField(null=True)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='search_names', to='cases.case')),
@@ -129,7 +130,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='searchname',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='search_by_key'),
+            index=django.contrib.postgres.indexes.GinIndex(fields=['keys', 'missions'], name='search_by_key'),
         ),
         migrations.AddIndex(
             model_name='searchname',

@@ -12,16 +12,21 @@ register = template.Library()
 
 
 @register.simple_tag
-def summary_rows(rows: Iterable[object]) -> SafeString:
-    """The items of a description list; see `templates/components/summary_list.html`."""
-    return format_html_join("", "{}", ((_row(row),) for row in rows or ()))
+def summary_rows(rows: Iterable[object], anchors: str = "") -> SafeString:
+    """The items of a description list; see `templates/components/summary_list.html`.
+
+    With `anchors` each row with an id can be linked to, as `<anchors>-<id>`.
+    """
+    return format_html_join("", "{}", ((_row(row, anchors),) for row in rows or ()))
 
 
-def _row(row: object) -> SafeString:
+def _row(row: object, anchors: str = "") -> SafeString:
     number, label, value, url = (_of(row, part) for part in ("number", "label", "value", "url"))
     shown = format_html('<span class="muted">{}</span> ', number) if number else ""
     change = format_html(_CHANGE, url, _("Change"), label) if url else ""
-    return format_html(_ROW, shown, label, linebreaksbr(str(value or "–"), autoescape=True), change)
+    here = _of(row, "id") if anchors else ""
+    anchor = format_html(' id="{}-{}" tabindex="-1"', anchors, here) if here else ""
+    return format_html(_ROW, anchor, shown, label, linebreaksbr(str(value or "–"), autoescape=True), change)
 
 
 def _of(row: object, part: str) -> object:
@@ -29,7 +34,7 @@ def _of(row: object, part: str) -> object:
 
 
 _ROW = (
-    '<div class="kern-description-list-item"><dt class="kern-description-list-item__key">{}{}</dt>'
+    '<div class="kern-description-list-item"{}><dt class="kern-description-list-item__key">{}{}</dt>'
     '<dd class="kern-description-list-item__value"><bdi class="value">{}</bdi>{}</dd></div>'
 )
 _CHANGE = ' <a class="change" href="{}">{}<span class="kern-sr-only">: {}</span></a>'
