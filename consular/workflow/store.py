@@ -7,7 +7,7 @@ person's postings are not known yet. Its history is written in the same one by w
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NoReturn
 
@@ -254,7 +254,7 @@ def _seen(loaded: Loaded, number: int) -> Variables:
 
 def _ready(arrival: Deliver) -> Deliver:
     """The message with variables that can be stored."""
-    return replace(arrival, variables=rows.checked(arrival.variables))
+    return arrival._replace(variables=rows.checked(arrival.variables))
 
 
 def _waiting_for(token_id: int, telling: Telling | None = None) -> Loaded:
