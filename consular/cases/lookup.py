@@ -68,7 +68,8 @@ def document_hash(number: str) -> bytes:
 def rows(case: Case, form: Form, answers: Mapping[str, Any]) -> list[SearchName]:
     """What a case is found by: one row for each name that is another one when all spellings are made the same."""
     number, born = answers.get("doc_number"), str(answers.get("birth_date") or "")
-    document, there = document_hash(str(number)) if number else None, [case.mission_id]
+    document = document_hash(str(number)) if number else None
+    there = [case.mission_id] if case.mission_id else []
     found = {}
     for name in _names(form, answers):
         latin, own = folding.latin(name), folding.own_words(name)

@@ -1,6 +1,7 @@
 """Searching cases: every search says what it is for, and is written down with what it showed."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +10,7 @@ from consular.accounts.models import Role, User
 from consular.cases import lookup
 from consular.cases.finding import Purpose
 from consular.cases.lookup import Wanted
-from consular.cases.models import READERS, Answers, Case, Phase, Search, SearchName
+from consular.cases.models import READERS, Case, Phase, Search, SearchName
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
@@ -62,9 +63,9 @@ def fill_names(after: int = 0) -> int | None:
     return cases[-1].pk if cases else None
 
 
-def add_names(case: Case, form: formspec.Form, answers: Answers) -> None:
+def add_names(case: Case, form: formspec.Form, answers: Mapping[str, Any]) -> None:
     """Write down what a case that is being sent is found by, in the transaction that sends it."""
-    lookup.keep(lookup.rows(case, form, answers.data))
+    lookup.keep(lookup.rows(case, form, answers))
 
 
 def shown(search: Search, actor: User, held: Duties) -> list[Case]:

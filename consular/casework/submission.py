@@ -80,7 +80,7 @@ def sent(case: Case, *, attested: Collection[str], actor: User) -> Case:
     case.because, case.applicant_name = route.because.as_json(), applicant_name(answers.data)
     case.language = get_language() or case.language
     case.save(update_fields=["mission", "because", "applicant_name", "language", "instance", "submitted_at"])
-    searching.add_names(case, form, answers)
+    searching.add_names(case, form, answers.data)
     record.event(case, "submitted", actor=actor, at=now, mission=route.mission.code, rule=route.because.rule)
     record.advance(case, step, actor=actor, at=now)
     jobs.promise("casework.acknowledge", key=f"acknowledge:{case.pk}", payload={"case": case.pk})

@@ -14,7 +14,7 @@ from tests.ops.service import ROOT, command, environment, processes_of
 QUESTION = ["responsible", "--service", "schengen_visa", "--nationality", "IND", "--json", "--residence"]
 COMMANDS = [
     "up", "migrate", "seed-demo", "responsible", "verify", "prepare", "rules", "forms", "process", "slots", "messages",
-    "token", "staff", "partner", "load-missions", "watch", "second-factor-code",
+    "token", "staff", "partner", "load-missions", "watch", "search-names", "second-factor-code",
     "mrz", "stay-days", "seal",
 ]  # fmt: skip
 
