@@ -15,6 +15,7 @@ from consular.portal import (
     draft_editions,
     drafts,
     finder,
+    letters,
     mandates,
     pages,
     people,
@@ -23,6 +24,7 @@ from consular.portal import (
     start,
     uploading,
     verify,
+    waiting,
     withdrawing,
 )
 
@@ -57,6 +59,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<str:reference>/appointment/", appointments.appointment, name="appointment"),
     path("cases/<str:reference>/appointment/confirm/", appointments.confirm, name="appointment_confirm"),
     path("cases/<str:reference>/appointment/longer/", appointments.extend, name="appointment_extend"),
+    path("cases/<str:reference>/appointment/waiting/", waiting.page, name="waiting"),
     path("cases/<str:reference>/appointment/move/", appointments.move, name="appointment_move"),
     path("cases/<str:reference>/appointment/cancel/", appointments.cancel, name="appointment_cancel"),
     path(
@@ -68,6 +71,7 @@ urlpatterns: list[URLPattern] = [
     path("appointments/<str:token>/calendar.ics", appointment_files.by_link, name="appointment_link_file"),
     path("appointments/<str:token>/move/", appointment_links.move, name="appointment_link_move"),
     path("appointments/<str:token>/cancel/", appointment_links.cancel, name="appointment_link_cancel"),
+    path("cases/<str:reference>/letters/", letters.ask, name="letters"),
     path("cases/<str:reference>/letters/<int:letter_id>/", cases.letter, name="letter"),
     path("cases/<str:reference>/documents/", documents.documents, name="documents"),
     path("cases/<str:reference>/hand-in/", documents.hand_in, name="hand_in"),

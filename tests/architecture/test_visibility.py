@@ -67,6 +67,8 @@ portal:appointment_link_cancel GET  200
 portal:appointment_link_cancel POST 200
 portal:letter              GET  sign-in 200     404     sign-in sign-in sign-in
 portal:letter              POST 405
+portal:letters             GET  sign-in 200     404     sign-in sign-in sign-in
+portal:letters             POST sign-in 404     404     sign-in sign-in sign-in
 portal:documents           GET  sign-in 200     404     sign-in sign-in sign-in
 portal:documents           POST 405
 portal:hand_in             GET  405
@@ -133,6 +135,8 @@ desk:preview               GET  desk    desk    desk    403     403     desk
 desk:preview               POST desk    desk    desk    405     405     desk
 desk:jobs                  GET  desk    desk    desk    403     403     desk
 desk:jobs                  POST desk    desk    desk    405     405     desk
+desk:register              GET  desk    desk    desk    403     200     desk
+desk:register              POST desk    desk    desk    405     405     desk
 desk:revive                GET  desk    desk    desk    405     405     desk
 desk:revive                POST desk    desk    desk    403     403     desk
 desk:case                  GET  desk    desk    desk    200     404     desk
@@ -149,6 +153,8 @@ desk:document              GET  desk    desk    desk    200     404     desk
 desk:document              POST desk    desk    desk    405     405     desk
 desk:letter                GET  desk    desk    desk    200     404     desk
 desk:letter                POST desk    desk    desk    405     405     desk
+desk:letters               GET  desk    desk    desk    200     404     desk
+desk:letters               POST desk    desk    desk    404     404     desk
 desk:withdraw              GET  desk    desk    desk    200     404     desk
 desk:withdraw              POST desk    desk    desk    422     404     desk
 desk:letter_change         GET  desk    desk    desk    403     404     desk
