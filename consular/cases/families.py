@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from consular.formspec import addresses
+
 
 class Journey(models.Model):
     """A family or group that travels together: each person has a case, and `answers` are common to their drafts."""
@@ -31,7 +33,8 @@ class Capacity(models.TextChoices):
 class Mandate(models.Model):
     """Somebody acts for the applicant: who, in which capacity, since when, and what they declared about it.
 
-    `text`, `version`, `language` and `declared_at` are those of the declaration as it was read.
+    `text`, `version`, `language` and `declared_at` are those of the declaration as it was read; `address` is as forms
+    keep addresses.
     """
 
     case = models.OneToOneField("cases.Case", on_delete=models.CASCADE, related_name="mandate")
@@ -39,7 +42,7 @@ class Mandate(models.Model):
     surname = models.CharField(max_length=80)
     given_names = models.CharField(max_length=80, blank=True)
     organisation = models.CharField(max_length=120, blank=True)
-    address = models.TextField(max_length=300)
+    address = models.JSONField()
     email = models.CharField(max_length=254)
     phone = models.CharField(max_length=40)
     since = models.DateField()
@@ -50,6 +53,11 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"mandate {self.pk}"
+
+    @property
+    def written_address(self) -> str:
+        """The address in lines, as one writes it."""
+        return addresses.show(self.address)
 
     @property
     def name(self) -> str:

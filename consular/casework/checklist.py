@@ -6,11 +6,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consular import fees, formspec
-from consular.cases.models import Attachment, Case
+from consular.cases.models import Attachment, Case, Mandate
 from consular.core import clock
 
 OTHER = "other"
 """What the mission asked for besides, or what fits nowhere."""
+MANDATE = "mandate"
+"""That somebody may act for the applicant; asked where somebody does."""
 PHOTO = "photo"
 """The line of every checklist whose copy stays a photo and gets advice."""
 
@@ -35,6 +37,10 @@ def asked(case: Case) -> tuple[Paper, ...]:
         facts = case.answers.data | formspec.derived(folder.form, case.answers.data)
         lines = fees.documents(folder, facts, clock.today(zone))
     papers = {line.id: Paper(line.id, line.label, line.note, line.basis) for line in lines}
+    if Mandate.objects.filter(case=case).exists():
+        papers[MANDATE] = Paper(
+            MANDATE, _("Mandate"), _("The written mandate of who acts for you, or the proof of custody."), ""
+        )
     other = Paper(
         OTHER, _("Other document"), _("What the mission asked for, or what belongs to no other line."), ""
     )

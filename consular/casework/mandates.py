@@ -1,5 +1,6 @@
 """Somebody acts for the applicant: recorded in the draft, with what they declare about it."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +19,8 @@ from consular.core.errors import Refused
 VERSION = 1
 TEXT = _(
     "I act for the person named in this application, who has authorised me or whose legal representative I am. "
-    "They know what is stated here. I show the mandate when the mission asks for it, and I tell the mission at once when it ends."
+    "They know what is stated here. I show the mandate when the mission asks for it, and I tell the mission at once "
+    "when it ends."
 )
 """What whoever acts for somebody declares; a new wording needs a new version."""
 
@@ -31,7 +33,7 @@ class Representative:
     surname: str
     given_names: str
     organisation: str
-    address: str
+    address: Mapping[str, str]
     email: str
     phone: str
     since: date
@@ -88,9 +90,7 @@ def _filled(case: Case, who: Representative) -> dict[str, Any]:
     group = next((question for question in form.questions if question.id == "filler"), None)
     if group is None or not any(question.id == "filled_by_other" for question in form.questions):
         return {}
-    known = {
-        f"filler_{name}": value for name, value in asdict(who).items() if isinstance(value, str) and value
-    }
+    known = {f"filler_{name}": value for name, value in asdict(who).items() if name != "since" and value}
     asked = {question.id for question in group.questions}
     entry = {name: value for name, value in known.items() if name in asked}
     return {"filled_by_other": True, "filler": [entry]}

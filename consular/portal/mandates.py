@@ -39,7 +39,7 @@ PAGE = formspec.Page(
             required=False,
             max_length=120,
         ),
-        formspec.Question("address", "long_text", _("Your address"), max_length=300),
+        formspec.Question("address", "address", _("Your address")),
         formspec.Question("email", "email", _("Your e-mail address"), autocomplete="email"),
         formspec.Question("phone", "phone", _("Your telephone number"), autocomplete="tel"),
         formspec.Question("since", "date", _("Since when do you have the mandate, or custody?")),

@@ -20,8 +20,10 @@ from tests.notifications.conftest import Server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-NEEDS_A_FACT = {Kind.SIGN_IN_CODE, Kind.APPOINTMENT_REMINDER}
-"""Kinds that do not go out without a code or an appointment; tested where those are."""
+NEEDS_A_FACT = {
+    Kind.SIGN_IN_CODE, Kind.APPOINTMENT_REMINDER, Kind.CONSENT_ASKED, Kind.CONSENT_REMINDER, Kind.CONSENT_CODE,
+}  # fmt: skip
+"""Kinds that do not go out without a code, an appointment or a consent; tested where those are."""
 
 
 def promised(kind: str = "submitted", *, to: User | None = None, **fields: object) -> Notification:
