@@ -50,6 +50,8 @@ def complete(request: HttpRequest, reference: str, token_id: int) -> HttpRespons
     found = case_of(request, reference)
     token = Token.objects.filter(pk=token_id, instance=found.instance_id, kind=TokenKind.TASK).first()
     form = case_page.task_form(found, token, request.POST) if token else None
+    if form is not None and ("add" in request.POST or "remove" in request.POST):
+        return _again(request, found, token_id, form.without_judging(), status=200)
     answers = form.answers() if form is not None and form.is_valid() else {}
     if form is not None and not form.is_valid():
         return _again(request, found, token_id, form, status=422)

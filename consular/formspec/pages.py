@@ -156,7 +156,7 @@ class PageForm(forms.Form):
             spot.name, entries, spot.given, spot.title, spot.level, spot.is_needed and judged.is_required
         )
         return Group(
-            spot.name,
+            self.add_prefix(spot.name),
             within(spot.title, str(group.label)),
             str(group.hint),
             spot.level,
@@ -176,7 +176,8 @@ class PageForm(forms.Form):
             if part.is_shown
         ]
         name = f"{spot.name}-{index}"
-        return Entry(name, title, tuple(shown), name if group.repeat > 1 and spot.holds else "")
+        removes = name if group.repeat > 1 and spot.holds else ""
+        return Entry(self.add_prefix(name), title, tuple(shown), removes)
 
     def _add_field(self, judged: Judged, spot: Spot) -> None:
         question = judged.question
