@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from html import unescape
 from urllib.parse import urlencode
@@ -13,6 +12,7 @@ from django.test import Client
 from consular import formspec
 from consular.cases.models import Answers
 from consular.core import clock
+from consular.formspec.model import NOT_APPLICABLE
 from tests.formspec.schengen import answers
 
 FORM = formspec.latest("schengen_visa").form
@@ -37,23 +37,31 @@ def typed(page: formspec.Page, given: Mapping[str, object]) -> dict[str, object]
     data: dict[str, object] = {}
     for question in page.questions:
         answer = given.get(question.id)
-        if question.kind == "date" and isinstance(answer, str):
-            year, month, day = answer.split("-")
-            data |= {
-                f"{question.id}_year": year,
-                f"{question.id}_month": month,
-                f"{question.id}_day": day,
-            }
-        elif question.kind == "address" and isinstance(answer, dict):
-            data |= {f"{question.id}_{part}": text for part, text in answer.items()}
+        if answer == NOT_APPLICABLE:
+            data[f"{question.id}_not_applicable"] = "yes"
         elif question.kind == "group":
-            for number, entry in enumerate(answer or []):
-                inner = typed(replace(page, questions=question.questions), entry)
-                data |= {f"{question.id}-{number}-{part}": text for part, text in inner.items()}
+            data |= _entries(question, answer or [])
         elif answer is not None:
-            data[question.id] = (
-                {True: "yes", False: "no"}.get(answer, answer) if not isinstance(answer, list) else answer
-            )
+            data |= _typed(question, answer)
+    return data
+
+
+def _typed(question: formspec.Question, answer: object) -> dict[str, object]:
+    if question.kind == "date" and isinstance(answer, str):
+        parts = zip(("year", "month", "day"), answer.split("-"), strict=False)
+        return {f"{question.id}_{part}": text for part, text in parts}
+    if question.kind == "address" and isinstance(answer, dict):
+        return {f"{question.id}_{part}": text for part, text in answer.items()}
+    return {
+        question.id: answer if isinstance(answer, list) else {True: "yes", False: "no"}.get(answer, answer)
+    }
+
+
+def _entries(group: formspec.Question, entries: list[Mapping[str, object]]) -> dict[str, object]:
+    data: dict[str, object] = {f"{group.id}-count": str(len(entries))} if entries else {}
+    for number, entry in enumerate(entries):
+        inner = typed(formspec.Page("", "", group.questions), entry)
+        data |= {f"{group.id}-{number}-{part}": text for part, text in inner.items()}
     return data
 
 

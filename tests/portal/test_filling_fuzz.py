@@ -1,4 +1,7 @@
-"""Every form filled in with random answers, right and wrong, through a browser without scripts."""
+"""Every kind of question filled in with random answers, right and wrong, through a browser without scripts.
+
+The forms of the services: tests/forms/test_fuzz_filling.py.
+"""
 
 import random
 import re
@@ -9,7 +12,7 @@ import pytest
 from django.test import Client
 
 from consular import formspec
-from consular.formspec import folders, loading
+from consular.formspec import loading
 from consular.formspec.kinds import KINDS
 from tests import factories
 from tests.formspec.forms import BIDI, CONTROLS, MARKUP
@@ -17,7 +20,6 @@ from tests.portal import drafting
 
 pytestmark = pytest.mark.django_db
 
-SERVICES = sorted({path.parent.name for path in folders.paths()})
 SEEDS = range(3)
 TEXTS = [
     "Anna",
@@ -103,12 +105,6 @@ def test_questions_of_every_kind_in_nested_groups(tmp_path: Path, settings: obje
     settings.FORMS_DIR = tmp_path
     assert loading.findings(EVERYTHING) == []
     fill_in("everything", seed)
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("service", SERVICES)
-def test_whatever_is_typed_is_answered_with_a_sentence_at_its_field_and_kept(service: str, seed: int) -> None:
-    fill_in(service, seed)
 
 
 def fill_in(service: str, seed: int) -> None:
