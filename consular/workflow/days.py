@@ -117,7 +117,7 @@ def last_day(due: datetime, zone: tzinfo) -> date:
 
 def within(due: datetime) -> datetime:
     """A moment that every time zone can show."""
-    return max(FIRST, min(due, LAST))
+    return due if FIRST <= due <= LAST else max(FIRST, min(due, LAST))
 
 
 def put(day: date, shown: timedelta, zone: tzinfo) -> datetime:

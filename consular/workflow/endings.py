@@ -80,12 +80,14 @@ def inside(token: Token) -> str:
 
 def _remove(run: Run, token: Token) -> None:
     """Take away a token, the events that guard it, and what lies in it."""
-    del run.tokens[token.number]
-    path = inside(token) if token.kind is Waits.SCOPE else None
-    for other in tuple(run.tokens.values()):
-        if other.host == token.number or (path is not None and lies_in(other.scope, path)):
+    number = token.number
+    del run.tokens[number]
+    for guard in [other for other in run.tokens.values() if other.host == number]:
+        del run.tokens[guard.number]
+    if token.kind is Waits.SCOPE:
+        path = inside(token)
+        for other in [other for other in run.tokens.values() if lies_in(other.scope, path)]:
             del run.tokens[other.number]
-    if path is not None:
         _forget_arrivals(run, path)
 
 

@@ -99,12 +99,17 @@ def _wait(run: Run, node: Node, scope: str) -> None:
 
 def _waiting(run: Run, node: Node, scope: str, host: int = 0, race: int = 0) -> Token:
     kind = _WAITS[node.kind]
-    key = message_key(node.message, run.key(node, scope)) if kind is Waits.MESSAGE else ""
-    if len(key) > KEY_LENGTH:
-        raise Broken(f"{node.id}: the correlation key is longer than {KEY_LENGTH} characters")
+    key = _key(run, node, scope) if kind is Waits.MESSAGE else ""
     token = Token(run.number(), node.id, kind, scope, run.due(node, scope), key, host, race)
     run.put(token)
     return token
+
+
+def _key(run: Run, node: Node, scope: str) -> str:
+    key = message_key(node.message, run.key(node, scope))
+    if len(key) > KEY_LENGTH:
+        raise Broken(f"{node.id}: the correlation key is longer than {KEY_LENGTH} characters")
+    return key
 
 
 def _guard(run: Run, node: Node, activity: Token) -> None:

@@ -145,7 +145,7 @@ class Run:
         entered = tuple([token for token in self.tokens.values() if token.number > last])
         for token in entered:
             if token.kind is not Waits.JOIN:
-                self.note("entered", token.node, _entered(token))
+                self.history.append(HistoryItem("entered", token.node, _entered(token)))
         self.history.extend(turned)
         if not self.tokens:
             self.note("ended", self.graph.id)

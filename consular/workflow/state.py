@@ -4,7 +4,7 @@ What every step makes anew is a named tuple: it is made in a third of the time a
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -89,49 +89,43 @@ class State(NamedTuple):
         return not self.tokens
 
 
-@dataclass(frozen=True, slots=True)
-class Complete:
+class Complete(NamedTuple):
     """A person completes a task. `by` is the natural person, "" for nobody in particular."""
 
     token: int
     by: str = ""
-    variables: Mapping[str, object] = field(default_factory=dict)
+    variables: Mapping[str, object] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Finish:
+class Finish(NamedTuple):
     """A service step is done."""
 
     token: int
-    variables: Mapping[str, object] = field(default_factory=dict)
+    variables: Mapping[str, object] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Fail:
+class Fail(NamedTuple):
     """A service step ended in a business error that the process knows."""
 
     token: int
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fire:
+class Fire(NamedTuple):
     """The time of a timer has come."""
 
     token: int
 
 
-@dataclass(frozen=True, slots=True)
-class Deliver:
+class Deliver(NamedTuple):
     """A message arrives; with a key it is meant for the one who waits for that key."""
 
     message: str
     key: str = ""
-    variables: Mapping[str, object] = field(default_factory=dict)
+    variables: Mapping[str, object] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Inform:
+class Inform(NamedTuple):
     """Something became known outside the process; nothing moves."""
 
     variables: Mapping[str, object]

@@ -34,6 +34,12 @@ class Duration:
     months: int = 0
     days: int = 0
     seconds: int = 0
+    plain: timedelta | None = field(init=False, compare=False)
+    """Where it is nothing but days, what the clock on the wall is put forward by."""
+
+    def __post_init__(self) -> None:
+        plain = timedelta(days=self.days) if self.days and not (self.months or self.seconds) else None
+        object.__setattr__(self, "plain", plain)
 
     def after(self, moment: datetime | Clock, *, working: bool = False) -> datetime:
         """The moment this long after `moment`, in UTC; months and days count in the time zone of `moment`.
@@ -42,6 +48,8 @@ class Duration:
         """
         start = clock(moment)
         local = start.now
+        if self.plain is not None and not working:
+            return (local + self.plain).astimezone(UTC)
         if self.days and not (self.months or working):
             local += timedelta(days=self.days)  # the clock on the wall shows the same then
         elif self.months or self.days:
@@ -111,7 +119,8 @@ class Timing:
         Raises ValueError, or OverflowError at the end of the calendar, when nothing sensible results.
         """
         start = clock(now)
-        return self._over(counting.within(self._exact(start, context)), start)
+        exact = counting.within(self._exact(start, context))
+        return exact if self.ends is Ends.MOMENT else self._over(exact, start)
 
     def _exact(self, start: Clock, context: Mapping[str, object]) -> datetime:
         if self.fixed is not None:
@@ -135,9 +144,7 @@ class Timing:
         return duration(text)
 
     def _over(self, exact: datetime, clock: Clock) -> datetime:
-        """When the day of an exact moment is over, where days count."""
-        if self.ends is Ends.MOMENT:
-            return exact
+        """When the day of an exact moment is over."""
         day = clock.local(exact).date()
         if self.ends is Ends.WORKING_DAY:
             day = counting.working_from(day, clock)

@@ -230,7 +230,7 @@ def _for_token(stimulus: Stimulus, number: int | None) -> Stimulus:
     """The stimulus for a token of the other world; messages look for theirs themselves."""
     if number is None or isinstance(stimulus, Deliver | Inform):
         return stimulus
-    return replace(stimulus, token=number)
+    return stimulus._replace(token=number)
 
 
 def _places(effects: Effects) -> list[str]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from consular.workflow.check import check
 from consular.workflow.compile import compile
+from consular.workflow.days import Clock
 from consular.workflow.graph import Graph
 from consular.workflow.state import Complete, Finish, State, Waits
 from consular.workflow.step import start, step
@@ -15,7 +16,7 @@ from tests.workflow import attacks, visa
 from tests.workflow.large import Large
 from tests.workflow.oracle import Oracle
 
-NOW = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
+NOW = Clock(datetime(2026, 6, 1, 8, 0, tzinfo=UTC))
 SPIFF = "SpiffWorkflow"
 
 

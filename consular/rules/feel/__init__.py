@@ -1,7 +1,7 @@
 """FEEL, the expression language of DMN 1.5: `compile` once, `evaluate` often."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
@@ -62,6 +62,11 @@ class Expression:
     tree: Node
     names: frozenset[str]
     run: compiler.Run
+    spelled: tuple[str, ...] = field(init=False)
+    """The names that can be written in several ways: those of more than one word."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "spelled", tuple(name for name in self.names if not WORD.fullmatch(name)))
 
     def evaluate(self, context: Mapping[str, object], *, now: datetime | None = None) -> Value:
         """The value for a context of plain Python values; null where the expression has none, never an exception.
@@ -79,7 +84,7 @@ class Expression:
     def _read(self, context: Mapping[str, object]) -> dict[str, Value]:
         """The part of a context that the expression reads, as FEEL values."""
         values = {name: from_python(context[name]) for name in self.names if name in context}
-        long = [name for name in self.names if name not in values and not WORD.fullmatch(name)]
+        long = [name for name in self.spelled if name not in values]
         if long:
             spelled = {tidy(key): key for key in context}
             values |= {name: from_python(context[spelled[name]]) for name in long if name in spelled}
