@@ -1,5 +1,11 @@
-"""Tasks that go to somebody else: to a colleague, to another mission, and back."""
+"""Tasks that go to somebody else: to a colleague, to another mission, and back.
 
+Who says so has seen with whom the task is. Given as `Seen`, it is refused where it is in other hands by now.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import Kind, Role, User
@@ -12,18 +18,28 @@ from consular.core.errors import Refused
 from consular.missions import absences
 from consular.missions.models import Mission, Posting
 from consular.missions.postings import Duties, duties
+from consular.missions.titles import title
 from consular.workflow import permission, tasks
 from consular.workflow.graph import Allocation
 from consular.workflow.models import Token
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A task as the page showed it: who had it (None: nobody), and in which mission's queue it lay."""
+
+    token_id: int
+    assignee_id: int | None
+    mission_id: int
+
+
 @verb
-def hand_over(reference: str, token_id: int, to_id: int, *, reason: str = "", actor: User) -> None:
+def hand_over(reference: str, task: int | Seen, to_id: int, *, reason: str = "", actor: User) -> None:
     """Give a task to a colleague: one's own, or, as head of section with a reason, anybody's (assigning it).
 
     Refused when the colleague may not do it: other role or mission, away, their own application, four eyes.
     """
-    case, row = _open(reference, token_id, actor)
+    case, row = _open(reference, task, actor)
     assigns = may_assign(row, duties(actor))
     if not assigns and not may_hand_over(row, actor):
         raise Refused(
@@ -41,18 +57,18 @@ def hand_over(reference: str, token_id: int, to_id: int, *, reason: str = "", ac
         raise Refused(
             _("It is this person's own application. Choose somebody else."), code="own_case", field="to"
         )
-    tasks.give(token_id, to=to)
+    tasks.give(row.pk, to=to)
     kind = "assigned" if assigns and row.assignee_id != actor.pk else "handed_over"
     _write_down(case, row, kind, reason, actor, to=to.pk)
 
 
 @verb
-def delegate(reference: str, token_id: int, mission_id: int, *, reason: str, actor: User) -> None:
+def delegate(reference: str, task: int | Seen, mission_id: int, *, reason: str, actor: User) -> None:
     """Lend a task to another mission or to a back office, which reads the case as long as the task is open there.
 
     The case and the due date stay. For heads of section of the case's mission. Refused where nobody could do it.
     """
-    case, row = _open(reference, token_id, actor)
+    case, row = _open(reference, task, actor)
     if not may_delegate(case, duties(actor)):
         raise Refused(
             _("Only a head of section of the case's mission can delegate its tasks."),
@@ -70,21 +86,21 @@ def delegate(reference: str, token_id: int, mission_id: int, *, reason: str, act
             code="nobody_there",
             field="mission",
         )
-    tasks.lend(token_id, mission)
+    tasks.lend(row.pk, mission)
     _write_down(case, row, "delegated", reason, actor, mission=mission.code)
 
 
 @verb
-def take_back(reference: str, token_id: int, *, actor: User) -> None:
+def take_back(reference: str, task: int | Seen, *, actor: User) -> None:
     """End a delegation: the task is in its own mission's queue again. For heads of section of either mission."""
-    case, row = _open(reference, token_id, actor)
+    case, row = _open(reference, task, actor)
     if not may_take_back(case, row, duties(actor)):
         raise Refused(
             _("Only a head of section can take back a task, and only one that is delegated."),
             code="forbidden",
             status=403,
         )
-    tasks.lend(token_id, row.instance.mission)
+    tasks.lend(row.pk, row.instance.mission)
     _write_down(case, row, "taken_back", "", actor, mission=row.mission.code)
 
 
@@ -114,12 +130,20 @@ def may_take_back(case: Case, row: Token, held: Duties) -> bool:
     return row.mission_id != case.mission_id and (may_delegate(case, held) or may_assign(row, held))
 
 
-def _open(reference: str, token_id: int, actor: User) -> tuple[Case, Token]:
-    """The case, locked, and its open task."""
+def _open(reference: str, task: int | Seen, actor: User) -> tuple[Case, Token]:
+    """The case, locked, and its open task, which must be with whom it was seen to be."""
     case = locked(reference, actor)
+    token_id = task.token_id if isinstance(task, Seen) else task
     row = tasks.row(token_id)
     if row is None or row.instance_id != case.instance_id:
         permission.refuse_done(token_id, instance_id=case.instance_id)
+    if isinstance(task, Seen) and (row.assignee_id, row.mission_id) != (task.assignee_id, task.mission_id):
+        who = row.assignee.name if row.assignee else gettext("nobody")
+        facts = {"name": who, "mission": title(row.mission)}
+        raise Refused(
+            _("Meanwhile this task is with %(name)s, %(mission)s. Look again before you pass it on.") % facts,
+            code="changed",
+        )
     return case, row
 
 

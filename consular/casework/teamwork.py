@@ -33,11 +33,11 @@ class Reader(NamedTuple):
     since: datetime
 
 
-@verb
 def look(case_id: int, *, actor: User) -> list[Reader]:
     """An officer opens the page of a case: it is written down, and the others who have it open are told.
 
-    No lock: it is a courtesy among colleagues. The caller has judged that the officer may see the case.
+    No lock: it is a courtesy among colleagues. One statement, and so a transaction of its own. The caller has judged
+    that the officer may see the case.
     """
     now = clock.now()
     facts = {"case": case_id, "by": actor.pk, "now": now, "day": now.date(), "fresh": now - OPEN_FOR}

@@ -73,19 +73,28 @@ def pass_on(request: HttpRequest, reference: str, token_id: int) -> HttpResponse
 
 def _act(request: HttpRequest, case: Case, token_id: int, form: PassOnForm | None) -> Refused | None:
     """Call the verb that was asked for; the refusal, where it does not belong to a field."""
+    task = _seen(request, token_id)
     try:
         if form is None:
-            casework.take_back(case.reference, token_id, actor=request.user)
+            casework.take_back(case.reference, task, actor=request.user)
         elif form.is_valid():
             verb = casework.delegate if form.act == "mission" else casework.hand_over
             to, reason = form.cleaned_data["to"], form.cleaned_data["reason"]
-            verb(case.reference, token_id, to, reason=reason, actor=request.user)
+            verb(case.reference, task, to, reason=reason, actor=request.user)
     except Refused as refusal:
         field = {"mission": "to", "text": "reason"}.get(refusal.field or "", refusal.field)
         if form is None or field not in form.fields:
             return refusal
         form.add_error(field, refusal.message)
     return None
+
+
+def _seen(request: HttpRequest, token_id: int) -> int | handing_over.Seen:
+    """The task as the page showed it; a page that does not say so is one of ours from before an update."""
+    assignee, _dash, mission = request.POST.get("seen", "").partition("-")
+    if not mission.isdecimal() or not (assignee or "0").isdecimal() or len(assignee + mission) > 18:
+        return token_id
+    return handing_over.Seen(token_id, int(assignee) if assignee else None, int(mission))
 
 
 def _page(

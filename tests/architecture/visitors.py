@@ -7,11 +7,15 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from consular import casework
 from consular.accounts.models import Role
 from consular.appointments import links
 from consular.appointments.models import Booking
+from consular.cases.lookup import Wanted
 from consular.core.models import Job
 from consular.decisions.models import Letter
+from consular.files import assembling
+from consular.files.assembling import Sheet
 from tests import factories, stages
 from tests.bad_text import undone
 from tests.casework import asking, attaching
@@ -44,7 +48,8 @@ class Town:
         self.draft = stages.draft(self.case.owner)
         self.letter = Letter.objects.filter(case=self.case).latest("pk")
         self.consultation = asking.answered(self.case)
-        self.attachment = attaching.ready(self.case)
+        self.attachment = attaching.ready(self.case, assembling.pdf([Sheet(b"\xff\xd8", (3, 4), (3, 4), False)]))
+        self.search = casework.search(Wanted(name="Mensah"), purpose="mail", actor=post.clerk)
         self.job = Job.objects.latest("pk")
         self.token = stages.open_task(self.case)
         self.link = links.issue(Booking.objects.get(case=self.case))
@@ -84,6 +89,9 @@ class Town:
             "document": attaching.DOCUMENT,
             "attachment_id": self.attachment.pk,
             "position": 0,
+            "search_id": self.search.pk,
+            "mention_id": 1,
+            "number": 1,
         }
         return reverse(name, kwargs={parameter: values[parameter] for parameter in parameters})
 
