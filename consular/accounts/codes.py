@@ -66,15 +66,20 @@ def plain(text: str) -> str:
     return "".join(str(unicodedata.decimal(character, character)) for character in kept)
 
 
+def account_of(email: str, *, language: str) -> User:
+    """The account of an address, made on first use, locked until the end of the caller's transaction."""
+    account = User(email=tidy(email), language=language, password=make_password(None))
+    User.objects.bulk_create([account], ignore_conflicts=True)
+    return User.objects.select_for_update(no_key=True).get(email=account.email)
+
+
 def request(asking: Asking, device_id: int | None = None) -> Prepared:
     """Make a new code and, on first use, the account; `device_id` is this browser's device when it asks again.
 
     The caller holds a transaction and promises the mail in it. Refused (429) when there were too many codes or the
     last one is less than a minute old.
     """
-    account = User(email=tidy(asking.email), language=asking.language, password=make_password(None))
-    User.objects.bulk_create([account], ignore_conflicts=True)
-    user = User.objects.select_for_update(no_key=True).get(email=account.email)
+    user = account_of(asking.email, language=asking.language)
     EmailDevice.objects.filter(user=user, name=NAME, valid_until__lt=clock.now() - KEPT).delete()
     device = EmailDevice.objects.filter(user=user, name=NAME, pk=device_id or 0).first()
     device = device or EmailDevice(user=user, name=NAME, confirmed=False)

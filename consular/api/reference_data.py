@@ -41,7 +41,7 @@ class Services(Open):
                 "title": gettext(str(folder.form.title)),
                 "group": folder.form.service_group,
             }
-            for folder in formspec.services()
+            for folder in formspec.offered()
         ]
         return Response(shapes.ServiceShape(rows, many=True).data)
 

@@ -19,6 +19,7 @@ WORDS = {
     "draft_carried": _("Application moved to a new edition of the form"),
     "answers_taken_over": _("Answers taken over from an earlier application"),
     "submitted": _("Application sent"),
+    "opened_by_mission": _("Opened by the mission"),
     "letter_issued": _("Letter issued"),
     "authority_letter": _("Letter to an authority issued"),
     "concern_entered": _("Request about data or complaint entered"),
@@ -94,7 +95,7 @@ TOLD_TO_APPLICANTS = frozenset(
     {
         "consent_asked", "consent_in_person", "consent_given", "consent_declined",
         "draft_started", "submitted", "letter_issued", "transferred", "withdrawn", "applicant_reminded", "ended",
-        "handed_in", "appointment_confirmed", "appointment_moved", "appointment_cancelled", "waiting_joined", "waiting_moved",
+        "handed_in", "opened_by_mission", "appointment_confirmed", "appointment_moved", "appointment_cancelled", "waiting_joined", "waiting_moved",
         "waiting_left", "waiting_reordered", "place_offered", "place_passed",
     }
 )  # fmt: skip

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from consular import formspec
 from consular.cases.models import Case, Phase
 from consular.core import clock
 from consular.workflow import library, limits, rows
@@ -44,8 +45,13 @@ WORDS: Mapping[str, Any] = {
     "return": _("You get a letter that says why your application is not examined"),
     "withdraw": _("You get a letter that confirms the withdrawal"),
     "produce": _("Your document is made"),
+    "tell": _("The mission tells you the result"),
 }
 """Part of the way (a step or a phase) -> what the applicant reads; a step that is not here is told by its element."""
+
+
+UNASKED: Mapping[str, Any] = {"propose": _("The mission examines the case and decides")}
+"""The same where nobody has applied: the mission has opened the case."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,8 @@ def for_applicant(case: Case) -> Told:
     rows_of = Token.objects.filter(instance=case.instance_id).order_by("number")
     tokens = [rows.waiting(row) for row in rows_of]
     found = milestones(graph, tokens, _history(case))
-    told = (Part(_in_words(part.key, part.node.name), part.standing, part.at) for part in found)
+    applied = formspec.folder(case.service, case.version).form.is_for_applicants
+    told = (Part(_in_words(part.key, part.node.name, applied), part.standing, part.at) for part in found)
     awaited = frozenset(token.key for token in tokens if token.key)
     return Told(tuple(part for part in told if part.what), _turn(case, graph, tokens), awaited)
 
@@ -121,7 +128,9 @@ def _turn(case: Case, graph: Graph, tokens: Collection[Waiting]) -> Turn | None:
     return Turn(last, limits.outcome(graph, node) == "lapsed")
 
 
-def _in_words(key: str, name: str) -> str:
+def _in_words(key: str, name: str, is_applied_for: bool) -> str:
+    if key in UNASKED and not is_applied_for:
+        return str(UNASKED[key])
     return str(WORDS[key]) if key in WORDS else gettext(name) if name else ""
 
 

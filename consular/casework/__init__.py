@@ -27,7 +27,7 @@ from consular.casework.attachments import (
 from consular.casework.attending import attend, reconcile
 from consular.casework.availability import KEPT as AVAILABILITY_KEPT
 from consular.casework.availability import missions as missions_with_calendars
-from consular.casework.availability import of_mission as availability
+from consular.casework.availability import of_mission as availability_of
 from consular.casework.blocks import block, lift
 from consular.casework.by_link import booking_of, cancel_by_link, move_by_link
 from consular.casework.carrying import carry, newer_version
@@ -57,6 +57,7 @@ from consular.casework.mandates import record_mandate, remove_mandate
 from consular.casework.officer import claim, complete, release
 from consular.casework.on_request import ask_letter
 from consular.casework.opening import open_calendars
+from consular.casework.proceedings import open_annulment, open_annulment_elsewhere
 from consular.casework.replays import what_if
 from consular.casework.searching import fill_names, search
 from consular.casework.steering import change, preview, undoing
@@ -95,7 +96,7 @@ __all__ = [
     "ask_letter",
     "ask_consent",
     "attend",
-    "availability",
+    "availability_of",
     "begin_upload",
     "block",
     "book_at_counter",
@@ -154,6 +155,8 @@ __all__ = [
     "note",
     "offer_places",
     "offers",
+    "open_annulment",
+    "open_annulment_elsewhere",
     "open_calendars",
     "open_document",
     "open_page",

@@ -72,6 +72,8 @@ def judge_room(actor: User | None, secret: str | None) -> bytes | None:
 def in_force(service: str, now: datetime) -> formspec.Folder:
     """The version a new draft begins on: the newest whose process counts already; without any, the newest."""
     latest = formspec.latest(service)
+    if not latest.form.is_for_applicants:
+        raise formspec.NoSuchService
     version = library.version_in_force(service, now)
     return latest if version is None or version >= latest.version else formspec.folder(service, version)
 

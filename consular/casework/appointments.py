@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from consular import formspec
 from consular.accounts.models import Role, User
 from consular.appointments import booking, displacing, identity, slots
 from consular.appointments.models import Booking, Calendar, State
@@ -187,9 +188,14 @@ def _may_book(case: Case, actor: User) -> bool:
     return any(held.has(role, case.mission_id) for role in BOOKERS)
 
 
+def is_bookable(case: Case) -> bool:
+    """Whether an appointment can be booked or moved: as long as the case goes on, and only where people apply."""
+    return case.phase in BOOKABLE and formspec.folder(case.service, case.version).form.is_for_applicants
+
+
 def require_open(case: Case) -> None:
-    """Refused (409) `not_now` where the case needs no appointment any more."""
-    if case.phase not in BOOKABLE:
+    """Refused (409) `not_now` where the case needs no appointment, or none any more."""
+    if not is_bookable(case):
         raise Refused(_("This case needs no appointment any more."), code="not_now")
 
 

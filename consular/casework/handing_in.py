@@ -1,5 +1,7 @@
 """The applicant says that everything is there: documents answer what the mission asked for, like a message does."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import User
@@ -42,14 +44,15 @@ def hand_in(case_id: int, *, actor: User) -> Case:
 
 def is_awaited(case: Case) -> bool:
     """Whether the process waits for an answer of the applicant, which documents can be."""
-    waits = case.phase == Phase.YOUR_TURN and case.instance_id is not None
-    return waits and waiting.since(case.instance_id, ANSWERED) is not None
+    return case.phase == Phase.YOUR_TURN and _since(case) is not None
 
 
 def has_new(case: Case) -> bool:
     """Whether a document was added since the mission asked, and can be used as far as anybody knows."""
-    since = waiting.since(case.instance_id, ANSWERED) if case.instance_id else None
-    if since is None:
-        return False
-    usable = [AttachmentState.CHECKING, AttachmentState.READY]
-    return case.attachments.filter(state__in=usable, changed_at__gt=since).exists()
+    since, usable = _since(case), [AttachmentState.CHECKING, AttachmentState.READY]
+    return since is not None and case.attachments.filter(state__in=usable, created_at__gt=since).exists()
+
+
+def _since(case: Case) -> datetime | None:
+    """Since when the process waits for the applicant's answer."""
+    return waiting.since(case.instance_id, ANSWERED) if case.instance_id else None

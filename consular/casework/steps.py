@@ -25,6 +25,9 @@ TEXTS = (
 )  # fmt: skip
 """Questions of a task form whose answer goes into the decision as it was typed or chosen."""
 
+OF_THE_VISA = ("visa_number", "visa_issued_on", "visa_letter")
+"""What an annulment or revocation says of the visa, unless the task's form asks for it anew."""
+
 
 def run(step: str, case: Case, answers: Mapping[str, Any], *, actor: User) -> None:
     """Do what a completed task asks for, within the caller's transaction; a step that is not here does nothing more."""
@@ -43,8 +46,8 @@ def propose(case: Case, answers: Mapping[str, Any], *, actor: User) -> None:
     if answers.get("recommendation") == rulings.ASK:
         ask(case, answers, actor=actor)
         return
-    proposal = _proposal(case, answers)
-    proposal = replace(proposal, ends=_letter_named(answers.get("visa_letter"), actor))
+    stated = _of_the_visa(case) | dict(answers)
+    proposal = replace(_proposal(case, stated), ends=_letter_named(stated.get("visa_letter"), actor))
     _mind_objections(case, proposal)
     decision = approval.propose(case, proposal, by=actor)
     record.event(case, "proposed", actor=actor, at=decision.proposed_at, decision=decision.pk)
@@ -65,7 +68,19 @@ def approve(case: Case, answers: Mapping[str, Any], *, actor: User) -> None:
         correspondence.send(case, answers["reason"], audience=Audience.INTERNAL, actor=actor)
 
 
-STEPS: dict[str, Step] = {"check": ask, "propose": propose, "approve": approve}
+def tell(case: Case, answers: Mapping[str, Any], *, actor: User) -> None:
+    """Send the person what the officer wrote into the task, if there is anything."""
+    if answers.get("told"):
+        correspondence.send(case, answers["told"], audience=Audience.APPLICANT, actor=actor)
+
+
+STEPS: dict[str, Step] = {"check": ask, "propose": propose, "approve": approve, "tell": tell}
+
+
+def _of_the_visa(case: Case) -> dict[str, Any]:
+    """What was entered about a visa when the case was opened: its number, its day, and our letter of grant."""
+    data = case.answers.data
+    return {name: data[name] for name in OF_THE_VISA if data.get(name)}
 
 
 def _letter_named(number: str | None, actor: User) -> int | None:

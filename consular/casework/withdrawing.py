@@ -1,4 +1,4 @@
-"""Withdrawing an application before the decision, at once and for good: by the applicant, or as an officer enters it."""
+"""Withdrawing an application before the decision, at once and for good: by the applicant, or entered by an officer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -35,7 +35,7 @@ def hearing(source: Source, language: str) -> Version:
     """L04: which grounds are held against the visa, and the time to state the case (VwVfG section 28)."""
     entries = entry(source.case, "grounds").entries
     body = Hearing(
-        visa=_visa(entries),
+        visa=_visa(source.case.answers.data | entries),
         measure=str(MEASURES[said(entries, "kind")]),
         grounds=tuple(annex_vi.ground(int(number), language) for number in said(entries, "grounds")),
         courtesy=_courtesy(language),

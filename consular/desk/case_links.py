@@ -1,22 +1,36 @@
 """What else there is to a case for an officer, as links beside it: what came, what can be done besides its tasks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from consular.accounts.models import User
 from consular.cases import arrivals
 from consular.cases.models import Case
+from consular.casework import proceedings
 from consular.casework.withdrawing import WITHDREW
+from consular.decisions.choices import Outcome
+from consular.missions.postings import Duties
 from consular.workflow import store
 
 
 @dataclass(frozen=True)
 class Links:
-    """How many documents nobody has opened yet, and whether a withdrawal can be entered now."""
+    """How many documents nobody has opened yet, and whether a withdrawal can be entered now.
+
+    `annulments` are the numbers of cases about the visa that was granted here; `can_annul` whether one can be opened.
+    """
 
     unread: int
     can_withdraw: bool
+    can_annul: bool = False
+    annulments: tuple[str, ...] = ()
 
 
-def of(case: Case, *, writes: bool) -> Links:
+def of(case: Case, officer: User, held: Duties, *, writes: bool) -> Links:
     """The links for an officer who may write on the case, or may not."""
     awaited = writes and case.instance_id is not None and store.awaiting(case.instance_id, WITHDREW) > 0
-    return Links(unread=arrivals.unread(case), can_withdraw=awaited)
+    links = Links(unread=arrivals.unread(case), can_withdraw=awaited)
+    if case.outcome != Outcome.GRANTED:
+        return links
+    found = proceedings.about(case).filter(pk__in=Case.objects.visible_to(officer, held))
+    opens = proceedings.may_open(case.mission_id, held) and proceedings.standing_grant(case) is not None
+    return replace(links, can_annul=opens, annulments=tuple(found.values_list("reference", flat=True)))

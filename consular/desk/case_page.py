@@ -98,7 +98,7 @@ def context(
         "done": _done(folder, case),
         "consultations": partners.listed(case, held),
         "may_write": writes,
-        "links": case_links.of(case, writes=writes),
+        "links": case_links.of(case, officer, held, writes=writes),
         "messages_of_case": _messages(case, around["beside"].mentioned),
         "letters": Letter.objects.filter(case=case).listed(),
         "may_change_letters": letters.may_propose(case, held),

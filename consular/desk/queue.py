@@ -13,6 +13,7 @@ from consular import casework
 from consular.accounts.models import Role
 from consular.cases import queue
 from consular.casework import teamwork
+from consular.casework.proceedings import OPENING
 from consular.core.errors import Refused
 from consular.desk.access import officer_required
 from consular.desk.rows import in_words
@@ -49,6 +50,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "lanes": _lanes(request.duties),
         "mentions": teamwork.to_read(request.user, request.duties),
         "only_mine": only_mine,
+        "may_annul": bool(request.duties.roles & OPENING),
         "next_url": _address(only_mine, following) if following else "",
         "first_url": _address(only_mine, None) if after else "",
     }

@@ -20,8 +20,8 @@ from consular.workflow.models import Definition
 class QueueRow:
     """What one line of the queue says; the day of the deadline is the mission's, as on the page of the case.
 
-    While its clock stands still (`is_paused`) the day is where it stood, and nothing is overdue. `has_unread`: documents
-    have come that no officer has opened yet.
+    While its clock stands still (`is_paused`) the day is where it stood, and nothing is overdue.
+    `has_unread`: documents have come that no officer has opened yet.
     """
 
     reference: str

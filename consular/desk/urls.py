@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from consular.desk import (
     absences,
+    annulments,
     appointments,
     attendance,
     blocks,
@@ -31,6 +32,7 @@ from consular.desk import (
     search,
     sign_in,
     viewer,
+    waiting,
     watch,
     week,
     withdrawing,
@@ -53,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     path("watch/", watch.overview, name="watch"),
     path("appointments/", appointments.of_day, name="appointments"),
     path("appointments/week/", week.of_week, name="appointment_week"),
+    path("appointments/waiting/", waiting.overview, name="waiting"),
     path("appointments/check-in/", attendance.check_in, name="check_in"),
     path("appointments/walk-in/", bookings.walk_in, name="walk_in"),
     path("appointments/list.csv", day_files.as_table, name="day_table"),
@@ -86,6 +89,8 @@ urlpatterns: list[URLPattern] = [
     path("cases/<str:reference>/process/diagram/", process.diagram, name="diagram"),
     path("cases/<str:reference>/documents/", documents.documents, name="documents"),
     path("cases/<str:reference>/documents/<int:attachment_id>/", documents.copy, name="document"),
+    path("annulments/new/", annulments.elsewhere, name="annulment_elsewhere"),
+    path("cases/<str:reference>/annulment/", annulments.of_case, name="annulment"),
     path("cases/<str:reference>/withdrawal/", withdrawing.withdraw, name="withdraw"),
     path("cases/<str:reference>/documents/<int:attachment_id>/view/", viewer.view, name="document_view"),
     path(

@@ -7,7 +7,7 @@ formspec.shown(folder.form.pages, answers)       labels and answers as people re
 """
 
 from consular.formspec import changes, earlier, json_schema
-from consular.formspec.folders import NoSuchService, folder, latest, services, versions
+from consular.formspec.folders import NoSuchService, folder, latest, offered, services, versions
 from consular.formspec.inputs import OneOf
 from consular.formspec.keeping import kept
 from consular.formspec.lines import Finding, FolderProblem
@@ -72,6 +72,7 @@ __all__ = [
     "folder",
     "json_schema",
     "latest",
+    "offered",
     "page_answers",
     "page_problems",
     "problems",

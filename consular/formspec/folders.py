@@ -34,6 +34,11 @@ def services() -> tuple[Folder, ...]:
     return tuple(latest(name) for name in names)
 
 
+def offered() -> tuple[Folder, ...]:
+    """The newest version of every service that people can apply for, by name."""
+    return tuple(folder for folder in services() if folder.form.is_for_applicants)
+
+
 def versions() -> tuple[Folder, ...]:
     """Every version of every service, by name, the newest first."""
     return tuple(
@@ -92,7 +97,7 @@ def load_edition(path: Path) -> Folder:
 
 
 def paths() -> tuple[Path, ...]:
-    """The folder of every version of every service that can be applied for, looked up once."""
+    """The folder of every version of every service that can have cases, looked up once."""
     return tuple(path for path in _paths(settings.FORMS_DIR) if path not in prepared())
 
 

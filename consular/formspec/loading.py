@@ -8,7 +8,7 @@ from typing import Any
 
 from consular.formspec import conditions
 from consular.formspec.lines import Finding, FolderProblem
-from consular.formspec.model import Consent, Declaration, Form, Page, Question
+from consular.formspec.model import APPLICANT, MISSION, Consent, Declaration, Form, Page, Question
 from consular.formspec.questions import Asking, Use
 from consular.formspec.tables import File, Table
 
@@ -20,7 +20,18 @@ MOST_INPUTS = 900
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _LINE = re.compile(r"\(at line (\d+)")
-_FORM_KEYS = {"title", "intro", "service_group", "pages", "tasks", "rules", "derived", "declarations", "consent"}
+_FORM_KEYS = {
+    "opened_by",
+    "title",
+    "intro",
+    "service_group",
+    "pages",
+    "tasks",
+    "rules",
+    "derived",
+    "declarations",
+    "consent",
+}
 _PAGE_KEYS = {"id", "title", "intro", "lasting", "questions"}
 _TASK_KEYS = {"title", "intro", "questions", "rules", "derived"}
 _DECLARATION_KEYS = {"id", "version", "text", "show_when"}
@@ -81,11 +92,19 @@ class _Reader:
             title=table.text("title"),
             intro=table.text("intro", optional=True),
             service_group=table.word("service_group"),
+            opened_by=self.opened_by(table),
             pages=pages,
             tasks=self.tasks(table),
             declarations=declarations,
             consent=consent,
         )
+
+    def opened_by(self, table: Table) -> str:
+        """Who begins a case: the applicant, unless it says otherwise."""
+        said = str(table.plain({"opened_by": str}).get("opened_by", APPLICANT))
+        if said not in {APPLICANT, MISSION}:
+            table.report(f'opened_by is "{APPLICANT}" or "{MISSION}"', "opened_by")
+        return said
 
     def pages(self, table: Table) -> tuple[Page, ...]:
         pages: list[Page] = []

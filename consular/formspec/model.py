@@ -131,9 +131,16 @@ class Consent:
     required: bool = False
 
 
+APPLICANT, MISSION = "applicant", "mission"
+"""Who may begin a case of a service."""
+
+
 @dataclass(frozen=True)
 class Form:
-    """Everything a service asks: of the applicant on `pages`, of officers in `tasks`."""
+    """Everything a service asks: of the applicant on `pages`, of officers in `tasks`.
+
+    `opened_by`: who begins a case. Where it is the mission, nobody can apply, and an officer fills the pages.
+    """
 
     title: Text
     service_group: str
@@ -142,6 +149,12 @@ class Form:
     declarations: tuple[Declaration, ...]
     intro: Text = ""
     consent: Consent | None = None
+    opened_by: str = APPLICANT
+
+    @property
+    def is_for_applicants(self) -> bool:
+        """Whether people apply for it."""
+        return self.opened_by == APPLICANT
 
     @property
     def questions(self) -> tuple[Question, ...]:

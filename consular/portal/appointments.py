@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from consular import casework, formspec
-from consular.appointments import booking, calendars, checkin, slots
+from consular.appointments import booking, calendars, checkin, offering, slots
 from consular.appointments.models import Booking, Calendar, State
 from consular.cases.models import Case, CaseQuerySet, Phase
-from consular.casework import appointments
+from consular.casework import appointments, waiting
 from consular.casework.counter import reason_of
 from consular.core import clock, references
 from consular.core.errors import Refused
@@ -55,7 +55,10 @@ def appointment(request: HttpRequest, reference: str) -> HttpResponse:
         return _hold(request, reference)
     case = found(request, reference)
     mine = booking.current(case.pk, now=clock.now())
-    if mine is None or (mine.state == State.HELD and "day" in request.GET):
+    offer = offering.current(case.pk, clock.now()) if mine and mine.state == State.HELD else None
+    if mine is None and companions.is_by_list(case):
+        return redirect("portal:waiting", reference=case.reference)
+    if mine is None or (mine.state == State.HELD and "day" in request.GET and offer is None):
         return _times(request, case, None)
     if mine.state == State.HELD:
         return redirect("portal:appointment_confirm", reference=case.reference)
@@ -79,7 +82,10 @@ def confirm(request: HttpRequest, reference: str) -> HttpResponse:
     mine = booking.current(case.pk, now=clock.now())
     if mine is None or mine.state != State.HELD:
         return redirect("portal:appointment", reference=case.reference)
-    held = {"booking": mine, "can_extend": booking.can_extend(mine), "seconds_left": _seconds_left(mine)}
+    held = {
+        **{"booking": mine, "can_extend": booking.can_extend(mine), "seconds_left": _seconds_left(mine)},
+        "offer": offering.current(case.pk, clock.now()),
+    }
     return _show(request, case, "portal/appointment_confirm.html", held)
 
 
@@ -195,6 +201,7 @@ def _times(
         **free_times(request, calendar, failed or TimeForm(), people),
         "booking": mine,
         "companions": others,
+        "has_list": waiting.has_list(calendar),
         "people": people,
         "has_expired": _has_expired(latest, now),
         "why": reason_of(latest) if latest and latest.state == State.CANCELLED else "",
@@ -235,7 +242,7 @@ def _show(
         "case": case,
         "mission": mission,
         "city": _(mission.city),
-        "can_book": case.phase in appointments.BOOKABLE,
+        "can_book": appointments.is_bookable(case),
         "names": companions.names(context.get("booking")),
     }
     with timezone.override(ZoneInfo(mission.time_zone)):

@@ -20,7 +20,7 @@ from consular import casework, fees, formspec
 from consular.appointments.models import ACTIVE, Booking, State
 from consular.cases import forecast, history, outcomes, progress
 from consular.cases.models import Audience, Case, Phase
-from consular.casework.appointments import BOOKABLE
+from consular.casework.appointments import is_bookable
 from consular.casework.submission import applicant_name
 from consular.casework.withdrawing import WITHDREW
 from consular.core import clock, references, typed
@@ -47,6 +47,11 @@ NEXT = {
     Phase.CLOSED: gettext_lazy("This case is closed."),
 }
 
+OPENED_HERE = gettext_lazy(
+    "The mission has opened this case. You don't have to do anything unless it writes to you."
+)
+"""While the mission works on what nobody applied for."""
+
 STILL_TO_BOOK = gettext_lazy(
     "The mission is examining your application. You still need an appointment: see below."
 )
@@ -62,6 +67,7 @@ class CaseRow:
     name: str
     is_draft: bool
     ended_in: str
+    group: str
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,9 @@ class Appointment:
 def my_cases(request: HttpRequest) -> HttpResponse:
     """My drafts and cases, the one that somebody worked on last first."""
     mine = Case.objects.visible_to(request.user).annotate(
-        surname=F("answers__data__surname"), given_names=F("answers__data__given_names")
+        surname=F("answers__data__surname"),
+        given_names=F("answers__data__given_names"),
+        group=F("journey__reference"),
     )
     cases = mine.order_by(Greatest("changed_at", "answers__saved_at").desc(), "-pk")[:SHOWN]
     rows = [
@@ -98,6 +106,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
             name=case.applicant_name or applicant_name(vars(case)),
             is_draft=case.phase == Phase.DRAFT,
             ended_in=_ended_in(case),
+            group=case.group or "",
         )
         for case in cases
     ]
@@ -149,9 +158,14 @@ def found(request: HttpRequest, reference: str) -> Case:
     return case
 
 
+def form_of(case: Case) -> formspec.Form:
+    """The form of the case's version."""
+    return formspec.folder(case.service, case.version).form
+
+
 def title_of(case: Case) -> str:
     """The name of the service in the language of the page."""
-    return str(formspec.folder(case.service, case.version).form.title)
+    return str(form_of(case).title)
 
 
 def _ended_in(case: Case) -> str:
@@ -168,8 +182,8 @@ def appointment_of(case: Case) -> Appointment:
     return Appointment(
         booking=latest if counts else None,
         over=latest if is_kept and not counts else None,
-        can_book=case.phase in BOOKABLE,
-        is_missing=case.phase in {Phase.RECEIVED, Phase.IN_REVIEW} and not is_kept,
+        can_book=is_bookable(case),
+        is_missing=is_bookable(case) and case.phase != Phase.YOUR_TURN and not is_kept,
     )
 
 
@@ -183,20 +197,32 @@ def _period(case: Case) -> Iterator[Fact]:
             yield Fact(_("Expected time"), forecasting.period(time))
 
 
+def _next(case: Case, appointment: Appointment) -> object:
+    """What happens next, and who has to do something."""
+    if case.phase == Phase.IN_REVIEW and not form_of(case).is_for_applicants:
+        return OPENED_HERE
+    return STILL_TO_BOOK if appointment.is_missing else NEXT[Phase(case.phase)]
+
+
 def _context(case: Case) -> dict[str, Any]:
     zone = ZoneInfo(case.mission.time_zone)
     appointment, told = appointment_of(case), progress.for_applicant(case)
+    is_applied_for = form_of(case).is_for_applicants
     return {
         "case": case,
         "return_url": reverse("portal:case", args=[case.reference]),
         "service": title_of(case),
         "facts": [
-            Fact(_("Sent"), date_format(localtime(case.submitted_at, zone), "SHORT_DATE_FORMAT")),
+            Fact(
+                _("Sent") if is_applied_for else _("Opened"),
+                date_format(localtime(case.submitted_at, zone), "SHORT_DATE_FORMAT"),
+            ),
             Fact(_("Responsible"), title(case.mission)),
             Fact(_("Why"), Because.from_json(case.because).sentence),
             *_period(case),
         ],
-        "what_next": STILL_TO_BOOK if appointment.is_missing else NEXT[Phase(case.phase)],
+        "what_next": _next(case, appointment),
+        "is_applied_for": is_applied_for,
         "ended": outcomes.of(case),
         "turn": told.turn,
         "forecast": forecasting.own(forecast.of(case)),

@@ -45,7 +45,7 @@ class FinderForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offer("service", [(folder.service, str(folder.form.title)) for folder in formspec.services()])
+        self._offer("service", [(folder.service, str(folder.form.title)) for folder in formspec.offered()])
         self._offer("nationality", _pairs(areas.nationalities()))
         self._offer("country", _pairs(areas.countries()))
         if self.data.get(PRESENT):

@@ -10,4 +10,4 @@ from consular import formspec
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """What one can do here."""
-    return render(request, "portal/start.html", {"services": formspec.services()})
+    return render(request, "portal/start.html", {"services": formspec.offered()})

@@ -53,6 +53,8 @@ portal:appointment         GET  sign-in 200     404     sign-in sign-in sign-in
 portal:appointment         POST sign-in 422     404     sign-in sign-in sign-in
 portal:appointment_confirm GET  sign-in 302     404     sign-in sign-in sign-in
 portal:appointment_confirm POST sign-in 404     404     sign-in sign-in sign-in
+portal:waiting             GET  sign-in 302     404     sign-in sign-in sign-in
+portal:waiting             POST sign-in 409     404     sign-in sign-in sign-in
 portal:appointment_move    GET  sign-in 200     404     sign-in sign-in sign-in
 portal:appointment_move    POST sign-in 422     404     sign-in sign-in sign-in
 portal:appointment_cancel  GET  sign-in 200     404     sign-in sign-in sign-in
@@ -65,6 +67,24 @@ portal:appointment_link_move   GET  200
 portal:appointment_link_move   POST 422
 portal:appointment_link_cancel GET  200
 portal:appointment_link_cancel POST 200
+portal:mandate             GET  sign-in 200     404     sign-in sign-in sign-in
+portal:mandate             POST sign-in 422     404     sign-in sign-in sign-in
+portal:person_add          GET  405
+portal:person_add          POST sign-in 302     404     sign-in sign-in sign-in
+portal:person_alone        GET  405
+portal:person_alone        POST sign-in 302     404     sign-in sign-in sign-in
+portal:consent             GET  sign-in 200     404     sign-in sign-in sign-in
+portal:consent             POST sign-in 422     404     sign-in sign-in sign-in
+portal:group               GET  sign-in 200     404     sign-in sign-in sign-in
+portal:group               POST 405
+portal:group_send          GET  sign-in 302     404     sign-in sign-in sign-in
+portal:group_send          POST sign-in 302     404     sign-in sign-in sign-in
+portal:consent_link        GET  200
+portal:consent_link        POST 422
+portal:consent_code        GET  405
+portal:consent_code        POST 200
+portal:consent_answer      GET  405
+portal:consent_answer      POST 403
 portal:letter              GET  sign-in 200     404     sign-in sign-in sign-in
 portal:letter              POST 405
 portal:letters             GET  sign-in 200     404     sign-in sign-in sign-in
@@ -128,6 +148,8 @@ desk:absences              POST desk    desk    desk    404     404     desk
 desk:watch                 GET  desk    desk    desk    403     403     desk
 desk:watch                 POST desk    desk    desk    405     405     desk
 desk:appointments          GET  desk    desk    desk    200     200     desk
+desk:waiting               GET  desk    desk    desk    403     403     desk
+desk:waiting               POST desk    desk    desk    403     403     desk
 desk:appointments          POST desk    desk    desk    405     405     desk
 desk:previews              GET  desk    desk    desk    403     403     desk
 desk:previews              POST desk    desk    desk    405     405     desk
@@ -171,6 +193,10 @@ desk:letter                GET  desk    desk    desk    200     404     desk
 desk:letter                POST desk    desk    desk    405     405     desk
 desk:letters               GET  desk    desk    desk    200     404     desk
 desk:letters               POST desk    desk    desk    404     404     desk
+desk:annulment             GET  desk    desk    desk    403     403     desk
+desk:annulment             POST desk    desk    desk    403     403     desk
+desk:annulment_elsewhere   GET  desk    desk    desk    403     200     desk
+desk:annulment_elsewhere   POST desk    desk    desk    403     422     desk
 desk:withdraw              GET  desk    desk    desk    200     404     desk
 desk:withdraw              POST desk    desk    desk    422     404     desk
 desk:letter_change         GET  desk    desk    desk    403     404     desk

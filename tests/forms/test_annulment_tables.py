@@ -13,6 +13,8 @@ PERMITTED = [
     ({"kind": "revoke", "grounds": [6, 17]}, "no", "request_mixed"),
     ({"kind": "annul", "grounds": [17]}, "no", "request_mixed"),
     ({"kind": "annul", "grounds": [1, 14]}, "no", "border_ground"),
+    ({"kind": "revoke", "grounds": ["17"]}, "request", "on_request"),
+    ({"kind": "annul", "grounds": ["1", "14"]}, "no", "border_ground"),
     ({"kind": "annul", "grounds": []}, "no", "no_ground"),
     ({"kind": "revoke"}, "no", "no_ground"),
     ({"kind": "extend", "grounds": [1]}, "no", "other_kind"),
@@ -22,6 +24,7 @@ HEARD = [
     ({"grounds": [1], "danger": False}, True, "heard"),
     ({"grounds": [7], "danger": True}, False, "in_danger"),
     ({"grounds": [17]}, False, "asked_for"),
+    ({"grounds": ["17"]}, False, "asked_for"),
     ({}, True, "heard"),
 ]
 TOLD = [

@@ -46,7 +46,12 @@ def _asked(path: Path, graph: Graph) -> list[str]:
     return [asked for name, one in homes for asked in inputs_of(path.parent.name, name, one)]
 
 
-@pytest.mark.parametrize("path", folders.prepared(), ids=lambda path: path.parent.name)
+ALL = (*folders.paths(), *folders.prepared())
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in ALL if path.parent.name in ROWS], ids=lambda path: path.parent.name
+)
 def test_the_page_names_every_variable_a_process_asks_for(path: Path) -> None:
     assert needed(path) - ROWS[path.parent.name] == set()
 

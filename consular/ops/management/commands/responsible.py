@@ -68,7 +68,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({"mission": None, **refusal.as_problem()}, ensure_ascii=False))
         sentence = str(refusal.message)
         if isinstance(refusal, formspec.NoSuchService):
-            known = [folder.service for folder in formspec.services()] + ServiceGroup.values
+            known = [folder.service for folder in formspec.offered()] + ServiceGroup.values
             sentence = f"{sentence} Known: {', '.join(known)}."
         elif is_answer and not Mission.objects.exists():
             sentence = "No missions are loaded yet: run consular load_missions."
