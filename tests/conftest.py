@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -54,6 +55,14 @@ def _starts_in_english() -> Iterator[None]:
     translation.deactivate()
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _what_everybody_is_told_is_told_anew() -> None:
+    """A process keeps for a minute what is free at a mission; the missions of the next test are other ones."""
+    keeper = sys.modules.get("consular.casework.availability")
+    if keeper is not None:
+        keeper.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -61,7 +61,7 @@ class Availability(Open):
 
     @extend_schema(operation_id="availability", responses=AvailabilityShape)
     def get(self, request: Request, code: str) -> Any:
-        told = casework.availability(code)
+        told = casework.availability_of(code)
         if told is None:
             raise Http404
         seconds = int(casework.AVAILABILITY_KEPT.total_seconds())

@@ -88,7 +88,7 @@ def _written(code: str) -> Availability | None:
 
 
 def _told(row: Availability) -> Told:
-    body = json.dumps(row.told, ensure_ascii=False, separators=(",", ":")).encode()
+    body = json.dumps(row.told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     return Told(row.made_at, body, row.told)
 
 

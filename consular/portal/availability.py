@@ -24,9 +24,9 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def of_mission(request: HttpRequest, code: str) -> HttpResponse:
+def of_mission(request: HttpRequest, mission_code: str) -> HttpResponse:
     """The free days and the figures of one mission, as of a minute ago at most."""
-    told = casework.availability(code)
+    told = casework.availability_of(mission_code)
     if told is None:
         raise Http404
     values = told.values
