@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from consular import casework
 from consular.appointments import calendars, slots, together
+from consular.appointments.distribution import Mode
 from consular.appointments.models import Booking, Calendar
 from consular.cases.models import Case
 from consular.core import clock, references
@@ -45,6 +46,12 @@ def of(request: HttpRequest, case: Case, calendar: Calendar | None) -> Companion
     wanted = {references.tidy(text) for text in given.getlist(FIELD)}
     chosen = [one for one in possible if one.reference in wanted]
     return Companions(possible, tuple(chosen[: calendar.most_people - 1]))
+
+
+def is_by_list(case: Case) -> bool:
+    """Whether the mission gives out places along a waiting list only."""
+    calendar = calendars.of(case.mission, case.service)
+    return calendar is not None and calendar.mode == Mode.LIST
 
 
 def names(mine: Booking | None) -> list[str]:

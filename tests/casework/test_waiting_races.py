@@ -1,0 +1,175 @@
+"""Waiting lists in the same moment, with real connections: two workers, cancel and offer, acceptance and expiry."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from consular import casework
+from consular.appointments import booking, offering, sql
+from consular.appointments.models import ACTIVE, Booking, Calendar, State
+from consular.appointments.waiting import Offer, Waiting
+from consular.cases.models import Case
+from consular.casework import waiting
+from consular.core import clock
+from tests import factories as people
+from tests.appointments import factories
+from tests.appointments.factories import NOW
+from tests.appointments.test_races import _many_connections, harm  # noqa: F401
+from tests.casework.racing import together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SKIP = "FOR NO KEY UPDATE OF p SKIP LOCKED"
+SOON = NOW + timedelta(days=7)
+
+
+@pytest.fixture(autouse=True)
+def _monday() -> Iterator[None]:
+    with clock.at(NOW):
+        yield
+
+
+def waits(on: Calendar, number: int) -> list[Case]:
+    cases = []
+    for n in range(number):
+        with clock.at(NOW + timedelta(minutes=n)):
+            cases.append(factories.bookable_case(on, owner=people.applicant()))
+            casework.join([cases[-1].pk], actor=cases[-1].owner)
+    return cases
+
+
+def at(moment: object, act: Callable[[], object]) -> Callable[[], object]:
+    """Do it at this moment, also in another thread."""
+
+    def run() -> object:
+        with clock.at(moment):
+            return act()
+
+    return run
+
+
+def offered_to() -> list[int]:
+    return list(Offer.objects.order_by("pk").values_list("booking__case", flat=True))
+
+
+def workers(calendar: Calendar, number: int) -> list[str]:
+    later = NOW + timedelta(hours=1)
+    return together(*(at(later, lambda: waiting.offer_next(calendar.pk)) for _ in range(number)))
+
+
+def test_many_workers_offer_two_places_once_each_and_in_order() -> None:
+    calendar = factories.calendar(mode="list")
+    factories.slot(calendar, 2, SOON)
+    first, second, third = waits(calendar, 3)
+
+    workers(calendar, 6)
+
+    assert offered_to() == [first.pk, second.pk]
+    assert waiting.of(third.pk) is not None
+
+
+@pytest.mark.usefixtures("unguarded")
+def test_without_the_locks_and_the_constraint_workers_offer_one_place_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calendar = factories.calendar(mode="list")
+    factories.slot(calendar, 1, SOON)
+    waits(calendar, 4)
+    assert SKIP in offering.HOLD
+    monkeypatch.setattr(offering, "HOLD", offering.HOLD.replace(SKIP, ""))
+    monkeypatch.setattr(offering, "lock", lambda calendar: None)
+    monkeypatch.setattr(waiting, "_offered", _each_for_itself(waiting._offered, 4))
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX one_active_booking_per_place")
+
+    workers(calendar, 4)
+
+    assert len(offered_to()) > 1
+
+
+def _each_for_itself(offered: Callable[..., bool], number: int) -> Callable[..., bool]:
+    """Every worker takes another person, and all do it in the same moment: as if each had seen another list."""
+    entries = list(Waiting.objects.order_by("since").values_list("pk", flat=True))
+    door = Barrier(number)
+
+    def run(_entry: int, slot: object, now: object) -> bool:
+        door.wait(10)
+        offered(entries.pop(), slot, now)
+        time.sleep(0.2)
+        return True
+
+    return run
+
+
+@pytest.fixture
+def unguarded(harm: None) -> Iterator[None]:  # noqa: F811
+    """Lets a test drop indexes; afterwards the offers go before the bookings."""
+    yield
+    Offer.objects.all().delete()
+
+
+def test_a_cancellation_and_an_offer_in_one_moment_give_the_place_to_one_person() -> None:
+    calendar = factories.calendar(returns_after=20, returns_before=40)
+    for turn in range(3):
+        slot = factories.slot(calendar, 1, SOON + timedelta(hours=turn))
+        mine = factories.confirmed(slot)
+        waits(calendar, 1)
+        later = NOW + timedelta(hours=1)
+
+        together(
+            at(later, lambda b=mine: booking.cancel(b.reference, now=clock.now())),
+            at(later, lambda: waiting.offer_next(calendar.pk)),
+            at(later, lambda: waiting.offer_next(calendar.pk)),
+        )
+        at(later, lambda: waiting.offer_places())()
+
+        active = Booking.objects.filter(place__slot=slot, state__in=ACTIVE)
+        assert [(one.state, one.reference == mine.reference) for one in active] == [(State.HELD, False)]
+
+
+def _late() -> tuple[Calendar, Booking, Case]:
+    """An offer to the first of two, at the moment of its end."""
+    calendar = factories.calendar(mode="list", passes_kept=0)
+    factories.slot(calendar, 1, SOON)
+    first, second = waits(calendar, 2)
+    workers(calendar, 1)
+    return calendar, Offer.objects.get(booking__case=first).booking, second
+
+
+def test_acceptance_and_the_end_of_an_offer_in_one_moment_leave_one_of_the_two() -> None:
+    calendar, held, second = _late()
+    end = held.active_until
+
+    together(
+        at(
+            end - timedelta(milliseconds=1),
+            lambda: casework.confirm_booking(held.reference, actor=held.owner),
+        ),
+        at(end, lambda: waiting.offer_next(calendar.pk)),
+    )
+    at(end, lambda: waiting.offer_places())()
+
+    active = list(Booking.objects.filter(state__in=ACTIVE, active_until__gt=end))
+    assert len(active) == 1
+    assert (active[0].state, active[0].case_id) in [(State.CONFIRMED, held.case_id), (State.HELD, second.pk)]
+
+
+@pytest.mark.usefixtures("unguarded")
+def test_without_judging_the_clock_a_lapsed_offer_is_accepted_beside_the_next_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calendar, held, _second = _late()
+    end = held.active_until
+    at(end, lambda: waiting.offer_places())()
+    text = "AND state = 'held' AND active_until > %(now)s"
+    monkeypatch.setattr(sql, "CONFIRM", sql.CONFIRM.replace(text, ""))
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX one_active_booking_per_place")
+
+    at(end, lambda: booking.confirm(held.reference, now=end))()
+
+    assert Booking.objects.filter(state__in=ACTIVE).count() == 2
