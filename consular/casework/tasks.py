@@ -14,6 +14,7 @@ from consular.casework import (
     concerning,
     consenting,
     consulting,
+    expiring,
     displaced,
     letters,
     on_request,
@@ -69,8 +70,9 @@ def give_back() -> None:
 
 @app.task(name="casework.watch", ignore_result=True)
 def watch() -> None:
-    """Write down which cases nobody has moved, and tell their heads of section."""
+    """Write down which cases nobody has moved and tell their heads of section; warn of certificates that end."""
     watching.watch()
+    expiring.tell()
 
 
 @app.task(name="casework.open", ignore_result=True)

@@ -1,5 +1,6 @@
 """When the certificates end with which letters are signed and sealed."""
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,9 +27,11 @@ class Ending:
 
 
 def soon(now: datetime | None = None) -> list[Ending]:
-    """The certificates that end within 60 days, the first one first. Raises OSError or ValueError without keys."""
-    today = (now or clock.now()).date()
-    found = [Ending(name, end(), (end() - today).days) for name, end in ENDS.items()]
+    """The certificates that end within 60 days, the first one first; a key that cannot be read is left to `/readyz`."""
+    today, found = (now or clock.now()).date(), []
+    for name, end in ENDS.items():
+        with contextlib.suppress(OSError, ValueError):
+            found.append(Ending(name, end(), (end() - today).days))
     return sorted((one for one in found if one.days <= BEFORE[0]), key=lambda one: one.ends_on)
 
 

@@ -18,6 +18,7 @@ from consular.cases.models import Phase
 from consular.cases.queue import Position
 from consular.cases.watch import Overdue, Range, Stalled
 from consular.core import clock
+from consular.decisions import expiry
 from consular.desk.access import officer_required
 from consular.desk.queue import position
 from consular.missions.models import Mission
@@ -55,6 +56,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "next_url": _address(shows_tasks, following) if following else "",
         "first_url": _address(shows_tasks, None) if after else "",
         "machinery": watch.machinery(now),
+        "certificates": expiry.soon(now),
         "counted": watch.COUNTED,
     }
     return render(request, "desk/watch.html", context)

@@ -30,6 +30,7 @@ class Kind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
     CONSULTATION = "consultation", _("Consultation")
     WATCH = "watch", _("Cases nobody has moved")
+    CERTIFICATE = "certificate", _("Certificate comes to its end")
     MENTIONED = "mentioned", _("Mentioned in a note")
     CONSENT_ASKED = "consent_asked", _("Consent asked for")
     CONSENT_REMINDER = "consent_reminder", _("Consent asked for again")

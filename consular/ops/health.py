@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consular.celery import app
+from consular.decisions import expiry, seal
 
 log = structlog.get_logger(__name__)
 
@@ -30,11 +31,17 @@ def ready(request: HttpRequest) -> JsonResponse:
     """Each part the service needs: 200 when all are well, 503 otherwise."""
     parts = {name: _is_well(name, check) for name, check in CHECKS.items()}
     is_ready = all(parts.values())
-    body = {
+    body: dict[str, object] = {
         "status": "ok" if is_ready else "not ready",
         "parts": {n: "ok" if w else "failed" for n, w in parts.items()},
+        "warnings": _warnings(),
     }
     return JsonResponse(body, status=200 if is_ready else 503)
+
+
+def _warnings() -> list[str]:
+    """The certificates that end soon or have ended; the service goes on, but soon no letter is issued any more."""
+    return [f"{one.name} ends in {one.days} days" for one in expiry.soon()]
 
 
 def _is_well(name: str, check: Callable[[], None]) -> bool:
@@ -71,9 +78,14 @@ def _signing_key() -> None:
         raise RuntimeError("no key or no certificate")
 
 
+def _seal_key() -> None:
+    seal.load(settings.SEAL_KEY_FILE, settings.SEAL_KEY_PASSWORD)
+
+
 CHECKS: dict[str, Callable[[], None]] = {
     "database": _database,
     "migrations": _migrations,
     "broker": _broker,
     "signing_key": _signing_key,
+    "seal_key": _seal_key,
 }

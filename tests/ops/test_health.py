@@ -1,5 +1,6 @@
 """The two addresses that say how the service is: alive always, ready only when every part is."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,16 +9,18 @@ from django.db import connection
 from django.test import Client
 
 from consular.celery import app
-from consular.decisions import keys
+from consular.core import clock
+from consular.decisions import expiry, keys
 from consular.ops import health, ping
 
-PARTS = {"database", "migrations", "broker", "signing_key"}
+PARTS = {"database", "migrations", "broker", "signing_key", "seal_key"}
 
 
 @pytest.fixture
 def well(db: None, settings, tmp_path: Path) -> Client:
     """A service whose parts are all well."""
     settings.SIGNING_KEY_FILE = tmp_path / "signing.p12"
+    settings.SEAL_KEY_FILE = tmp_path / "seal.p12"
     keys.make_local()
     return Client()
 
@@ -39,6 +42,20 @@ def test_a_missing_signing_key_is_named(well: Client, settings) -> None:
     settings.SIGNING_KEY_FILE.unlink()
 
     assert _failed(well) == {"signing_key"}
+
+
+def test_a_missing_seal_key_is_named(well: Client, settings) -> None:
+    settings.SEAL_KEY_FILE.unlink()
+
+    assert _failed(well) == {"seal_key"}
+
+
+def test_a_certificate_that_ends_soon_is_a_warning(well: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert well.get("/readyz").json()["warnings"] == []
+    monkeypatch.setattr(expiry, "ENDS", {"seal_key": lambda: clock.today() + timedelta(days=29)})
+
+    assert well.get("/readyz").json()["warnings"] == ["seal_key ends in 29 days"]
+    assert _failed(well) == set()
 
 
 def test_a_signing_key_with_another_password_is_named(well: Client, settings) -> None:

@@ -33,7 +33,7 @@ def test_with_nothing_wrong_it_ends_with_0() -> None:
     assert code == 0
     assert json.loads(text) == {
         "stalled_cases": [], "more_stalled_cases": False, "overdue_tasks": [], "more_overdue_tasks": False,
-        "dead_jobs": 0, "late_timers": 0,
+        "dead_jobs": 0, "late_timers": 0, "ending_certificates": [],
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.core.management import BaseCommand, CommandError
 from consular.cases import watch
 from consular.cases.watch import Range
 from consular.core import clock
+from consular.decisions import expiry
 from consular.missions.models import Mission
 
 FOUND = 1
@@ -53,6 +54,7 @@ def _found(code: str | None, limit: int) -> dict[str, Any]:
         "more_overdue_tasks": more_overdue is not None,
         "dead_jobs": machinery.dead_jobs,
         "late_timers": machinery.late_timers,
+        "ending_certificates": [_plain(asdict(one)) for one in expiry.soon(now)],
     }
 
 
@@ -73,6 +75,9 @@ def _as_text(found: dict[str, Any]) -> str:
     ]
     if found["more_stalled_cases"] or found["more_overdue_tasks"]:
         lines.append("and more (--limit)")
+    lines += [
+        f"certificate of {row['name']}: ends on {row['ends_on']}" for row in found["ending_certificates"]
+    ]
     lines += [f"jobs given up: {found['dead_jobs']}", f"timers late: {found['late_timers']}"]
     return "\n".join(lines)
 
