@@ -26,6 +26,8 @@ class Setup:
     day_share: int
     release_at: time | None
     release_jitter: int
+    overbooking: int = 0
+    most_people: int = 5
     rules: tuple[Rule, ...] = ()
 
     @property
@@ -50,6 +52,23 @@ def of(calendar: Calendar) -> Setup:
 def in_order(rules: Any) -> tuple[Rule, ...]:
     """Rules in the one order in which they are kept and compared."""
     return tuple(sorted(rules, key=lambda rule: [str(value) for value in asdict(rule).values()]))
+
+
+def clash(rules: Any) -> bool:
+    """Whether two rules of one rhythm would open the same time twice."""
+    ordered = in_order(rules)
+    return any(_clash(one, other) for nth, one in enumerate(ordered) for other in ordered[nth + 1 :])
+
+
+def _clash(one: Rule, other: Rule) -> bool:
+    alike = ("weekday", "every", "nth", "on_day")
+    return (
+        all(getattr(one, name) == getattr(other, name) for name in alike)
+        and one.opens_at < other.closes_at
+        and other.opens_at < one.closes_at
+        and (one.valid_to is None or other.valid_from < one.valid_to)
+        and (other.valid_to is None or one.valid_from < other.valid_to)
+    )
 
 
 def write(calendar: Calendar, setup: Setup) -> None:

@@ -90,11 +90,13 @@ def _smaller(slot: Wanted, left: Sequence[Left]) -> Wanted:
     return replace(slot, capacity=seats, internal=internal, opens=slot.opens[: seats - internal])
 
 
-def days(calendar: Calendar, *, now: datetime) -> tuple[FreeDay, ...]:
-    """The local days on which the calendar has free places that can be booked now."""
+def days(calendar: Calendar, *, now: datetime, before_others: bool = False) -> tuple[FreeDay, ...]:
+    """The local days on which the calendar has free places that can be booked now; with those that only staff give out,
+    or that are not released yet, for somebody who chooses `before_others`.
+    """
     zone = ZoneInfo(calendar.mission.time_zone)
     rows = (
-        Slot.objects.filter(_bookable(calendar, now), _free(now))
+        Slot.objects.filter(_open(calendar, now, before_others))
         .annotate(day=TruncDate("starts_at", tzinfo=zone))
         .values_list("day")
         .annotate(seats=Count("places"))
@@ -103,13 +105,14 @@ def days(calendar: Calendar, *, now: datetime) -> tuple[FreeDay, ...]:
     return tuple(FreeDay(*row) for row in rows)
 
 
-def free(calendar: Calendar, first: date, last: date, *, now: datetime) -> tuple[FreeSlot, ...]:
+def free(
+    calendar: Calendar, first: date, last: date, *, now: datetime, before_others: bool = False
+) -> tuple[FreeSlot, ...]:
     """The slots with free places from one local day to another, both included, that can be booked now."""
     zone = ZoneInfo(calendar.mission.time_zone)
     rows = (
         Slot.objects.filter(
-            _bookable(calendar, now),
-            _free(now),
+            _open(calendar, now, before_others),
             starts_at__gte=moment(first, time(0), zone),
             starts_at__lt=moment(last + _DAY, time(0), zone),
         )
@@ -118,6 +121,15 @@ def free(calendar: Calendar, first: date, last: date, *, now: datetime) -> tuple
         .order_by("starts_at")
     )
     return tuple(FreeSlot(*row) for row in rows)
+
+
+def _open(calendar: Calendar, now: datetime, before_others: bool) -> Q:
+    if before_others:
+        free_now = Q(
+            places__free_from__lte=now, places__staff_from__lte=now, places__number__lte=F("capacity")
+        )
+        return Q(calendar=calendar, starts_at__gt=now) & free_now
+    return _bookable(calendar, now) & _free(now)
 
 
 def _bookable(calendar: Calendar, now: datetime) -> Q:

@@ -24,7 +24,7 @@ from consular.accounts.throttle import QUARTER, Limit
 from consular.appointments import links
 from consular.appointments.models import Booking
 from consular.core.errors import Refused
-from consular.portal import companions
+from consular.portal import companions, displaced
 from consular.portal.appointments import PAGE, TimeForm, code_of, free_times
 
 OF_A_NETWORK = Limit("appointment links of a network", 120, QUARTER)
@@ -63,7 +63,7 @@ def appointment(request: HttpRequest, token: str, mine: Booking) -> HttpResponse
         token,
         mine,
         "portal/appointment_link.html",
-        {"is_moved": "moved" in request.GET, **code_of(mine)},
+        {"is_moved": "moved" in request.GET, **code_of(mine), **displaced.context(mine)},
     )
 
 
@@ -105,7 +105,7 @@ def _times(
     request: HttpRequest, token: str, mine: Booking, form: TimeForm, status: int = 200
 ) -> HttpResponse:
     people = len(companions.names(mine)) or 1
-    free = free_times(request, mine.slot.calendar, form, people)
+    free = free_times(request, mine.slot.calendar, form, people, mine)
     answer = _show(request, token, mine, "portal/appointment_link_move.html", free)
     answer.status_code = status
     return answer

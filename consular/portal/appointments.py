@@ -21,7 +21,7 @@ from consular.casework import appointments, waiting
 from consular.casework.counter import reason_of
 from consular.core import clock, references
 from consular.core.errors import Refused
-from consular.portal import companions
+from consular.portal import companions, displaced
 from consular.portal.access import applicant_required
 from consular.portal.companions import Companions
 
@@ -54,7 +54,7 @@ def appointment(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST":
         return _hold(request, reference)
     case = found(request, reference)
-    mine = booking.current(case.pk, now=clock.now())
+    mine = displaced.current(case.pk, clock.now())
     offer = offering.current(case.pk, clock.now()) if mine and mine.state == State.HELD else None
     if mine is None and companions.is_by_list(case):
         return redirect("portal:waiting", reference=case.reference)
@@ -62,7 +62,8 @@ def appointment(request: HttpRequest, reference: str) -> HttpResponse:
         return _times(request, case, None)
     if mine.state == State.HELD:
         return redirect("portal:appointment_confirm", reference=case.reference)
-    return _show(request, case, "portal/appointment.html", {"booking": mine, **code_of(mine)})
+    more = {**code_of(mine), **displaced.context(mine)}
+    return _show(request, case, "portal/appointment.html", {"booking": mine, **more})
 
 
 @PAGE
@@ -94,8 +95,8 @@ def confirm(request: HttpRequest, reference: str) -> HttpResponse:
 def move(request: HttpRequest, reference: str) -> HttpResponse:
     """Choose another time; the old one is kept until the new one is certain."""
     case = found(request, reference)
-    mine = booking.current(case.pk, now=clock.now())
-    if mine is None or mine.state != State.CONFIRMED:
+    mine = displaced.current(case.pk, clock.now())
+    if mine is None or mine.state == State.HELD:
         return redirect("portal:appointment", reference=case.reference)
     if request.method == "POST":
         return _move(request, case, mine)
@@ -198,7 +199,7 @@ def _times(
     others = Companions() if mine else companions.of(request, case, calendar)
     people = len(companions.names(mine)) if mine and mine.party else others.people
     context = {
-        **free_times(request, calendar, failed or TimeForm(), people),
+        **free_times(request, calendar, failed or TimeForm(), people, mine),
         "booking": mine,
         "companions": others,
         "has_list": waiting.has_list(calendar),
@@ -211,15 +212,23 @@ def _times(
 
 
 def free_times(
-    request: HttpRequest, calendar: Calendar | None, form: TimeForm, people: int = 1
+    request: HttpRequest,
+    calendar: Calendar | None,
+    form: TimeForm,
+    people: int = 1,
+    mine: Booking | None = None,
 ) -> dict[str, Any]:
-    """The days on which a calendar has free places, and in the form the times of the day that was asked for."""
-    now = clock.now()
-    days = companions.days(calendar, people, now) if calendar else ()
+    """The days on which a calendar has free places, and in the form the times of the day that was asked for.
+
+    Somebody whose time the mission could not keep (`mine`) sees more than others.
+    """
+    now, right = clock.now(), displaced.context(mine)
+    more = {"before_others": right["displaced"] is not None}
+    days = companions.days(calendar, people, now, **more) if calendar else ()
     day = _day(request.POST.get("day") or request.GET.get("day"), days)
     if calendar and day:
-        form.offer(companions.times(calendar, day, people, now), ZoneInfo(calendar.mission.time_zone))
-    return {"form": form, "days": days, "day": day, "calendar": calendar}
+        form.offer(companions.times(calendar, day, people, now, **more), ZoneInfo(calendar.mission.time_zone))
+    return {"form": form, "days": days, "day": day, "calendar": calendar, **right}
 
 
 def _has_expired(latest: Booking | None, now: datetime) -> bool:

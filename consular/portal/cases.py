@@ -28,7 +28,7 @@ from consular.core.errors import Refused
 from consular.decisions import download
 from consular.decisions.models import Letter
 from consular.missions.titles import title
-from consular.portal import forecasting, people
+from consular.portal import displaced, forecasting, people
 from consular.portal.access import applicant_required
 from consular.portal.appointments import latest_of
 from consular.routing import Because
@@ -86,6 +86,7 @@ class Appointment:
     over: Booking | None
     can_book: bool
     is_missing: bool
+    has_to_move: bool = False
 
 
 @require_safe
@@ -149,7 +150,7 @@ def letter(request: HttpRequest, reference: str, letter_id: int) -> HttpResponse
 def found(request: HttpRequest, reference: str) -> Case:
     """The case of the person who is signed in; 404 for any other, and for drafts."""
     mine = Case.objects.visible_to(request.user).exclude(phase=Phase.DRAFT)
-    cases = mine.select_related("mission", "answers", "instance__definition").defer(
+    cases = mine.select_related("mission", "answers", "mandate", "journey", "instance__definition").defer(
         "instance__definition__xml"
     )
     case = cases.filter(reference=references.tidy(reference)).first()
@@ -177,11 +178,13 @@ def _ended_in(case: Case) -> str:
 def appointment_of(case: Case) -> Appointment:
     """How the case stands with its appointment."""
     latest, now = latest_of(case), clock.now()
+    has_to_move = displaced.context(latest)["displaced"] is not None
     counts = latest is not None and latest.state in ACTIVE and latest.active_until > now
     is_kept = latest is not None and latest.state in {State.CONFIRMED, State.PAST}
     return Appointment(
-        booking=latest if counts else None,
-        over=latest if is_kept and not counts else None,
+        booking=latest if counts or has_to_move else None,
+        has_to_move=has_to_move,
+        over=latest if is_kept and not counts and not has_to_move else None,
         can_book=is_bookable(case),
         is_missing=is_bookable(case) and case.phase != Phase.YOUR_TURN and not is_kept,
     )

@@ -62,21 +62,26 @@ def names(mine: Booking | None) -> list[str]:
     return list(rows.values_list("case__applicant_name", flat=True))
 
 
-def days(calendar: Calendar, people: int, now: datetime) -> tuple[slots.FreeDay, ...]:
+def days(
+    calendar: Calendar, people: int, now: datetime, *, before_others: bool = False
+) -> tuple[slots.FreeDay, ...]:
     """The days on which so many people find places side by side, each with how many times there are."""
     if people == 1:
-        return slots.days(calendar, now=now)
+        return slots.days(calendar, now=now, before_others=before_others)
     zone = ZoneInfo(calendar.mission.time_zone)
     first = now.astimezone(zone).date()
-    free = slots.free(calendar, first, first + timedelta(days=calendar.horizon_days + 1), now=now)
+    last = first + timedelta(days=calendar.horizon_days + 1)
+    free = slots.free(calendar, first, last, now=now, before_others=before_others)
     fitting = together.starts(free, people)
     by_day = groupby(fitting, key=lambda time: time.starts_at.astimezone(zone).date())
     return tuple(slots.FreeDay(day, len(list(of_day))) for day, of_day in by_day)
 
 
-def times(calendar: Calendar, day: date, people: int, now: datetime) -> tuple[slots.FreeSlot, ...]:
+def times(
+    calendar: Calendar, day: date, people: int, now: datetime, *, before_others: bool = False
+) -> tuple[slots.FreeSlot, ...]:
     """The times of a day from which so many people find places side by side."""
-    free = slots.free(calendar, day, day, now=now)
+    free = slots.free(calendar, day, day, now=now, before_others=before_others)
     return free if people == 1 else together.starts(free, people)
 
 

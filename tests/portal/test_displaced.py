@@ -1,0 +1,104 @@
+"""Whose appointment the mission cannot keep sees what is kept for them, and chooses before others."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from consular import casework
+from consular.accounts.models import Role
+from consular.appointments import booking, links, slots
+from consular.appointments.changes import Displacement, Subject
+from consular.appointments.models import Booking, Calendar
+from consular.appointments.proposing import Proposal
+from consular.casework import appointments, displaced
+from consular.core import clock
+from consular.notifications.models import Notification
+from consular.notifications.sending import compose
+from tests import factories as people
+from tests.appointments import factories
+from tests.appointments.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+MONDAY = date(2027, 3, 15)
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    with clock.at(NOW):
+        yield
+
+
+@pytest.fixture
+def displacement() -> Displacement:
+    """An appointment on a Monday that is closed afterwards."""
+    calendar = factories.calendar(counters=1, horizon_days=20)
+    for weekday in range(5):
+        factories.rule(calendar, weekday=weekday)
+    appointments.generate_slots(calendar, MONDAY + timedelta(days=16))
+    case = factories.bookable_case(calendar)
+    slot = slots.free(calendar, MONDAY, MONDAY, now=NOW)[0]
+    held = appointments.hold_slot(case.pk, slot.id, actor=case.owner)
+    appointments.confirm_booking(held.reference, actor=case.owner)
+    state = [[MONDAY.isoformat(), MONDAY.isoformat(), "Flood"]]
+    proposal = Proposal(Subject.CLOSURES, calendar.mission_id, None, state)
+    manager = people.official(Role.SLOT_MANAGER, mission=calendar.mission)
+    casework.change(proposal, casework.preview(proposal, actor=manager).fingerprint, actor=manager)
+    return Displacement.objects.get()
+
+
+def owner(displacement: Displacement) -> Client:
+    return people.signed_in(Client(), displacement.booking.owner)
+
+
+def test_the_kept_time_is_taken_with_one_button(displacement: Displacement) -> None:
+    client, case = owner(displacement), displacement.booking.case
+    assert (
+        b"cannot keep your appointment" in client.get(reverse("portal:case", args=[case.reference])).content
+    )
+    page = client.get(reverse("portal:appointment", args=[case.reference]))
+    assert page.context["kept_slot"] == displacement.place.slot
+
+    move = reverse("portal:appointment_move", args=[case.reference])
+    assert client.post(move, {"slot": displacement.place.slot_id}).status_code == 302
+    assert booking.current(case.pk, now=NOW).place == displacement.place
+    again = client.get(reverse("portal:appointment", args=[case.reference]))
+    assert again.context["displaced"] is None
+
+
+def test_times_that_others_do_not_see_can_be_chosen_also_after_the_day(displacement: Displacement) -> None:
+    case, calendar = displacement.booking.case, Calendar.objects.get()
+    Calendar.objects.update(horizon_days=1)
+    with clock.at(NOW + timedelta(days=15)):
+        client = owner(displacement)
+        calendar.refresh_from_db()
+        assert all(one.day < date(2027, 3, 18) for one in slots.days(calendar, now=clock.now()))
+        move = reverse("portal:appointment_move", args=[case.reference])
+        page = client.get(move + "?day=2027-03-25")
+        chosen = slots.free(
+            calendar, date(2027, 3, 25), date(2027, 3, 25), now=clock.now(), before_others=True
+        )
+        assert page.context["day"] == date(2027, 3, 25)
+        assert client.post(move, {"slot": chosen[0].id}).status_code == 302
+        assert booking.current(case.pk, now=clock.now()).slot.pk == chosen[0].id
+
+
+def test_the_mail_has_a_link_that_works_until_another_time_is_chosen(displacement: Displacement) -> None:
+    displaced.tell({"displacement": displacement.pk})
+    mail = compose(Notification.objects.get(kind="appointment_displaced"))
+    token = links.issue(Booking.objects.get())
+    assert reverse("portal:appointment_link", args=[token]) in mail.body
+
+    with clock.at(NOW + timedelta(days=20)):
+        page = Client().get(reverse("portal:appointment_link", args=[token]))
+        assert (page.status_code, page.context["kept_slot"]) == (200, None)
+    client = Client()
+    moved = client.post(
+        reverse("portal:appointment_link_move", args=[token]), {"slot": displacement.place.slot_id}
+    )
+    assert moved.status_code == 302
+    assert Client().get(reverse("portal:appointment_link", args=[token])).status_code == 410
+    assert compose(Notification.objects.get(kind="appointment_displaced")) is None
