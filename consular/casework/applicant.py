@@ -118,7 +118,8 @@ def adopt(secret: str, *, actor: User) -> int:
 def readable_draft(reference: str, *, actor: User | None, secret: str | None = None) -> Case:
     """The draft with its answers, for its owner or the browser that started it; Refused (404) for anybody else."""
     tidy = references.tidy(reference)
-    case = Case.objects.select_related("answers").filter(reference=tidy, phase=Phase.DRAFT).first()
+    drafts = Case.objects.select_related("answers", "mandate", "journey").filter(phase=Phase.DRAFT)
+    case = drafts.filter(reference=tidy).first()
     if case is None or not _belongs_to(case, actor, secret):
         raise not_there()
     return case

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from consular import formspec
 from consular.accounts.models import User
 from consular.cases.models import Answers, Case
-from consular.casework import record
+from consular.casework import journeys, record
 from consular.casework.applicant import Conflict, not_there, own_drafts
 from consular.casework.verb import verb
 from consular.core import clock, references
@@ -53,7 +53,8 @@ def take_over(case_id: int, wanted: Wanted, *, actor: User | None, secret: str |
     taken = formspec.earlier.taken(form, stored.data, _source(earlier), wanted.questions)
     if not taken:
         return 0
-    stored.data = formspec.kept(form, {**stored.data, **taken})
+    together = formspec.kept(form, {**stored.data, **taken})
+    stored.data = journeys.spread(case, stored.data, together, at=now)
     stored.taken_over = sorted(stored.data.keys() & {*stored.taken_over, *taken})
     stored.revision += 1
     stored.saved_at = now

@@ -83,7 +83,7 @@ def context(
     tasks = _open_tasks(case, officer, held, forms or {}, waiting)
     writes = may_write(case, officer, held)
     pages = answered(folder, case)
-    around = beside.context(case, officer, held, folder, pages)
+    around = beside.context(case, officer, held, folder, pages) | {"people": people.of(case, officer, held)}
     proposal = approval.open_proposal(case) if any(task.step == "approve" for task in tasks) else None
     proposes = any(task.step == "propose" and task.form for task in tasks)
     return {
@@ -105,7 +105,6 @@ def context(
         "proposal": proposal,
         "proposal_rows": _proposed(proposal) if proposal else [],
         "earlier_visas": cascade.proposed(case) if proposes else None,
-        "people": people.of(case, officer, held),
         "timeline": history.for_officers(case),
         **around,
     }

@@ -115,7 +115,7 @@ def onward(request: HttpRequest, reference: str) -> HttpResponse:
 def case_of(request: HttpRequest, reference: str) -> Case:
     """The case of this reference that the officer may see; 404 otherwise."""
     cases = Case.objects.visible_to(request.user, request.duties).select_related(
-        "answers", "mission", "owner", "instance__definition"
+        "answers", "mandate", "mission", "owner", "instance__definition"
     )
     found = cases.defer("instance__definition__xml").filter(reference=_tidy(reference)).first()
     if found is None:

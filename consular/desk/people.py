@@ -44,7 +44,7 @@ def of(case: Case, officer: User, held: Duties) -> People:
 
 
 def _mandate(case: Case) -> list[Fact]:
-    mandate = Mandate.objects.filter(case=case).first()
+    mandate: Mandate | None = getattr(case, "mandate", None)
     if mandate is None:
         return []
     facts = [

@@ -68,7 +68,7 @@ def around(case: Case) -> Around:
     form = form_of(case)
     return Around(
         bool(formspec.shared(form)),
-        Mandate.objects.filter(case=case).first(),
+        getattr(case, "mandate", None),
         consents.standing(case, case.answers.data),
     )
 

@@ -10,15 +10,17 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from consular import casework
 from consular.accounts.models import Role
 from consular.appointments import links
+from consular.appointments.changes import Change
 from consular.appointments.models import Booking
 from consular.cases.lookup import Wanted
+from consular.core import clock
 from consular.core.models import Job
 from consular.decisions.models import Letter
 from consular.files import assembling
 from consular.files.assembling import Sheet
 from tests import factories, stages
 from tests.bad_text import undone
-from tests.casework import asking, attaching
+from tests.casework import asking, attaching, kin
 from tests.desk.staff import PASSWORD, give_password
 
 DOORS = ("portal", "desk")
@@ -52,7 +54,21 @@ class Town:
         self.search = casework.search(Wanted(name="Mensah"), purpose="mail", actor=post.clerk)
         self.job = Job.objects.latest("pk")
         self.token = stages.open_task(self.case)
-        self.link = links.issue(Booking.objects.get(case=self.case))
+        booking = Booking.objects.get(case=self.case)
+        self.link, self.booking = links.issue(booking), booking.reference
+        self.child = kin.child(self.case.owner)
+        self.consent = kin.asked(self.child)
+        self.journey = casework.add_person(self.child.pk, language="en", actor=self.case.owner).journey
+        self.calendar = stages.calendar(post.mission)
+        self.change = Change.objects.create(
+            mission=post.mission,
+            calendar=self.calendar,
+            subject="absences",
+            before=[],
+            after=[],
+            made_at=clock.now(),
+            made_by=post.clerk,
+        )
         abroad = factories.official(
             Role.INTAKE_CLERK, Role.CASEWORKER, Role.DECIDER, mission=factories.mission()
         )
@@ -71,14 +87,21 @@ class Town:
     def address(self, name: str, parameters: list[str]) -> str:
         """The address with what belongs to the case in place of its parameters."""
         drafts = {"portal:draft", "portal:draft_page", "portal:review", "portal:send", "portal:carry"}
-        drafts |= {"portal:take_over", "portal:take_over_answers"}
+        drafts |= {"portal:take_over", "portal:take_over_answers", "portal:mandate"}
+        others = {
+            "portal:consent": self.child.reference,
+            "portal:group": self.journey.reference,
+            "portal:group_send": self.journey.reference,
+            **dict.fromkeys(("desk:attend", "desk:booking_move", "desk:booking_cancel"), self.booking),
+        }
         values = {
-            "reference": (self.draft if name in drafts else self.case).reference,
+            "reference": others.get(name, (self.draft if name in drafts else self.case).reference),
             "source": self.case.reference,
             "letter_id": self.letter.pk,
             "token_id": self.token.pk,
-            "token": self.link,
+            "token": self.consent if name.startswith("portal:consent") else self.link,
             "code": self.letter.code,
+            "mission_code": self.case.mission.code,
             "service": stages.SERVICE,
             "version": 1,
             "page_id": "identity",
@@ -89,6 +112,9 @@ class Town:
             "document": attaching.DOCUMENT,
             "attachment_id": self.attachment.pk,
             "position": 0,
+            "mission": self.case.mission.code,
+            "calendar_id": self.calendar.pk,
+            "change_id": self.change.pk,
             "search_id": self.search.pk,
             "mention_id": 1,
             "number": 1,

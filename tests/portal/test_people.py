@@ -73,7 +73,8 @@ def test_who_fills_in_for_somebody_says_so_and_a_mistake_keeps_what_was_typed(cl
     address = f"/drafts/{reference}/mandate/"
     typed = {
         "capacity": "relative", "surname": "Rao", 
-        "address_lines": "1 Hill Road", "address_place": "Mumbai", "address_postal_code": "400001", "address_country": "IND",
+        "address_lines": "1 Hill Road", "address_place": "Mumbai", "address_postal_code": "400001",
+        "address_country": "IND",
         "email": "rao@example.org",
         "phone": "+912266112233", "since_day": "5", "since_month": "1", "since_year": "2026",
     }  # fmt: skip
