@@ -71,7 +71,7 @@ def rows(case: Case, form: Form, answers: Mapping[str, Any]) -> list[SearchName]
     document = document_hash(str(number)) if number else None
     there = [case.mission_id] if case.mission_id else []
     found = {}
-    for name in _names(form, answers):
+    for name in filter(None, _names(form, answers)):
         latin, own = folding.latin(name), folding.own_words(name)
         keys = sorted({*(f"={word}" for word in latin.split()), *own})
         found[latin, *keys] = SearchName(
