@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from consular import casework
 from consular.accounts.models import Role, User
 from consular.cases.models import Audience, Case, CaseQuerySet, Event
+from consular.casework.handing_over import Seen
 from consular.core import clock
 from consular.core.errors import Refused
 from consular.missions.models import Absence, Mission
@@ -238,3 +239,20 @@ def test_a_task_that_is_done_is_passed_to_nobody(scene: Scene) -> None:
     assert code_of(scene.delegate) == "done"
     assert code_of(scene.hand_over, scene.colleague, by=scene.head, reason="x") == "done"
     assert code_of(casework.take_back, scene.case.reference, scene.token, actor=scene.head) == "done"
+
+
+def test_who_did_not_see_in_whose_hands_a_task_is_by_now_is_told_and_without_looking_would_take_it_away(
+    scene: Scene,
+) -> None:
+    seen = Seen(scene.token, None, scene.post.mission.pk)
+    scene.claim()
+    order = {"reason": "Too many cases.", "actor": scene.head}
+
+    with pytest.raises(Refused, match=scene.clerk.name) as refused:
+        casework.hand_over(scene.case.reference, seen, scene.colleague.pk, **order)
+    assert refused.value.code == "changed"
+    assert code_of(casework.delegate, scene.case.reference, seen, scene.office.pk, **order) == "changed"
+    assert scene.row.assignee == scene.clerk
+
+    casework.hand_over(scene.case.reference, scene.token, scene.colleague.pk, **order)
+    assert scene.row.assignee == scene.colleague
