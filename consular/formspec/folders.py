@@ -4,6 +4,7 @@ A version without form.toml is being prepared: its process and tables are checke
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -69,13 +70,16 @@ def load(path: Path) -> Folder:
     form_file = path / "form.toml"
     if not form_file.is_file():
         raise FolderProblem([Finding(str(form_file), 0, "the file is missing")])
-    return _folder(path, loading.form(form_file.read_text(encoding="utf-8"), str(form_file)))
+    source = form_file.read_text(encoding="utf-8")
+    return _folder(path, loading.form(source, str(form_file), _tables(path, editions.tables(path))))
 
 
 def findings(path: Path) -> list[Finding]:
     """What is wrong with the form of a folder beyond what keeps it from being read; nothing where there is no form."""
     file = path / "form.toml"
-    return loading.findings(file.read_text(encoding="utf-8"), str(file)) if file.is_file() else []
+    if not file.is_file():
+        return []
+    return loading.findings(file.read_text(encoding="utf-8"), str(file), _tables(path, editions.tables(path)))
 
 
 def load_prepared(path: Path) -> Folder:
@@ -91,7 +95,7 @@ def load_edition(path: Path) -> Folder:
     return replace(
         load(path.parent),
         process=process_file.read_bytes(),
-        tables={name.removesuffix(".dmn"): _table(path / name, content) for name, content in files.items()},
+        tables=_tables(path, files),
         files=files,
     )
 
@@ -137,9 +141,13 @@ def _folder(path: Path, form: Form) -> Folder:
         version=version_of(path),
         form=form,
         process=process_file.read_bytes() if process_file.is_file() else b"",
-        tables={name.removesuffix(".dmn"): _table(path / name, content) for name, content in files.items()},
+        tables=_tables(path, files),
         files=files,
     )
+
+
+def _tables(path: Path, files: Mapping[str, bytes]) -> dict[str, dmn.Definitions]:
+    return {name.removesuffix(".dmn"): _table(path / name, content) for name, content in files.items()}
 
 
 def _table(file: Path, content: bytes) -> dmn.Definitions:

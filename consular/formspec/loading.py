@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from consular.formspec import conditions
@@ -11,6 +12,7 @@ from consular.formspec.lines import Finding, FolderProblem
 from consular.formspec.model import APPLICANT, MISSION, Consent, Declaration, Form, Page, Question
 from consular.formspec.questions import Asking, Use
 from consular.formspec.tables import File, Table
+from consular.rules import dmn
 
 TAKEN_PAGES = frozenset({"review", "send", "carry", "take-over", "mandate"})
 """Addresses of an application that are no page of questions."""
@@ -18,6 +20,10 @@ TAKEN_PAGES = frozenset({"review", "send", "carry", "take-over", "mandate"})
 MOST_INPUTS = 900
 """So many inputs of one page can be sent at once."""
 
+Decisions = Mapping[str, dmn.Definitions]
+"""The decision tables of a folder, by file stem."""
+
+NONE: Decisions = MappingProxyType({})
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _LINE = re.compile(r"\(at line (\d+)")
 _FORM_KEYS = {
@@ -38,18 +44,18 @@ _DECLARATION_KEYS = {"id", "version", "text", "show_when"}
 _CONSENT_KEYS = {"needed", "version", "text", "required"}
 
 
-def form(source: str, file: str = "form.toml") -> Form:
+def form(source: str, file: str = "form.toml", decisions: Decisions = NONE) -> Form:
     """Read a form. Raises FolderProblem with all findings."""
-    reader, read = _read(source, file)
+    reader, read = _read(source, file, decisions)
     if reader.file.findings:
         raise FolderProblem(reader.file.findings)
     return read
 
 
-def findings(source: str, file: str = "form.toml") -> list[Finding]:
+def findings(source: str, file: str = "form.toml", decisions: Decisions = NONE) -> list[Finding]:
     """Everything that is wrong with a form, also conditions that make no sense: for the check before publication."""
     try:
-        reader, _form = _read(source, file)
+        reader, _form = _read(source, file, decisions)
     except FolderProblem as problem:
         return list(problem.findings)
     found = reader.file.findings
@@ -60,13 +66,13 @@ def findings(source: str, file: str = "form.toml") -> list[Finding]:
     return found
 
 
-def _read(source: str, file: str) -> tuple["_Reader", Form]:
+def _read(source: str, file: str, decisions: Decisions) -> tuple["_Reader", Form]:
     try:
         table = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         at = _LINE.search(str(error))
         raise FolderProblem([Finding(file, int(at[1]) if at else 0, str(error))]) from None
-    reader = _Reader(File(file, source))
+    reader = _Reader(File(file, source, decisions))
     return reader, reader.form(Table(reader.file, table))
 
 

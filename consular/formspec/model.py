@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from consular.formspec.decided import Decided
 from consular.rules import dmn, feel
 
 Text = str | Promise
@@ -36,7 +37,7 @@ class Derived:
     """A value computed from answers. With a `label` it is shown where the answers are; `kind` says how."""
 
     id: str
-    value: feel.Expression
+    value: feel.Expression | Decided
     kind: str = "text"
     label: Text = ""
     routes: bool = False

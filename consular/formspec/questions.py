@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 
 from consular.core import typed
+from consular.formspec.decided import Decided, decided
 from consular.formspec.kinds import KINDS
 from consular.formspec.lines import Path
 from consular.formspec.model import Derived, Option, Question, Rule
@@ -26,7 +27,7 @@ SHOWN_KINDS = frozenset({"text", "number", "money", "date", "yes_no", "country",
 Known = Question | Derived
 
 _KEYS = {each.name for each in fields(Question)} - {"derives"}
-_DERIVED_KEYS = {"id", "value", "kind", "label", "routes", "options"}
+_DERIVED_KEYS = {"id", "value", "decision", "kind", "label", "routes", "options"}
 _RULE_KEYS = {"question", "must", "message"}
 
 
@@ -129,7 +130,7 @@ class Asking:
             table.keys(_DERIVED_KEYS)
             derived = Derived(
                 **{"id": table.word("id"), **table.plain(_DERIVED_PLAIN)},
-                value=compiled(table, "value"),
+                value=_decided(table) if "decision" in table.values else compiled(table, "value"),
                 label=table.text("label", optional=True),
                 options=options(table),
             )
@@ -150,7 +151,8 @@ class Asking:
             table, derived = found
             if not derived.id.isidentifier() or derived.id in self.known.keys() | ALWAYS_KNOWN | TAKEN:
                 table.report(f'"{derived.id}" is no good id, is used twice or taken', "id")
-            self.uses.append(Use((*table.path, "value"), derived.value, dict(self.known), derived.kind))
+            if isinstance(derived.value, feel.Expression):
+                self.uses.append(Use((*table.path, "value"), derived.value, dict(self.known), derived.kind))
             self.known[derived.id] = derived
             yield derived
 
@@ -166,7 +168,7 @@ class Asking:
         self.uses.append(Use((*table.path, key), expression, dict(self.known)))
         return expression
 
-    def _unknown(self, expression: feel.Expression) -> frozenset[str]:
+    def _unknown(self, expression: feel.Expression | Decided) -> frozenset[str]:
         return expression.names - self.known.keys() - ALWAYS_KNOWN - BUILTINS.keys()
 
     def _complete(self, table: Table, question: Question) -> None:
@@ -183,6 +185,18 @@ class Asking:
         values = [option.value for option in question.options]
         if len(values) != len(set(values)) or "" in values:
             table.report(f'the options of "{question.id}" need a value each, all different', "options")
+
+
+def _decided(table: Table) -> feel.Expression | Decided:
+    """A value that a decision table beside the form gives; null where there is none."""
+    name = table.word("decision")
+    found = decided(name, table.file.decisions)
+    if found is None:
+        table.report(
+            f'there is no decision "{name}": it is the name of a table, a dot, the id of a decision',
+            "decision",
+        )
+    return found or feel.compile("null")
 
 
 def compiled(table: Table, key: str) -> feel.Expression:

@@ -7,14 +7,16 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from consular.formspec.lines import Finding, Lines, Path
+from consular.rules import dmn
 
 
 @dataclass
 class File:
-    """A file that is being read, and what was found wrong with it."""
+    """A file that is being read, the decision tables beside it, and what was found wrong with it."""
 
     name: str
     source: str
+    decisions: Mapping[str, dmn.Definitions] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def __post_init__(self) -> None:
