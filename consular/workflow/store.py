@@ -216,7 +216,8 @@ def served(instance_id: int) -> tuple[Variables, ...]:
 def awaiting(instance_id: int, message: str, key: str = "") -> int:
     """How many places of an instance wait for this message."""
     wanted = moves.message_key(message, key)
-    return Token.objects.filter(instance=instance_id, message_key=wanted, kind=TokenKind.MESSAGE).count()
+    waiting = Token.objects.filter(instance=instance_id, message_key=wanted, kind=TokenKind.MESSAGE)
+    return len(waiting.values_list("pk"))
 
 
 def move(instance_id: int, mission: Mission) -> None:
