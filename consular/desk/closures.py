@@ -51,30 +51,30 @@ class ClosureForm(forms.Form):
 
 @PAGE
 @officer_required()
-def closures(request: HttpRequest, code: str) -> HttpResponse:
+def closures(request: HttpRequest, mission: str) -> HttpResponse:
     """The closures of a mission from today on, and what another one, or one less, would mean."""
-    mission = steering.mission_of(request, code)
-    today = clock.today(mission.time_zone)
+    closed = steering.mission_of(request, mission)
+    today = clock.today(closed.time_zone)
     form = ClosureForm(request.POST if "first" in request.POST else None, today)
     proposal, status, looked = None, 200, None
     if request.method == "POST":
-        proposal = _proposal(request, mission, form)
+        proposal = _proposal(request, closed, form)
         status = 422
     if proposal is not None:
         looked = steering.look(request, proposal)
         if looked.is_saved:
-            return redirect("desk:closures", code=mission.code)
+            return redirect("desk:closures", mission=closed.code)
         status = looked.status
-    changes = Change.objects.filter(mission=mission, calendar=None).select_related("made_by")
+    changes = Change.objects.filter(mission=closed, calendar=None).select_related("made_by")
     context = {
-        "closures": Closure.objects.filter(mission=mission, last_day__gte=today).order_by("first_day", "pk"),
+        "closures": Closure.objects.filter(mission=closed, last_day__gte=today).order_by("first_day", "pk"),
         "form": form,
         "looked": looked,
         "removed": request.POST.get("remove", "") if looked and not form.is_bound else "",
-        "may_steer": steering.may_steer(request.duties, mission.pk),
+        "may_steer": steering.may_steer(request.duties, closed.pk),
         "changes": [(row, differences(row)) for row in changes.order_by("-made_at", "-pk")[:SHOWN]],
     }
-    return shown(request, mission, "desk/closures.html", context, status)
+    return shown(request, closed, "desk/closures.html", context, status)
 
 
 def _proposal(request: HttpRequest, mission: Mission, form: ClosureForm) -> Proposal | None:

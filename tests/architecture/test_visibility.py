@@ -61,6 +61,10 @@ portal:appointment_cancel  GET  sign-in 200     404     sign-in sign-in sign-in
 portal:appointment_cancel  POST sign-in 404     404     sign-in sign-in sign-in
 portal:appointment_file    GET  sign-in 200     404     sign-in sign-in sign-in
 portal:appointment_file    POST 405
+portal:appointment_extend  GET  405
+portal:appointment_extend  POST sign-in 302     404     sign-in sign-in sign-in
+portal:appointment_link_file   GET  200
+portal:appointment_link_file   POST 405
 portal:appointment_link        GET  200
 portal:appointment_link        POST 405
 portal:appointment_link_move   GET  200
@@ -107,6 +111,10 @@ portal:file_preview        GET  sign-in 200     404     sign-in sign-in sign-in
 portal:file_preview        POST 405
 portal:file_remove         GET  405
 portal:file_remove         POST sign-in 409     404     sign-in sign-in sign-in
+portal:availability        GET  200
+portal:availability        POST 405
+portal:availability_mission GET  200
+portal:availability_mission POST 405
 portal:verify              GET  200
 portal:verify              POST 422
 portal:verify_code         GET  200
@@ -151,6 +159,42 @@ desk:appointments          GET  desk    desk    desk    200     200     desk
 desk:waiting               GET  desk    desk    desk    403     403     desk
 desk:waiting               POST desk    desk    desk    403     403     desk
 desk:appointments          POST desk    desk    desk    405     405     desk
+desk:appointment_week      GET  desk    desk    desk    200     404     desk
+desk:appointment_week      POST desk    desk    desk    405     405     desk
+desk:check_in              GET  desk    desk    desk    405     405     desk
+desk:check_in              POST desk    desk    desk    302     302     desk
+desk:walk_in               GET  desk    desk    desk    200     404     desk
+desk:walk_in               POST desk    desk    desk    422     404     desk
+desk:day_table             GET  desk    desk    desk    200     404     desk
+desk:day_table             POST desk    desk    desk    405     405     desk
+desk:day_sheet             GET  desk    desk    desk    200     404     desk
+desk:day_sheet             POST desk    desk    desk    405     405     desk
+desk:afterwards            GET  desk    desk    desk    200     404     desk
+desk:afterwards            POST desk    desk    desk    302     404     desk
+desk:appointment_figures   GET  desk    desk    desk    200     404     desk
+desk:appointment_figures   POST desk    desk    desk    405     405     desk
+desk:attend                GET  desk    desk    desk    405     405     desk
+desk:attend                POST desk    desk    desk    302     302     desk
+desk:booking_move          GET  desk    desk    desk    200     404     desk
+desk:booking_move          POST desk    desk    desk    422     404     desk
+desk:booking_cancel        GET  desk    desk    desk    200     404     desk
+desk:booking_cancel        POST desk    desk    desk    422     404     desk
+desk:calendars             GET  desk    desk    desk    200     200     desk
+desk:calendars             POST desk    desk    desk    405     405     desk
+desk:blocks                GET  desk    desk    desk    200     200     desk
+desk:blocks                POST desk    desk    desk    404     404     desk
+desk:closures              GET  desk    desk    desk    200     404     desk
+desk:closures              POST desk    desk    desk    422     404     desk
+desk:calendar              GET  desk    desk    desk    200     404     desk
+desk:calendar              POST desk    desk    desk    403     404     desk
+desk:calendar_absences     GET  desk    desk    desk    200     404     desk
+desk:calendar_absences     POST desk    desk    desk    403     404     desk
+desk:calendar_blocks       GET  desk    desk    desk    200     404     desk
+desk:calendar_blocks       POST desk    desk    desk    422     404     desk
+desk:calendar_history      GET  desk    desk    desk    200     404     desk
+desk:calendar_history      POST desk    desk    desk    405     405     desk
+desk:calendar_undo         GET  desk    desk    desk    403     403     desk
+desk:calendar_undo         POST desk    desk    desk    403     403     desk
 desk:previews              GET  desk    desk    desk    403     403     desk
 desk:previews              POST desk    desk    desk    405     405     desk
 desk:preview               GET  desk    desk    desk    403     403     desk
