@@ -21,8 +21,8 @@ def sections(case: Case) -> tuple[Section, ...]:
         return ()
     entries = (
         Entry(gettext("Acts for the applicant"), plain(mandate.name)),
-        Entry(gettext("Capacity"), mandate.get_capacity_display()),
-        Entry(gettext("Since"), date_format(mandate.since, "DATE_FORMAT")),
+        Entry(gettext("Acts as"), mandate.get_capacity_display()),
+        Entry(gettext("Mandate or custody since"), date_format(mandate.since, "DATE_FORMAT")),
         Entry(gettext("Address"), plain(mandate.written_address)),
     )
     return (Section(gettext("Who acts for the applicant"), entries),)

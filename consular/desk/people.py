@@ -49,8 +49,8 @@ def _mandate(case: Case) -> list[Fact]:
         return []
     facts = [
         Fact(_("Acts for the applicant"), mandate.name),
-        Fact(_("Capacity"), mandate.get_capacity_display()),
-        Fact(_("Since"), date_format(mandate.since, "SHORT_DATE_FORMAT")),
+        Fact(_("Acts as"), mandate.get_capacity_display()),
+        Fact(_("Mandate or custody since"), date_format(mandate.since, "SHORT_DATE_FORMAT")),
         Fact(_("Address"), mandate.written_address),
         Fact(_("E-mail address"), mandate.email),
         Fact(_("Telephone number"), mandate.phone),
