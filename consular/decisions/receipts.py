@@ -79,4 +79,4 @@ def _lines(facts: Paid) -> list[Entry]:
 
 
 def _money(amount: Decimal, currency: str) -> str:
-    return f"{number_format(amount, 2)} {currency}"
+    return f"{number_format(amount, 2, force_grouping=True)} {currency}"

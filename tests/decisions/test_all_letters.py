@@ -20,6 +20,7 @@ from tests.decisions.writing import (
     ANNULLED,
     DAY,
     DECIDED,
+    FACTS,
     NATIONAL_VISA,
     ON_REQUEST,
     RESTRICTED,
@@ -45,6 +46,11 @@ def test_every_kind_has_a_letter_and_every_letter_a_template() -> None:
         ],
         *[(name, "fr", ["fr"]) for name in ("L14.ready", "L14.reminder")],
         ("L09", "ar", ["de", "ar"]),
+        ("L02", "ar", ["ar"]),
+        ("L03", "ar", ["de", "en"]),
+        ("L13", "ar", ["de"]),
+        *[(name, "ar", ["ar"]) for name in ("L16.notice", "L16.access", "L16.rectification", "L16.erasure")],
+        ("L17", "ar", ["ar", "de"]),
         ("L09", "de", ["de"]),
         ("L15", "fr", ["de"]),
         ("L15.travel_document", "fr", ["de", "fr"]),
@@ -206,7 +212,19 @@ def test_every_document_that_can_be_lost_is_named_in_words() -> None:
 
 
 def test_what_was_not_entered_is_not_made_up() -> None:
-    for name in ("L04", "L04.hearing", "L12", "L14.loss", "L09", "L15"):
+    for name in (
+        "L02",
+        "L03",
+        "L04",
+        "L04.hearing",
+        "L12",
+        "L13",
+        "L14.loss",
+        "L09",
+        "L15",
+        "L16.access",
+        "L17",
+    ):
         with pytest.raises(ValueError, match="needs"):
             compose(name, Source(case_of(), letters.folder(), None, DAY), number="N/1", code=letters.CODE)
     with pytest.raises(ValueError, match="no letter L99"):
@@ -222,3 +240,44 @@ def test_before_the_first_row_nobody_knows_the_way_to_a_court() -> None:
     assert remedies.against("national", date(2025, 7, 1)).months == 1
     with pytest.raises(LookupError):
         remedies.against("national", date(2025, 6, 30))
+
+
+def test_a_confirmation_says_day_and_time_at_the_mission() -> None:
+    case = case_of()
+    case.mission.time_zone, case.mission.address = "Asia/Kolkata", "12 Example Road\nMumbai"
+
+    body = written("L02", case).versions[0].body
+
+    assert (body.day, body.time) == ("Tuesday, 12 May 2026", "14:00")
+    assert (body.address.text, body.papers) == ("12 Example Road\nMumbai", ("Travel document", "Photograph"))
+
+
+def test_a_receipt_is_in_german_and_the_language_of_the_place() -> None:
+    case = case_of("en")
+    case.mission.languages = ["de", "ha", "fr"]
+
+    letter = written("L03", case)
+
+    assert [version.language for version in letter.versions] == ["de", "fr"]
+    assert [line.value for line in letter.versions[0].body.lines] == [
+        "2. April 2026", "90,00 EUR", "8.100,00 INR", "1 EUR = 90,5 INR, seit 1. März 2026",
+    ]  # fmt: skip
+
+
+def test_a_fee_that_was_waived_names_no_amount() -> None:
+    waived = replace(FACTS["L03"], is_waived=True)
+    source = Source(case_of(), letters.folder(), None, DAY, facts=waived)
+
+    english = compose("L03", source, number="N/1", code=letters.CODE).versions[1]
+
+    assert (english.title, len(english.body.lines)) == ("Confirmation that no fee is due", 1)
+
+
+def test_an_authority_is_told_only_what_it_may_know() -> None:
+    case = case_of()
+    case.answers.data = {"surname": "Mensah", "purpose": "Tourism"}
+
+    body = written("L13", case).versions[0].body
+
+    assert [(entry.label, entry.value) for entry in body.data] == [("Surname", "Mensah")]
+    assert (body.silence_consents, body.last_day) == (True, "31. Mai 2026")

@@ -22,6 +22,12 @@ PRINTED = [
     ("L14.ready", "ar", "hebrew", []),
     ("L14.loss", "fr", "vietnamese", ["C01X00T47"]),
     ("L15", "de", "cyrillic", ["Rückreise", "PassG"]),
+    ("L02", "ar", "arabic", ["BOOK-1"]),
+    ("L03", "ar", "hebrew", ["90,00 EUR", "8.100,00 INR"]),
+    ("L13", "ar", "devanagari", ["CONS-1", "31. Mai 2026"]),
+    ("L16.access", "ar", "latin", []),
+    ("L16.erasure", "de", "chinese", ["<b>prüfen</b> {{ letter.code }}"]),
+    ("L17", "ar", "greek", ["<b>prüfen</b> {{ letter.code }}", "2. April 2026"]),
 ]
 
 
