@@ -24,7 +24,7 @@ def as_table(request: HttpRequest) -> HttpResponse:
     mission = wanted_mission(request)
     day = wanted_day(request, mission)
     zone = ZoneInfo(mission.time_zone)
-    head = (_("Time"), _("Until"), _("Code"), _("Applicant"), _("Case"), _("Service"), _("State"))
+    head = (_("Time"), _("Until"), _("Code"), _("Applicant"), _("Case"), _("Service"), _("Status"))
     lines = [
         (
             f"{row.starts_at.astimezone(zone):%H:%M}",

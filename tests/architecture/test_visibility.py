@@ -164,13 +164,13 @@ desk:appointment_week      POST desk    desk    desk    405     405     desk
 desk:check_in              GET  desk    desk    desk    405     405     desk
 desk:check_in              POST desk    desk    desk    302     302     desk
 desk:walk_in               GET  desk    desk    desk    200     404     desk
-desk:walk_in               POST desk    desk    desk    422     404     desk
+desk:walk_in               POST desk    desk    desk    422     422     desk
 desk:day_table             GET  desk    desk    desk    200     404     desk
 desk:day_table             POST desk    desk    desk    405     405     desk
 desk:day_sheet             GET  desk    desk    desk    200     404     desk
 desk:day_sheet             POST desk    desk    desk    405     405     desk
 desk:afterwards            GET  desk    desk    desk    200     404     desk
-desk:afterwards            POST desk    desk    desk    302     404     desk
+desk:afterwards            POST desk    desk    desk    302     302     desk
 desk:appointment_figures   GET  desk    desk    desk    200     404     desk
 desk:appointment_figures   POST desk    desk    desk    405     405     desk
 desk:attend                GET  desk    desk    desk    405     405     desk
