@@ -32,7 +32,7 @@ FIELDS = {
     "name": _("Name"),
     "document": _("Number of the travel document"),
     "birth_date": _("Date of birth"),
-    "reference": _("Reference"),
+    "reference": _("Reference of the case"),
 }
 
 

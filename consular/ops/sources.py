@@ -1,6 +1,6 @@
 """Every sentence a person may read, found where it is written: Python, templates, forms, processes, tables.
 
-Labels in `forms/` and cities in `consular/missions/data/` are message ids like any other.
+Labels in `forms/`, cities in `consular/missions/data/` and flags of cases are message ids like any other.
 """
 
 import io
@@ -56,6 +56,8 @@ def found(base: Path) -> Iterator[Found]:
         yield from _in_form_folder(path, str(path.relative_to(base)))
     for path in sorted((base / "consular" / "missions" / "data").glob("*.toml")):
         yield from in_toml(path.read_text(encoding="utf-8"), str(path.relative_to(base)), {"city", "cities"})
+    for path in sorted((base / "consular" / "cases").glob("flags.toml")):
+        yield from in_toml(path.read_text(encoding="utf-8"), str(path.relative_to(base)), {"label"})
 
 
 def in_python(source: str, file: str) -> Iterator[Found]:

@@ -34,10 +34,10 @@
   const act = (link) => {
     if (link.dataset.turn) {
       turn = (turn + Number(link.dataset.turn) + 4) % 4;
-      show(frame.dataset.turned.replace("%(degrees)s", 90 * turn));
+      show(`${frame.dataset.turned}: ${90 * turn}°`);
     } else {
       zoom = Math.min(most, Math.max(1, zoom + Number(link.dataset.zoom)));
-      show(frame.dataset.zoomed.replace("%(number)s", zoom));
+      show(`${frame.dataset.zoomed}: ${zoom}/${most}`);
     }
   };
 
@@ -58,11 +58,5 @@
     else act(link || { dataset: { zoom: key === "+" ? "1" : "-1" } });
   });
 
-  // Both sizes can be reached from any: the page came with the one that was possible then.
-  for (const [name, step] of [["larger", "1"], ["smaller", "-1"]]) {
-    if (tools.querySelector(`a[data-zoom="${step}"]`)) continue;
-    const template = document.querySelector(`[data-missing="${name}"]`);
-    if (template) tools.append(template.content.cloneNode(true));
-  }
   document.querySelector("[data-keys]").hidden = false;
 })();
