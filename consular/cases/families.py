@@ -70,7 +70,7 @@ class ConsentState(models.TextChoices):
     """How the consent of the other person with custody stands."""
 
     ASKED = "asked", _("Asked, not answered yet")
-    GIVEN = "given", _("Given")
+    GIVEN = "given", _("Consented")
     DECLINED = "declined", _("Declined")
     IN_PERSON = "in_person", _("Is given in person")
 

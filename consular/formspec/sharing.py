@@ -33,7 +33,8 @@ def consented(form: Form, answers: Answers) -> list[ShownAnswer]:
     """The answers that another person sees before they agree: those the form marks, and no others."""
     ids = {question.id for question in _marked(form)}
     pages = shown(form.pages, answers)
-    return [answer for page in pages for answer in page.answers if answer.answered and answer.id in ids]
+    found = (answer for page in pages for answer in page.answers if answer.answered)
+    return [answer for answer in found if answer.id.partition("-")[0] in ids]
 
 
 def consent_hash(form: Form, answers: Answers) -> str:

@@ -116,7 +116,7 @@ def test_the_other_parent_consents_by_the_link_and_sees_nothing_before(browser: 
     assert "Your consent was recorded" in text(done)
     assert parent.get(address).status_code == 410
     assert Consent.objects.get().state == "given"
-    assert "Given" in text(browser.get(page))
+    assert "Consented" in text(browser.get(page))
 
 
 def test_the_link_takes_bad_text_and_strangers_try_it_so_often(monkeypatch: pytest.MonkeyPatch) -> None:

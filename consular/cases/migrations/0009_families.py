@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reference', models.CharField(max_length=20, unique=True)),
-                ('state', models.CharField(choices=[('asked', 'Asked, not answered yet'), ('given', 'Given'), ('declined', 'Declined'), ('in_person', 'Is given in person')], max_length=10)),
+                ('state', models.CharField(choices=[('asked', 'Asked, not answered yet'), ('given', 'Consented'), ('declined', 'Declined'), ('in_person', 'Is given in person')], max_length=10)),
                 ('name', models.CharField(max_length=170)),
                 ('email', models.CharField(blank=True, max_length=254)),
                 ('language', models.CharField(max_length=8)),
