@@ -29,6 +29,11 @@ def slot_twice() -> None:
     factories.slot(first.calendar)
 
 
+def slots_that_overlap() -> None:
+    first = factories.slot()
+    factories.slot(first.calendar, starts_at=first.starts_at + timedelta(minutes=10))
+
+
 def slot_that_ends_before_it_starts() -> None:
     Slot.objects.create(
         calendar=factories.calendar(), starts_at=NOW, ends_at=NOW - timedelta(hours=1), capacity=0
@@ -75,6 +80,11 @@ CONSTRAINTS = [
     (Slot, "a_slot_ends_after_it_starts", slot_that_ends_before_it_starts),
     (Place, "places_of_a_slot_are_numbered", partial(place, 1)),
     (Place, "places_are_numbered_from_one", partial(place, 0)),
+    (Calendar, "shares_are_of_a_hundred", partial(factories.calendar, week_share=60, day_share=60)),
+    (OpeningRule, "a_share_is_of_the_whole", partial(rule, internal=2)),
+    (OpeningRule, "a_rule_has_one_rhythm", partial(rule, every=2, nth=1)),
+    (OpeningRule, "a_pause_lies_within_the_hours", partial(rule, pause_from="08:00", pause_to="10:00")),
+    (Slot, "open_slots_do_not_overlap", slots_that_overlap),
     (Booking, "one_booking_per_reference", partial(two_bookings, "reference")),
     (Booking, "one_active_booking_per_place", partial(two_bookings, "place")),
     (Booking, "one_active_booking_per_person_and_category", partial(two_bookings, "identity")),
