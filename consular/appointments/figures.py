@@ -28,7 +28,7 @@ GROUP BY s.calendar_id
 _TAKEN = """
 SELECT c.id, k.service,
     count(*),
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM b.held_at - b.open_since))
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY GREATEST(0, extract(epoch FROM b.held_at - b.open_since)))
         FILTER (WHERE b.open_since IS NOT NULL),
     count(*) FILTER (WHERE day.standing IN ('here', 'called', 'served')),
     count(*) FILTER (WHERE day.standing = 'absent')
