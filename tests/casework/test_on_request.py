@@ -153,12 +153,8 @@ def test_what_is_entered_is_judged(entered: Entered, field: str):
     assert refusal.value.field == field
 
 
-def test_only_the_head_of_the_section_answers_and_nothing_is_changed_later():
+def test_without_trigger_and_constraints_the_register_of_concerns_could_be_changed():
     case = factories.sent_case()
-    with pytest.raises(Refused, match="role"):
-        casework.enter_concern(
-            case.reference, COMPLAINT, actor=factories.official(Role.CASEWORKER, mission=case.mission)
-        )
     concern = casework.enter_concern(case.reference, REFUSAL, actor=head(case))
 
     with pytest.raises(DatabaseError, match="append_only"), transaction.atomic():
@@ -168,6 +164,11 @@ def test_only_the_head_of_the_section_answers_and_nothing_is_changed_later():
             Concern.objects.filter(pk=concern.pk).update(reasons="")
         without(Concern, "a_refused_concern_says_why")
         assert Concern.objects.filter(pk=concern.pk).update(reasons="") == 1
+    concern.pk = None
+    with pytest.raises(IntegrityError, match="number"), transaction.atomic():
+        concern.save(force_insert=True)
+    without(Concern, "number")
+    concern.save(force_insert=True)
 
 
 def test_the_file_for_a_court_is_whole_and_signed():
