@@ -23,6 +23,8 @@ from consular.appointments.changes import Block as Block
 from consular.appointments.changes import Change as Change
 from consular.appointments.changes import Displacement as Displacement
 from consular.appointments.distribution import Distribution
+from consular.appointments.draws import Draw as Draw
+from consular.appointments.draws import Hardship as Hardship
 from consular.appointments.hours import OpeningRule as OpeningRule
 from consular.appointments.parties import Party
 from consular.appointments.visits import VisitEntry as VisitEntry

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from consular.appointments import together, together_sql
 from consular.appointments.distribution import Mode
@@ -63,7 +63,9 @@ def in_order(calendar: Calendar, now: datetime) -> QuerySet[Waiting]:
     waiting = Waiting.objects.filter(
         calendar=calendar, state=Waits.WAITING, head=None, case__mission=calendar.mission_id
     )
-    return waiting.exclude(Exists(booked)).order_by("since", "pk")
+    if calendar.mode == Mode.DRAW:
+        waiting = waiting.filter(turn__gt=0)
+    return waiting.exclude(Exists(booked)).order_by("draw", "turn", "since", "pk")
 
 
 def unoffered(calendar: Calendar, now: datetime) -> QuerySet[Waiting]:
@@ -143,6 +145,9 @@ def _answer(made: Offer, now: datetime) -> Answer | None:
 def _pass(entry: Waiting, answer: Answer, kept: int, now: datetime) -> Passed:
     entry.passes += 1
     is_last = entry.passes > kept
+    if is_last and entry.turn:  # a draw has no end to go to: the next one has the place
+        Waiting.objects.filter(Q(pk=entry.pk) | Q(head=entry)).update(state=Waits.LEFT, changed_at=now)
+        return Passed(entry, answer, is_last)
     if is_last:
         entry.passes, entry.since = 0, now
     entry.changed_at = now

@@ -15,6 +15,7 @@ class Waits(models.TextChoices):
     WAITING = "waiting", _("Waits")
     SERVED = "served", _("Has an appointment")
     LEFT = "left", _("Waits no longer")
+    NOT_DRAWN = "not_drawn", _("Was not drawn")
 
 
 _ACTIVE = Q(state="waiting")
@@ -24,10 +25,14 @@ class Waiting(models.Model):
     """One person who waits for a place of a calendar; those who come along have rows of their own, behind `head`.
 
     Who has waited longest is first. `since` belongs to the person: it stays when the entry moves to another mission.
-    `passes` counts the offers that were declined or not answered.
+    `passes` counts the offers that were declined or not answered. Where places are drawn, `turn` is the place in the
+    order of the draw, 0 before it, and `ticket` the name on its list: random, and about nobody.
     """
 
     calendar = models.ForeignKey("appointments.Calendar", on_delete=models.PROTECT, related_name="waiting")
+    draw = models.ForeignKey("appointments.Draw", null=True, on_delete=models.PROTECT, related_name="entries")
+    turn = models.PositiveIntegerField(default=0)
+    ticket = models.CharField(max_length=32, blank=True, default="")
     head = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="companions")
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="waiting")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -48,6 +53,9 @@ class Waiting(models.Model):
                 name="one_person_waits_once_in_a_category",
             ),
             models.UniqueConstraint(fields=["case"], condition=_ACTIVE, name="one_case_waits_once"),
+            models.UniqueConstraint(
+                fields=["draw", "ticket"], condition=~Q(ticket=""), name="a_ticket_is_on_a_list_once"
+            ),
             models.CheckConstraint(
                 condition=Exact(
                     Func("identity", function="octet_length", output_field=models.IntegerField()), 32
@@ -57,7 +65,7 @@ class Waiting(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["calendar", "since", "id"],
+                fields=["calendar", "draw", "turn", "since", "id"],
                 condition=Q(state="waiting", head=None),
                 name="waiting_in_order",
             )

@@ -54,6 +54,9 @@ WORDS = {
     "waiting_moved": _("Waiting list of another mission, with the same rank"),
     "waiting_left": _("Applicant waits for an appointment no longer"),
     "waiting_reordered": _("Order of the waiting list changed by two officers"),
+    "draw_hardship": _("Drawn first, because of hardship: two officers agreed"),
+    "draw_won": _("Applicant was drawn for an appointment"),
+    "draw_lost": _("Applicant was not drawn for an appointment"),
     "place_offered": _("Appointment offered from the waiting list"),
     "place_passed": _("Offer of an appointment not taken"),
     "appointment_displaced": _("The mission cannot keep the appointment: another time is chosen"),
@@ -97,6 +100,7 @@ TOLD_TO_APPLICANTS = frozenset(
         "draft_started", "submitted", "letter_issued", "transferred", "withdrawn", "applicant_reminded", "ended",
         "handed_in", "opened_by_mission", "appointment_confirmed", "appointment_moved", "appointment_cancelled", "waiting_joined", "waiting_moved",
         "waiting_left", "waiting_reordered", "place_offered", "place_passed",
+        "draw_hardship", "draw_won", "draw_lost",
     }
 )  # fmt: skip
 

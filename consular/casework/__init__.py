@@ -49,6 +49,14 @@ from consular.casework.correspondence import note, reply
 from consular.casework.counter import book_at_counter, cancel_for_mission, move_for_mission
 from consular.casework.court_file import court_file
 from consular.casework.day_sheet import day_sheet
+from consular.casework.drawing import (
+    agree_to_hardship,
+    announce_draw,
+    draw_by,
+    propose_hardship,
+    public_file,
+    publish_lists,
+)
 from consular.casework.families import add_person, apply_alone, send_together
 from consular.casework.handing_in import hand_in
 from consular.casework.handing_over import delegate, hand_over, take_back
@@ -58,6 +66,7 @@ from consular.casework.officer import claim, complete, release
 from consular.casework.on_request import ask_letter
 from consular.casework.opening import open_calendars
 from consular.casework.proceedings import open_annulment, open_annulment_elsewhere
+from consular.casework.reordering import agree_to_order, drop_order, propose_order
 from consular.casework.replays import what_if
 from consular.casework.searching import fill_names, search
 from consular.casework.steering import change, preview, undoing
@@ -75,7 +84,7 @@ from consular.casework.versions import (
     route,
     would_move,
 )
-from consular.casework.waiting import agree_to_order, drop_order, join, leave, offer_places, propose_order
+from consular.casework.waiting import join, leave, offer_places
 from consular.casework.watching import watch
 from consular.casework.withdrawing import enter_withdrawal, withdraw
 from consular.casework.worker import acknowledge, issue, wake
@@ -88,7 +97,9 @@ __all__ = [
     "add_document",
     "add_person",
     "adopt",
+    "agree_to_hardship",
     "agree_to_order",
+    "announce_draw",
     "answer",
     "answer_consent",
     "apply_alone",
@@ -122,6 +133,7 @@ __all__ = [
     "delegate",
     "difference",
     "difference_between",
+    "draw_by",
     "drop_order",
     "earlier_case",
     "earlier_cases",
@@ -162,9 +174,12 @@ __all__ = [
     "open_page",
     "preview",
     "propose_change",
+    "propose_hardship",
     "propose_order",
     "prove_by_code",
     "prove_by_document",
+    "public_file",
+    "publish_lists",
     "publish_process",
     "read_mention",
     "readable_draft",

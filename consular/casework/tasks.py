@@ -14,8 +14,9 @@ from consular.casework import (
     concerning,
     consenting,
     consulting,
-    expiring,
     displaced,
+    drawing,
+    expiring,
     letters,
     on_request,
     opening,
@@ -83,7 +84,8 @@ def open_ahead() -> None:
 
 @app.task(name="casework.offer_places", ignore_result=True)
 def offer_places() -> None:
-    """Offer free places along the waiting lists."""
+    """Publish the lists of draws, and offer free places along all lists."""
+    drawing.publish_lists()
     waiting.offer_places()
 
 

@@ -5,31 +5,28 @@ the verbs of booking. Locked in this order: the list of the calendar (offering o
 bookings.
 """
 
+import secrets
 from collections.abc import Sequence
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 import structlog
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from consular.accounts.models import Role, User
+from consular.accounts.models import User
 from consular.appointments import booking, calendars, offering, together
 from consular.appointments.distribution import Mode
+from consular.appointments.draws import Draw
 from consular.appointments.models import Calendar
 from consular.appointments.slots import FreeSlot
-from consular.appointments.waiting import Offer, Reordering, Waiting, Waits
+from consular.appointments.waiting import Offer, Waiting, Waits
 from consular.cases.models import Case
 from consular.casework import appointments, record
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
 from consular.missions.models import Mission
-from consular.missions.postings import duties
 from consular.notifications import outbox
-
-ORDERERS = frozenset({Role.SLOT_MANAGER, Role.HEAD_OF_SECTION})
-"""The officers of a mission who may change the order of its list, two together."""
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +36,21 @@ def has_list(calendar: Calendar | None) -> bool:
     return calendar is not None and (
         calendar.mode == Mode.LIST or calendar.mode == Mode.DIRECT and calendar.list_first
     )
+
+
+def open_draw(calendar: Calendar, now: datetime) -> Draw | None:
+    """The draw for which one can register now."""
+    draws = Draw.objects.filter(calendar=calendar, opens_at__lte=now, closes_at__gt=now, published_at=None)
+    return draws.order_by("closes_at", "pk").first()
+
+
+def _open_draw_locked(calendar: Calendar, now: datetime) -> Draw:
+    """The same, so that its list is not published before the registration is written."""
+    found = open_draw(calendar, now)
+    draw = Draw.objects.select_for_update(no_key=True).get(pk=found.pk) if found else None
+    if draw is None or draw.published_at is not None:
+        raise Refused(_("Nobody can register for the draw now."), code="closed")
+    return draw
 
 
 @verb
@@ -58,7 +70,9 @@ def join(case_ids: Sequence[int], *, actor: User) -> Waiting:
 def _list_of(cases: list[Case], now: datetime) -> Calendar:
     first = cases[0]
     calendar = calendars.of(first.mission, first.service) if first.mission else None
-    if calendar is None or not has_list(calendar):
+    if calendar is not None and calendar.mode == Mode.DRAW and open_draw(calendar, now) is None:
+        raise Refused(_("Nobody can register for the draw now."), code="closed")
+    if calendar is None or not (has_list(calendar) or calendar.mode == Mode.DRAW):
         raise Refused(_("The mission keeps no waiting list for this service."), code="no_list")
     if len(cases) > calendar.most_people:
         raise Refused(_("So many people cannot have one appointment."), code="too_many")
@@ -88,6 +102,9 @@ def _entered(calendar: Calendar, cases: list[Case], actor: User, now: datetime) 
     if _is_same(old, calendar, cases):
         return next(one for one in old if one.head_id is None)
     since = min([now, *(one.since for one in old)])
+    draw = _open_draw_locked(calendar, now) if calendar.mode == Mode.DRAW else None
+    if draw is not None and any(one.turn for one in old):
+        raise Refused(_("You were drawn already. You are offered a time."), code="drawn")
     _end([*old, *_behind(old)], now)
     head = None
     try:
@@ -96,7 +113,8 @@ def _entered(calendar: Calendar, cases: list[Case], actor: User, now: datetime) 
                 row = Waiting.objects.create(
                     calendar=calendar, head=head, case=case, owner=owner, identity=identity,
                     category=calendar.category, people=len(cases), since=since, joined_at=now, changed_at=now,
-                    passes=max((one.passes for one in old), default=0),
+                    passes=max((one.passes for one in old), default=0), draw=draw,
+                    ticket=secrets.token_hex(16) if draw is not None and head is None else "",
                 )  # fmt: skip
                 head = head or row
     except IntegrityError:
@@ -108,7 +126,9 @@ def _entered(calendar: Calendar, cases: list[Case], actor: User, now: datetime) 
 
 
 def _is_same(old: list[Waiting], calendar: Calendar, cases: list[Case]) -> bool:
-    here = all(one.calendar_id == calendar.pk for one in old)
+    here = all(
+        one.calendar_id == calendar.pk and bool(one.draw_id) == (calendar.mode == Mode.DRAW) for one in old
+    )
     return here and {one.case_id for one in old} == {case.pk for case in cases}
 
 
@@ -157,81 +177,10 @@ def of(case_id: int) -> Waiting | None:
     return found.head or found if found else None
 
 
-@verb
-def propose_order(entry_id: int, since: date, reason: str, *, actor: User) -> Reordering:
-    """Propose that somebody counts as waiting since another day at the mission; a second officer has to agree.
-
-    Refused (404) for officers of other missions; (409) `open` when a proposal waits already; (422) without a reason or
-    with a day that has not come.
-    """
-    now = clock.now()
-    entry = _orderable(entry_id, actor)
-    moment = datetime.combine(since, time(0), ZoneInfo(entry.calendar.mission.time_zone))
-    if not reason.strip():
-        raise Refused(
-            _("Say why. The person can read the reason."), code="no_reason", field="reason", status=422
-        )
-    if moment > now:
-        raise Refused(_("This day has not come yet."), code="future", field="since", status=422)
-    if entry.reorderings.filter(approved_by=None).exists():
-        raise Refused(_("A change for this person waits for a second officer already."), code="open")
-    return Reordering.objects.create(
-        entry=entry,
-        since=moment,
-        before=entry.since,
-        reason=reason.strip(),
-        proposed_by=actor,
-        proposed_at=now,
-    )
-
-
-@verb
-def agree_to_order(reordering_id: int, *, actor: User) -> Reordering:
-    """Agree to what another officer proposed; the order changes now, and the person can see why.
-
-    Refused: (404) for officers of other missions; (409) `own` for one's own proposal, `done` when it was decided.
-    """
-    now = clock.now()
-    proposal = Reordering.objects.filter(pk=reordering_id).first()
-    entry = _orderable(proposal.entry_id if proposal else 0, actor)
-    proposal = Reordering.objects.select_for_update().get(pk=reordering_id)
-    if proposal.approved_by_id is not None:
-        raise Refused(_("This change was made already."), code="done")
-    if proposal.proposed_by_id == actor.pk:
-        raise Refused(_("Another officer has to agree."), code="own")
-    proposal.approved_by, proposal.approved_at = actor, now
-    proposal.save(update_fields=["approved_by", "approved_at"])
-    entry.since, entry.changed_at = proposal.since, now
-    entry.save(update_fields=["since", "changed_at"])
-    record.event(entry.case, "waiting_reordered", actor=actor, at=now, since=proposal.since.isoformat())
-    return proposal
-
-
-@verb
-def drop_order(reordering_id: int, *, actor: User) -> None:
-    """Take back a proposal that nobody has agreed to."""
-    proposal = Reordering.objects.filter(pk=reordering_id).first()
-    _orderable(proposal.entry_id if proposal else 0, actor)
-    Reordering.objects.filter(pk=reordering_id, approved_by=None).delete()
-
-
-def _orderable(entry_id: int, actor: User) -> Waiting:
-    """The entry of the list of one's mission, its case locked; Refused (404)."""
-    entry = Waiting.objects.filter(pk=entry_id, head=None, state=Waits.WAITING).first()
-    held = duties(actor)
-    if entry is not None:
-        Case.objects.select_for_update(of=("self",)).get(pk=entry.case_id)
-        entry = Waiting.objects.select_related("calendar__mission", "case").get(pk=entry_id)
-        mission = entry.calendar.mission_id
-        if entry.state == Waits.WAITING and any(held.has(role, mission) for role in ORDERERS):
-            return entry
-    raise Refused(_("There is nobody waiting by this number."), code="not_found", status=404)
-
-
 def offer_places(at: datetime | None = None) -> int:
     """Offer what is free along all lists; returns how many offers were made. One transaction each."""
     made = 0
-    lists = Calendar.objects.filter(waiting__state=Waits.WAITING).exclude(mode=Mode.DRAW).distinct()
+    lists = Calendar.objects.filter(waiting__state=Waits.WAITING).distinct()
     for calendar in lists.order_by("pk"):
         try:
             while offer_next(calendar.pk):

@@ -82,10 +82,10 @@ def _act(request: HttpRequest, form: OrderForm) -> Refused | None:
                 _propose(request, form.cleaned_data)
                 messages.success(request, gettext("The change waits for a second officer now."))
         elif "agree" in request.POST:
-            casework.agree_to_order(_number(request.POST["agree"]), actor=request.user)
+            casework.agree_to_order(number(request.POST["agree"]), actor=request.user)
             messages.success(request, gettext("The order has been changed. The person can see why."))
         else:
-            casework.drop_order(_number(request.POST.get("drop", "")), actor=request.user)
+            casework.drop_order(number(request.POST.get("drop", "")), actor=request.user)
             messages.success(request, gettext("The proposal has been dropped."))
     except Refused as refusal:
         if form.is_bound and refusal.field in form.fields:
@@ -98,9 +98,9 @@ def _act(request: HttpRequest, form: OrderForm) -> Refused | None:
 def _propose(request: HttpRequest, given: dict[str, Any]) -> None:
     reference = references.tidy(given["reference"])
     entry = Waiting.objects.filter(case__reference=reference, state=Waits.WAITING).first()
-    number = (entry.head_id or entry.pk) if entry else 0
+    first = (entry.head_id or entry.pk) if entry else 0
     try:
-        casework.propose_order(number, given["since"], given["reason"], actor=request.user)
+        casework.propose_order(first, given["since"], given["reason"], actor=request.user)
     except Refused as refusal:
         if refusal.code != "not_found":
             raise
@@ -122,6 +122,6 @@ def _lists(missions: frozenset[int]) -> list[List]:
     ]
 
 
-def _number(text: str) -> int:
+def number(text: str) -> int:
     """The number of a proposal as our page wrote it; 0 for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -20,6 +20,7 @@ class Kind(models.TextChoices):
     APPOINTMENT_DISPLACED = "appointment_displaced", _("Appointment cannot take place")
     APPOINTMENT_STANDS = "appointment_stands", _("Appointment can take place after all")
     APPOINTMENT_REMINDER = "appointment_reminder", _("Appointment comes near")
+    DRAWN = "drawn", _("Draw has taken place")
     PLACE_OFFERED = "place_offered", _("Appointment offered")
     DECIDED = "decided", _("Decided")
     LETTER = "letter", _("New letter")

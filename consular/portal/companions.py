@@ -49,9 +49,9 @@ def of(request: HttpRequest, case: Case, calendar: Calendar | None) -> Companion
 
 
 def is_by_list(case: Case) -> bool:
-    """Whether the mission gives out places along a waiting list only."""
+    """Whether the mission gives out places along a list or by a draw only."""
     calendar = calendars.of(case.mission, case.service)
-    return calendar is not None and calendar.mode == Mode.LIST
+    return calendar is not None and calendar.mode != Mode.DIRECT
 
 
 def names(mine: Booking | None) -> list[str]:

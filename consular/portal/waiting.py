@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,7 +12,10 @@ from django.utils.translation import gettext as _
 
 from consular import casework
 from consular.appointments import booking, calendars, offering, outlook
+from consular.appointments.distribution import Mode
+from consular.appointments.draws import Hardship
 from consular.appointments.models import Reordering, Waiting
+from consular.appointments.waiting import Waits
 from consular.cases.models import Case
 from consular.casework import waiting
 from consular.casework.appointments import BOOKABLE
@@ -58,6 +62,9 @@ def _shown(request: HttpRequest, case: Case, refusal: Refused | None) -> HttpRes
         "city": _(mission.city),
         "calendar": calendar,
         "has_list": waiting.has_list(calendar),
+        "is_drawn": calendar is not None and calendar.mode == Mode.DRAW,
+        "draw": waiting.open_draw(calendar, now) if calendar else None,
+        "lost": _lost(case) if entry is None else None,
         "can_book": case.phase in BOOKABLE,
         "refusal": refusal and refusal.message,
         "entry": entry,
@@ -80,9 +87,16 @@ def _standing(entry: Waiting, now: datetime) -> dict[str, Any]:
         "names": [one.case.applicant_name for one in along] if len(along) > 1 else [],
         "changes": list(changes.order_by("approved_at")),
         "offer_hours": entry.calendar.offer_hours,
+        "hardship": Hardship.objects.filter(entry__case=entry.case_id).exclude(approved_at=None).last(),
         "passes_left": max(0, entry.calendar.passes_kept - entry.passes),
         "offer": offering.current(entry.case_id, now),
     }
+
+
+def _lost(case: Case) -> Waiting | None:
+    """The last registration of the case for a draw in which it was not drawn."""
+    rows = Waiting.objects.select_related("draw").filter(Q(case=case) | Q(companions__case=case), turn__gt=0)
+    return rows.filter(state=Waits.NOT_DRAWN).order_by("-pk").first()
 
 
 def _is_here(entry: Waiting) -> bool:

@@ -53,6 +53,10 @@ portal:appointment         GET  sign-in 200     404     sign-in sign-in sign-in
 portal:appointment         POST sign-in 422     404     sign-in sign-in sign-in
 portal:appointment_confirm GET  sign-in 302     404     sign-in sign-in sign-in
 portal:appointment_confirm POST sign-in 404     404     sign-in sign-in sign-in
+portal:draw                GET  404
+portal:draw                POST 405
+portal:draw_file           GET  404
+portal:draw_file           POST 405
 portal:waiting             GET  sign-in 302     404     sign-in sign-in sign-in
 portal:waiting             POST sign-in 409     404     sign-in sign-in sign-in
 portal:appointment_move    GET  sign-in 200     404     sign-in sign-in sign-in
@@ -156,6 +160,8 @@ desk:absences              POST desk    desk    desk    404     404     desk
 desk:watch                 GET  desk    desk    desk    403     403     desk
 desk:watch                 POST desk    desk    desk    405     405     desk
 desk:appointments          GET  desk    desk    desk    200     200     desk
+desk:draws                 GET  desk    desk    desk    403     403     desk
+desk:draws                 POST desk    desk    desk    403     403     desk
 desk:waiting               GET  desk    desk    desk    403     403     desk
 desk:waiting               POST desk    desk    desk    403     403     desk
 desk:appointments          POST desk    desk    desk    405     405     desk

@@ -112,6 +112,7 @@ class Town:
             "document": attaching.DOCUMENT,
             "attachment_id": self.attachment.pk,
             "position": 0,
+            "draw_id": 1,
             "mission": self.case.mission.code,
             "calendar_id": self.calendar.pk,
             "change_id": self.change.pk,
