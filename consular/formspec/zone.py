@@ -34,12 +34,13 @@ _SEX = {"F": ("female", "F"), "M": ("male", "M"), "X": ("unspecified", "other", 
 
 
 def filled(form: Form, answers: Answers) -> dict[str, Any]:
-    """What a zone among the answers says about questions that are not answered yet and take it as it is."""
+    """What a zone without a mistake says about questions that are not answered yet and take it as it is."""
     asked = [question for question in form.questions if question.kind == "mrz"]
     zone = next((answers[each.id] for each in asked if answers.get(each.id)), None)
     if not isinstance(zone, str):
         return {}
-    fields = mrz.read(zone, clock.today()).fields
+    reading = mrz.read(zone, clock.today())
+    fields = reading.fields if reading.valid else None
     if fields is None:
         return {}
     found: dict[str, Any] = {}

@@ -206,3 +206,9 @@ def test_a_name_in_its_own_script_needs_its_latin_spelling_and_the_zone_is_compa
 def test_the_lines_of_the_document_are_asked_for_and_never_needed(service: str) -> None:
     (asked,) = [each for each in formspec.latest(service).form.questions if each.kind == "mrz"]
     assert (asked.id, asked.required, asked.required_when) == ("doc_zone", False, None)
+
+
+def test_nothing_is_filled_in_from_lines_with_a_mistake() -> None:
+    form = formspec.latest("schengen_visa").form
+    assert formspec.filled(form, {"doc_zone": LINES})["doc_number"] == "L898902C3"
+    assert formspec.filled(form, {"doc_zone": LINES.replace("L898902C3", "L8989O2C3")}) == {}
