@@ -102,20 +102,32 @@ def _officer(role: Role, mission: Mission | None, hashed: str) -> Account:
 
 
 def _calendar(mission: Mission, category: ServiceGroup, services: tuple[str, ...], counters: int) -> None:
-    """Weekday mornings for these services."""
+    """Weekday mornings for these services, every second Wednesday until four with a break.
+
+    Where there are two counters, the second one is the staff's on the long Wednesdays. A fifth of the places is released
+    a week before.
+    """
     calendar = Calendar.objects.create(
-        mission=mission, category=category, services=list(services), counters=counters
+        mission=mission,
+        category=category,
+        services=list(services),
+        counters=counters,
+        week_share=20,
+        release_at=time(8),
+        release_jitter=60,
     )
+    always = {"calendar": calendar, "capacity": counters, "valid_from": SINCE, "opens_at": time(9)}
     OpeningRule.objects.bulk_create(
-        OpeningRule(
-            calendar=calendar,
-            weekday=weekday,
-            opens_at=time(9),
-            closes_at=time(12),
-            capacity=counters,
-            valid_from=SINCE,
-        )
-        for weekday in range(5)
+        OpeningRule(weekday=weekday, closes_at=time(12), **always) for weekday in range(5)
+    )
+    OpeningRule.objects.create(
+        **always,
+        weekday=2,
+        every=2,
+        closes_at=time(16),
+        pause_from=time(12),
+        pause_to=time(13),
+        internal=counters - 1,
     )
 
 
