@@ -58,6 +58,7 @@ def move_for_mission(reference: str, slot_id: int, *, actor: User) -> Booking:
     _require_official(actor)
     case = appointments.locked(actor, bookings__reference=reference)
     appointments.require_open(case)
+    _require_one_person(reference)
     now = clock.now()
     done = booking.move_for_mission(reference, slot_id, now=now)
     if done.changed_at == now:
@@ -73,6 +74,7 @@ def cancel_for_mission(reference: str, reason: str, *, actor: User) -> Booking:
     if reason not in Reason.values:
         raise Refused(_("Choose a reason."), code="invalid", field="reason", status=422)
     case = appointments.locked(actor, bookings__reference=reference)
+    _require_one_person(reference)
     return appointments.cancelled(case, reference, actor=actor, reason=reason)
 
 
@@ -82,6 +84,13 @@ def reason_of(cancelled: Booking) -> str:
     last = events.filter(data__booking=cancelled.reference).order_by("-id").first()
     code = last.data.get("reason", "") if last else ""
     return str(Reason(code).label) if code in Reason.values else ""
+
+
+def _require_one_person(reference: str) -> None:
+    """Whoever is booked together moves and cancels for all at once."""
+    if booking.get(reference).party:
+        sentence = _("These people are booked together: their appointment is moved or cancelled for all of them.")
+        raise Refused(sentence, code="together")
 
 
 def _require_official(actor: User) -> None:
