@@ -16,6 +16,16 @@ from consular.core.errors import Refused
 MOST = 20
 """Persons of one journey."""
 
+FOR_ALL = formspec.Declaration(
+    "for_all",
+    1,
+    _(
+        "I send these applications also for the other adults named here. They know what is stated and declared for "
+        "them, and agree. Those who have custody apply for the children."
+    ),
+)
+"""What whoever sends for all declares besides; kept with each case."""
+
 
 class NotAllComplete(Refused):
     """Nothing was sent: `cases` are those that something is missing of."""
@@ -98,7 +108,7 @@ def send_together(reference: str, *, attested: Collection[str], actor: User) -> 
     incomplete = [case for case in cases if not _is_ready(case)]
     if incomplete:
         raise NotAllComplete(incomplete)
-    return [submission.sent(case, attested=attested, actor=actor) for case in cases]
+    return [submission.sent(case, attested=attested, actor=actor, also=(FOR_ALL,)) for case in cases]
 
 
 def _is_ready(case: Case) -> bool:

@@ -54,8 +54,10 @@ def submit(case_id: int, *, attested: Collection[str], actor: User) -> Case:
     return sent(case, attested=attested, actor=actor)
 
 
-def sent(case: Case, *, attested: Collection[str], actor: User) -> Case:
-    """The same for a draft that is the actor's and locked, with its journey."""
+def sent(
+    case: Case, *, attested: Collection[str], actor: User, also: Sequence[formspec.Declaration] = ()
+) -> Case:
+    """The same for a draft that is the actor's and locked, with its journey; `also` are more declarations."""
     answers = Answers.objects.select_for_update().get(case=case)
     form = formspec.folder(case.service, case.version).form
     problems = formspec.problems(form, answers.data)
@@ -66,7 +68,7 @@ def sent(case: Case, *, attested: Collection[str], actor: User) -> Case:
         raise missing
     now = clock.now()
     answers.data = formspec.counted(form, answers.data)
-    answers.declarations = _declared(formspec.declarations(form, answers.data), attested, now)
+    answers.declarations = _declared((*formspec.declarations(form, answers.data), *also), attested, now)
     route = _route(case.service, answers.data, now.date())
 
     answers.save(update_fields=["data", "declarations"])

@@ -1,6 +1,6 @@
 """Several people, one journey: the group page, adding a person, letting one apply alone, sending all at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from consular import casework, formspec
 from consular.cases.models import Case, Journey, Mandate, Phase
 from consular.casework import consents
-from consular.casework.families import NotAllComplete
+from consular.casework.families import FOR_ALL, NotAllComplete
 from consular.casework.submission import applicant_name
 from consular.core import references, typed
 from consular.core.errors import Refused
@@ -21,15 +21,6 @@ from consular.portal.access import applicant_required
 from consular.portal.draft_progress import Step, progress
 from consular.portal.draft_saving import form_of
 
-TOGETHER = "for_all"
-FOR_ALL = formspec.Question(
-    TOGETHER,
-    "declaration",
-    gettext_lazy(
-        "I send these applications also for the other adults named here. They know what is stated and declared for "
-        "them, and agree. Those who have custody apply for the children."
-    ),
-)
 COMMON = gettext_lazy("One answer for all persons of your group.")
 
 
@@ -119,7 +110,7 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
     form = formspec.django_form(page, {}, request.POST)
     if not form.is_valid():
         return _send(request, journey, form, status=422)
-    attested = [question.id for question in page.questions]
+    attested = {FOR_ALL.id, *(question.id for person in people for question in _declared(person))}
     try:
         casework.send_together(journey.reference, attested=attested, actor=request.user)
     except NotAllComplete as refusal:
@@ -170,13 +161,16 @@ def _person(case: Case, number: int) -> Person:
     return Person(case, name, reverse("portal:draft", args=[case.reference]), missing, needs_consent)
 
 
+def _declared(person: Person) -> tuple[formspec.Question, ...]:
+    return formspec.declarations_page(form_of(person.case), person.case.answers.data).questions
+
+
 def _declarations(people: list[Person]) -> formspec.Page:
-    """The declarations of all, each once for each wording, and that they are made for all."""
-    asked: dict[str, formspec.Question] = {}
-    for person in people:
-        page = formspec.declarations_page(form_of(person.case), person.case.answers.data)
-        asked |= {question.id: question for question in page.questions if question.id not in asked}
-    return formspec.Page("declarations", "", (*asked.values(), FOR_ALL))
+    """The declarations of all, each wording once, and that they are made for all."""
+    asked = {str(question.label): question for person in people for question in _declared(person)}
+    for_all = formspec.Question(FOR_ALL.id, "declaration", FOR_ALL.text, version=FOR_ALL.version)
+    numbered = (replace(each, id=f"declaration_{number}") for number, each in enumerate(asked.values()))
+    return formspec.Page("declarations", "", (*numbered, for_all))
 
 
 def _group(request: HttpRequest, journey: Journey, *, status: int = 200, refusal: Any = None) -> HttpResponse:

@@ -18,6 +18,9 @@ from tests.casework import kin
 pytestmark = pytest.mark.django_db
 
 
+ATTESTED = (*stages.ATTESTED, families.FOR_ALL.id)
+
+
 def data(case: Case) -> dict[str, object]:
     return Answers.objects.get(case=case).data
 
@@ -46,7 +49,7 @@ def test_nobody_adds_to_or_sends_the_journey_of_somebody_else() -> None:
     acts: list[Callable[[], object]] = [
         lambda: casework.add_person(first.pk, language="en", actor=stranger),
         lambda: casework.apply_alone(other.pk, actor=stranger),
-        lambda: casework.send_together(first.journey.reference, attested=stages.ATTESTED, actor=stranger),
+        lambda: casework.send_together(first.journey.reference, attested=ATTESTED, actor=stranger),
     ]
     for act in acts:
         with pytest.raises(Refused) as refused:
@@ -99,12 +102,13 @@ def test_all_are_sent_together_each_with_a_case_of_its_own_and_later_changes_lea
     first.refresh_from_db()
     reference = first.journey.reference
 
-    sent = casework.send_together(reference, attested=stages.ATTESTED, actor=owner)
+    sent = casework.send_together(reference, attested=ATTESTED, actor=owner)
     late = casework.add_person(first.pk, language="en", actor=owner)
     casework.save(late.pk, {"phone": "+912244556677"}, revision=0, actor=owner)
 
     assert {case.pk for case in sent} == {first.pk, other.pk}
     assert len({case.instance_id for case in sent}) == 2
+    assert {Answers.objects.get(case=case).declarations[-1]["id"] for case in sent} == {"for_all"}
     assert data(first)["phone"] == data(other)["phone"] != data(late)["phone"]
     seen = companions.of(sent[0], post.clerk, duties(post.clerk))
     assert ([case.pk for case in seen.seen], seen.elsewhere) == (
@@ -125,7 +129,7 @@ def test_if_one_is_not_complete_none_is_sent() -> None:
     casework.save(other.pk, {"surname": None}, revision=revision, actor=owner)
 
     with pytest.raises(NotAllComplete) as refused:
-        casework.send_together(first.journey.reference, attested=stages.ATTESTED, actor=owner)
+        casework.send_together(first.journey.reference, attested=ATTESTED, actor=owner)
 
     assert [case.pk for case in refused.value.cases] == [other.pk]
     assert not Case.objects.exclude(phase=Phase.DRAFT).exists()
@@ -142,6 +146,6 @@ def test_without_looking_first_one_transaction_still_sends_none(monkeypatch: pyt
     monkeypatch.setattr(families, "_is_ready", lambda _case: True)
 
     with pytest.raises(Refused):
-        casework.send_together(first.journey.reference, attested=stages.ATTESTED, actor=owner)
+        casework.send_together(first.journey.reference, attested=ATTESTED, actor=owner)
 
     assert not Case.objects.exclude(phase=Phase.DRAFT).exists()
