@@ -84,7 +84,6 @@ def context(
     writes = may_write(case, officer, held)
     pages = answered(folder, case)
     around = beside.context(case, officer, held, folder, pages) | {"people": people.of(case, officer, held)}
-    proposal = approval.open_proposal(case) if any(task.step == "approve" for task in tasks) else None
     proposes = any(task.step == "propose" and task.form for task in tasks)
     return {
         "case": case,
@@ -102,12 +101,17 @@ def context(
         "messages_of_case": _messages(case, around["beside"].mentioned),
         "letters": Letter.objects.filter(case=case).listed(),
         "may_change_letters": letters.may_propose(case, held),
-        "proposal": proposal,
-        "proposal_rows": _proposed(proposal) if proposal else [],
         "earlier_visas": cascade.proposed(case) if proposes else None,
         "timeline": history.for_officers(case),
+        **_to_approve(case, tasks),
         **around,
     }
+
+
+def _to_approve(case: Case, tasks: list[OpenTask]) -> dict[str, Any]:
+    """The proposal, where somebody has a task to judge it."""
+    proposal = approval.open_proposal(case) if any(task.step == "approve" for task in tasks) else None
+    return {"proposal": proposal, "proposal_rows": _proposed(proposal) if proposal else []}
 
 
 def task_form(case: Case, token: Token, data: QueryDict | None = None) -> Any:

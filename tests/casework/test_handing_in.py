@@ -83,7 +83,9 @@ def test_pages_offer_the_button_and_mark_the_new_document(post: stages.Post) -> 
     case = asked(post)
     own, desk = factories.signed_in(Client(), case.owner), factories.signed_in(Client(), post.clerk)
     documents, button = f"/cases/{case.reference}/documents/", b"I have sent everything"
-    assert button not in own.get(documents).content
+    first = own.get(documents).content
+    assert (b"then say here that everything is there" in first, button in first) == (True, False)
+    assert f'href="/cases/{case.reference}/#messages"'.encode() in first
     attaching.added(case, hostile.picture(60, 80))
     jobs.work()
     assert button in own.get(documents).content

@@ -163,13 +163,15 @@ def test_what_was_sent_stays_and_says_so(client: Client) -> None:
     assert Attachment.objects.exists()
 
 
-def test_while_the_mission_waits_the_page_says_what_to_do_next(client: Client) -> None:
+def test_while_the_process_waits_for_no_documents_the_page_says_that_the_mission_sees_them(
+    client: Client,
+) -> None:
     case = factories.sent_case(phase=Phase.YOUR_TURN)
 
     text = factories.signed_in(client, case.owner).get(address(case, "documents")).content.decode()
 
-    assert "then send it a message" in text
-    assert f'href="{address(case)}#messages"' in text
+    assert "The mission sees what is new." in text
+    assert "I have sent everything" not in text
 
 
 def begin(client: Client, case: Case, *contents: bytes) -> dict[str, object]:
