@@ -2,7 +2,7 @@
 
 import pytest
 
-from consular.decisions import issuing, verification
+from consular.decisions import issuing, pdf, verification
 from consular.decisions.choices import Outcome
 from consular.decisions.issuing import About
 from consular.decisions.models import Decision
@@ -51,6 +51,7 @@ def test_the_printed_letter_reads_back_in_every_script(
     assert [part for part in said if part not in " ".join(read.split())] == []
     file = opened(content)
     assert file.Root.MarkInfo.Marked
+    assert list(file.attachments) == [pdf.FACTS]
     assert "pdfuaid" in str(file.Root.Metadata.read_bytes())
 
 

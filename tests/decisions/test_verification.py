@@ -1,5 +1,6 @@
 """Anybody may ask; the answer is right and says nothing about a person."""
 
+import hashlib
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -156,3 +157,17 @@ def test_the_answer_holds_nothing_about_a_person(letter: Letter):
 @pytest.mark.parametrize("content", [b"", b"hello", b"%PDF-1.7", b"\x00" * 1000])
 def test_something_else_is_unknown(content: bytes):
     assert verification.check_file(content) == verification.UNKNOWN
+
+
+def test_a_thousand_changes_of_one_byte_are_all_seen(letter: Letter):
+    content = bytes(letter.content)
+    changed = [
+        content[:place] + bytes([content[place] ^ 1 << place % 8]) + content[place + 1 :]
+        for place in (len(content) * number // 1000 for number in range(1000))
+    ]
+    hashes = {hashlib.sha256(one).hexdigest() for one in changed}
+
+    assert len(hashes) == 1000
+    assert not Letter.objects.filter(sha256__in=hashes).exists()  # without that no file is valid
+    assert not any(verification.check_file(one).is_valid for one in changed[::50])
+    assert verification.check_file(content).is_valid

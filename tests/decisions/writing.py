@@ -16,7 +16,7 @@ from consular.decisions.source import Source
 from tests import factories
 from tests.decisions import letters
 
-TYPED = "Bitte <b>prüfen</b> {{ letter.code }}"
+TYPED = 'Bitte <b>prüfen</b> {{ letter.code }} <link rel="attachment" href="file:///etc/passwd">'
 DAY, LAST = date(2026, 5, 1), date(2026, 5, 31)
 ANNULLED = Proposal("annulled", "annex_vi", grounds=(1, 10), visa_number="D1234567", visa_issued_on=DAY)
 ON_REQUEST = Proposal("revoked", "annex_vi", grounds=(17,), visa_number="D1234567")
