@@ -261,7 +261,10 @@ LOGGING = {
     "formatters": {"lines": {"()": "consular.core.logs.formatter"}},
     "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["lines"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["lines"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["lines"], "level": "WARNING", "propagate": False},
+        "pyhanko": {"level": "ERROR"},  # a time-stamp authority that is not ours is no news
+    },
 }
 
 # Production
