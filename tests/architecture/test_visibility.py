@@ -243,8 +243,8 @@ desk:letter                GET  desk    desk    desk    200     404     desk
 desk:letter                POST desk    desk    desk    405     405     desk
 desk:letters               GET  desk    desk    desk    200     404     desk
 desk:letters               POST desk    desk    desk    404     404     desk
-desk:annulment             GET  desk    desk    desk    403     403     desk
-desk:annulment             POST desk    desk    desk    403     403     desk
+desk:annulment             GET  desk    desk    desk    403     404     desk
+desk:annulment             POST desk    desk    desk    403     404     desk
 desk:annulment_elsewhere   GET  desk    desk    desk    403     200     desk
 desk:annulment_elsewhere   POST desk    desk    desk    403     422     desk
 desk:withdraw              GET  desk    desk    desk    200     404     desk
