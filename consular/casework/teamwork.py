@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import Kind, User
-from consular.cases.models import READERS, Audience, Case, Flag, Mention, Message, NoteDraft, Phase
+from consular.cases.models import READERS, Audience, Case, Flag, Mention, Message, NoteDraft, Opening, Phase
 from consular.cases.teamwork import flag_kinds
 from consular.casework import correspondence, record
 from consular.casework.verb import verb
@@ -23,6 +23,8 @@ OPEN_FOR = timedelta(minutes=10)
 """So long after the last page of a case its officer counts as having it open."""
 KEPT_FOR = timedelta(days=30)
 """So long a note that was never finished is kept."""
+OPENINGS_KEPT_FOR = timedelta(days=730)
+"""So long it can be seen who had a case open."""
 MOST_MENTIONED = 20
 
 
@@ -129,8 +131,9 @@ def to_read(actor: User, held: Duties, most: int = 20) -> list[Mention]:
 
 
 def sweep() -> int:
-    """Forget notes that were begun long ago and never finished."""
-    return NoteDraft.objects.filter(saved_at__lt=clock.now() - KEPT_FOR).delete()[0]
+    """Forget notes that were begun long ago and never finished, and who had a case open two years ago."""
+    notes = NoteDraft.objects.filter(saved_at__lt=clock.now() - KEPT_FOR).delete()[0]
+    return notes + Opening.objects.filter(day__lt=clock.today() - OPENINGS_KEPT_FOR).delete()[0]
 
 
 def _writable(reference: str, actor: User) -> Case:

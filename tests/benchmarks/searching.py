@@ -17,14 +17,14 @@ from tests.benchmarks import stand
 SMALL = 10_000
 SURNAMES = (
     "Mohamed Khan Singh Wang Li Zhang Nguyen Kumar Sharma Ivanov Kuznetsov Smirnov Petrov Garcia Silva Santos Rodriguez"
-    " Mensah Owusu Boateng Okafor Adeyemi Traore Diallo Hassan Ibrahim Abdullah Rahman Hussein Yilmaz Kaya Demir Müller"
-    " Schmidt Weber Kovács Novák Nowak Jovanović Popescu Papadopoulos Haddad Khoury Ahmadi Hosseini Reyes Cruz Tanaka Kim"
-).split()
+    " Mensah Owusu Boateng Okafor Adeyemi Traore Diallo Hassan Ibrahim Abdullah Rahman Hussein Yilmaz Kaya Demir"
+    " Müller Schmidt Weber Kovács Novák Nowak Jovanović Popescu Papadopoulos Haddad Khoury Ahmadi Hosseini Reyes Cruz Tanaka Kim"
+)
 GIVEN = (
     "Mohamed Ahmed Fatima Aisha Ali Maria Anna Ivan Olga Yusuf Ama Kwame Priya Rahul Wei Min Sofia Juan Carlos Elena"
     " Dmitri Natalia Hana Omar Layla Sara Thomas Julia Peter Amina Grace John David Ruth Emeka Ngozi Arjun Sunita"
-).split()
-SYLLABLES = "ba ko mi ra su te no la de gi po shi ka ven tor man lis dra hol bek nur zay fel quin wo".split()
+)
+SYLLABLES = "ba ko mi ra su te no la de gi po shi ka ven tor man lis dra hol bek nur zay fel quin wo"
 WORDS = """INSERT INTO cases_searchword (word, consonants) SELECT * FROM unnest(%s::text[], %s::text[])
 ON CONFLICT DO NOTHING"""
 CASES = """COPY cases_case (id, reference, service, version, owner_id, language, phase, outcome, mission_id, because,
@@ -44,7 +44,7 @@ def pool(common: list[str], number: int, chance: random.Random) -> tuple[list[st
     """So many names and how frequent they are: the common ones first, by the law of Zipf."""
     names = list(common)
     while len(names) < number:
-        names.append("".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))).title())
+        names.append("".join(chance.choices(SYLLABLES.split(), k=chance.randint(2, 4))).title())
     return names, list(accumulate(1 / (rank + 8) for rank in range(number)))
 
 
@@ -54,8 +54,8 @@ def people(number: int) -> Iterator[tuple[str, str, list[str], str, bytes]]:
     from consular.travel import folding  # noqa: PLC0415
 
     chance = random.Random(7)
-    surnames, weights = pool(SURNAMES, 40_000, chance)
-    given, others = pool(GIVEN, 6_000, chance)
+    surnames, weights = pool(SURNAMES.split(), 40_000, chance)
+    given, others = pool(GIVEN.split(), 6_000, chance)
     folded = {name: folding.latin(name) for name in {*surnames, *given}}
     numbers = {n: lookup.document_hash(f"G{n:07d}") for n in range(5_000)}
     for place in range(number):

@@ -147,3 +147,5 @@ def test_colleagues_see_each_other_for_a_while_and_the_openings_of_a_day_are_one
     casework.look(case.pk, actor=one)
     after = Opening.objects.get(by=one)
     assert (after.first_at, after.since > before.since, after.times) == (before.first_at, True, 3)
+    Opening.objects.filter(by=other).update(day=clock.today() - timedelta(days=731))
+    assert (teamwork.sweep(), Opening.objects.get()) == (1, after)
