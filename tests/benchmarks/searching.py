@@ -18,7 +18,8 @@ SMALL = 10_000
 SURNAMES = (
     "Mohamed Khan Singh Wang Li Zhang Nguyen Kumar Sharma Ivanov Kuznetsov Smirnov Petrov Garcia Silva Santos Rodriguez"
     " Mensah Owusu Boateng Okafor Adeyemi Traore Diallo Hassan Ibrahim Abdullah Rahman Hussein Yilmaz Kaya Demir"
-    " Müller Schmidt Weber Kovács Novák Nowak Jovanović Popescu Papadopoulos Haddad Khoury Ahmadi Hosseini Reyes Cruz Tanaka Kim"
+    " Müller Schmidt Weber Kovács Novák Nowak Jovanović Popescu Papadopoulos Haddad Khoury"
+    " Ahmadi Hosseini Reyes Cruz Tanaka Kim"
 )
 GIVEN = (
     "Mohamed Ahmed Fatima Aisha Ali Maria Anna Ivan Olga Yusuf Ama Kwame Priya Rahul Wei Min Sofia Juan Carlos Elena"
