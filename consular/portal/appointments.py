@@ -271,6 +271,7 @@ def _sent(request: HttpRequest, reference: str) -> CaseQuerySet:
 
 
 def found(request: HttpRequest, reference: str) -> Case:
+    """A sent case of the visitor, with its mission; 404 for anybody else's."""
     found = _sent(request, reference).select_related("mission").first()
     if found is None:
         raise Http404

@@ -72,7 +72,7 @@ def test_times_are_told_in_the_named_time_zone_of_the_mission(page: Page) -> Non
 
 def test_a_time_is_kept_then_confirmed(page: Page, slot: Slot, case: Case) -> None:
     status, text = page.post(slot=slot.pk, day="2027-03-08")
-    assert (status, "This time is kept for you for ten minutes, until 14:40 in New Delhi." in text) == (
+    assert (status, "This time is kept for you until 14:40 in New Delhi." in text) == (
         200,
         True,
     )
