@@ -89,7 +89,9 @@ def reason_of(cancelled: Booking) -> str:
 def _require_one_person(reference: str) -> None:
     """Whoever is booked together moves and cancels for all at once."""
     if booking.get(reference).party:
-        sentence = _("These people are booked together: their appointment is moved or cancelled for all of them.")
+        sentence = _(
+            "These people are booked together: their appointment is moved or cancelled for all of them."
+        )
         raise Refused(sentence, code="together")
 
 
