@@ -105,7 +105,8 @@ def test_the_free_times_take_as_many_statements_for_a_full_calendar_as_for_an_em
 def test_every_page_of_a_draft_takes_three_statements(owner: User, browser: Client, page: str) -> None:
     draft = stages.draft(owner)
 
-    assert statements(browser, f"/drafts/{draft.reference}/{page}") <= 3
+    to_take_from = 0 if page else 1  # whether there is an earlier application
+    assert statements(browser, f"/drafts/{draft.reference}/{page}") <= 3 + to_take_from
 
 
 def test_saving_a_page_takes_six_statements(owner: User, browser: Client) -> None:
