@@ -1,8 +1,8 @@
 """Repeats a draw from its published file: python check_draw.py draw.json
 
 Needs Python only. It checks the list against its hash and the order against list and round. It does not check that the
-signature is that of the round: compare it with what drand publishes (https://api.drand.sh/CHAIN/public/ROUND, or another
-operator), or run `consular draw verify`.
+signature is that of the round: compare it with what drand publishes (https://api.drand.sh/CHAIN/public/ROUND, or
+another operator), or run `consular draw verify`.
 """
 
 import hashlib
@@ -11,13 +11,16 @@ import sys
 
 
 def lot(seed, ticket):
+    """The lot of one ticket; the lowest is first."""
     return hashlib.sha256(seed + ticket.encode()).digest()
 
 
 with open(sys.argv[1], encoding="utf-8") as file:
     draw = json.load(file)
 lines = ["consular-draw-1", draw["source"]["chain"], str(draw["source"]["round"]), str(draw["winners"])]
-lines += ["hardship " + ticket for ticket in draw["hardship"]] + ["ticket " + ticket for ticket in draw["tickets"]]
+lines += ["hardship " + ticket for ticket in draw["hardship"]] + [
+    "ticket " + ticket for ticket in draw["tickets"]
+]
 if hashlib.sha256("".join(line + "\n" for line in lines).encode()).hexdigest() != draw["commitment"]:
     sys.exit("The list is not the one that was published.")
 seed = hashlib.sha256(bytes.fromhex(draw["signature"])).digest()

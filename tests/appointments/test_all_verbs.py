@@ -139,8 +139,10 @@ class Verbs(RuleBasedStateMachine):
     @rule(person=st.integers(0, PEOPLE - 1), slot=st.integers(0, 1))
     def hold(self, person: int, slot: int) -> None:
         may = not self.is_booked(person) and len(self.places_from(slot, 1)) == 1
-        who = {"owner": self.owner, "case_id": None, "identity": self.who[person].identity}
-        held = self.tried(booking.hold, self.slots[slot].pk, **who)
+        identity = self.who[person].identity
+        held = self.tried(
+            booking.hold, self.slots[slot].pk, owner=self.owner, case_id=None, identity=identity
+        )
         assert bool(held) is may
         if held:
             self.bookings.append(Known(held[0].reference, (Seat(person, slot, self.now + booking.HOLD),)))
@@ -206,21 +208,16 @@ class Verbs(RuleBasedStateMachine):
         before = self.rows(known)
         verb = booking.move if len(known.seats) == 1 else together.move
         done = self.tried(verb, known.reference, self.slots[slot].pk)
-        if is_there and not may:
+        if is_there and (not may or len(known.seats) == 1):
             assert [one.sequence for one in done] == [known.moves] * len(done)
-            return
-        if is_there and len(known.seats) == 1:
             return
         assert bool(done) is may
         if done:
             for seat in known.seats:
                 self.given_back(seat.slot, before[seat.person].place_id)
-            now_at = {p: row.place.slot_id for p, row in self.rows(known).items()}
-            number = {one.pk: m for m, one in enumerate(self.slots)}
-            seats = tuple(
-                Seat(s.person, number[now_at[s.person]], self.slots[number[now_at[s.person]]].ends_at)
-                for s in known.seats
-            )
+            rows = self.rows(known)
+            at = {seat.person: rows[seat.person].slot for seat in known.seats}
+            seats = tuple(Seat(n, self.slots.index(slot), slot.ends_at) for n, slot in at.items())
             assert sorted(seat.slot for seat in seats) == places
             self.bookings[n] = replace(known, seats=seats, moves=known.moves + 1)
 
@@ -231,8 +228,7 @@ class Verbs(RuleBasedStateMachine):
         known = self.bookings[n]
         may = bool(known.sitting(self.now)) and (not known.is_confirmed or self.is_ahead(known))
         before = self.rows(known)
-        verb = booking.cancel if len(known.seats) == 1 else together.cancel
-        gone = self.tried(verb, known.reference)
+        gone = self.tried(booking.cancel if len(known.seats) == 1 else together.cancel, known.reference)
         assert any(one.sequence > before[known.seats[0].person].sequence for one in gone) is may
         if may:
             self.bookings[n] = replace(known, is_cancelled=True)
@@ -243,11 +239,9 @@ class Verbs(RuleBasedStateMachine):
     def wait(self, minutes: int) -> None:
         """Time passes; the place of an offer that lapses meanwhile stays with the list for some minutes."""
         before, self.now = self.now, self.now + minutes * MINUTE
-        for known in self.bookings:
-            if known.is_offer and not known.is_confirmed:
-                for seat in known.sitting(before):
-                    if seat.until <= self.now:
-                        self.away.append((seat.slot, seat.until + offering.AFTER))
+        for known in [one for one in self.bookings if one.is_offer and not one.is_confirmed]:
+            lapsed = [seat for seat in known.sitting(before) if seat.until <= self.now]
+            self.away += [(seat.slot, seat.until + offering.AFTER) for seat in lapsed]
 
     @invariant()
     def everybody_sees_the_places_of_the_model(self) -> None:
