@@ -1,4 +1,4 @@
-"""Calendars on the pages of the desk: look, propose, preview, save exactly that, undo; closed days, blocks, absences."""
+"""Calendars on the pages of the desk: look, save exactly that, undo; closed days, blocks, absences."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
