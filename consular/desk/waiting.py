@@ -62,7 +62,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         if refusal is None and (not form.is_bound or form.is_valid()):
             return redirect("desk:waiting")
     missions = request.duties.missions_with(ORDERERS)
-    proposals = Reordering.objects.select_related("entry__case", "entry__calendar", "proposed_by")
+    proposals = Reordering.objects.select_related("entry__case", "entry__calendar__mission", "proposed_by")
     context = {
         "form": form,
         "lists": _lists(missions),
