@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date, time
 from typing import Any
 
+from consular.appointments.distribution import Mode
 from consular.appointments.models import Calendar, OpeningRule
 from consular.appointments.release import Policy
 from consular.appointments.rhythm import Rule
@@ -28,6 +29,10 @@ class Setup:
     release_jitter: int
     overbooking: int = 0
     most_people: int = 5
+    mode: str = Mode.DIRECT.value
+    list_first: bool = True
+    offer_hours: int = 24
+    passes_kept: int = 1
     rules: tuple[Rule, ...] = ()
 
     @property

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consular.appointments import setups
+from consular.appointments.distribution import Mode
 from consular.appointments.setups import Setup
 from consular.desk import calendar_rows
 from consular.desk.calendar_rows import number_field, time_field
@@ -40,6 +41,18 @@ class SetupForm(forms.Form):
         ),
     )
     most_people = number_field(gettext_lazy("People who can book together at most"), 1, 20)
+    mode = forms.ChoiceField(label=gettext_lazy("How places are given out"), choices=Mode.choices)
+    list_first = forms.BooleanField(
+        label=gettext_lazy("Places that are given back are offered along the waiting list first"),
+        required=False,
+    )
+    offer_hours = number_field(gettext_lazy("An offer keeps its places for so many hours"), 1, 168)
+    passes_kept = number_field(
+        gettext_lazy("How often somebody can let an offer pass and keep the rank"),
+        0,
+        20,
+        help_text=gettext_lazy("After that the person goes to the end of the list."),
+    )
     horizon_days = number_field(gettext_lazy("How many days ahead one can book"), 1, 730)
     notice_hours = number_field(gettext_lazy("How many hours before at the latest"), 0, 720)
     release_at = time_field(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from consular.appointments import setups
 from consular.appointments.changes import Change, Subject
+from consular.appointments.distribution import Mode
 from consular.desk import calendar_rows
 from consular.desk.calendar_form import SetupForm
 from consular.desk.calendar_rows import Row
@@ -26,7 +27,7 @@ def differences(change: Change) -> list[Difference]:
         return [(_("Counters without staff"), _absences(change.before), _absences(change.after))]
     before, after = change.before, change.after
     rows: list[Difference] = [
-        (str(field.label), [_value(before.get(name))], [_value(after.get(name))])
+        (str(field.label), [_value(name, before.get(name))], [_value(name, after.get(name))])
         for name, field in SetupForm.base_fields.items()
         if before.get(name) != after.get(name)
     ]
@@ -69,5 +70,9 @@ def _day(day: date | str) -> str:
     return date_format(date.fromisoformat(day) if isinstance(day, str) else day, "SHORT_DATE_FORMAT")
 
 
-def _value(value: Any) -> str:
+def _value(name: str, value: Any) -> str:
+    if name == "mode":
+        return str(Mode(value).label)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
     return "–" if value is None else str(value)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from consular.accounts.models import Role
 from consular.appointments import slots
 from consular.appointments.changes import AtCounter, Block, Change, Displacement
+from consular.appointments.distribution import Mode
 from consular.appointments.models import Calendar, OpeningRule
 from consular.casework import appointments
 from consular.core import clock
@@ -75,7 +76,7 @@ def test_hours_are_changed_after_a_look_and_undone(calendar: Calendar, manager: 
     address = reverse("desk:calendar", args=[calendar.pk])
     page = manager.get(address)
     assert page.context["form"].rows == 1
-    wanted = entries(page) | {"0_weekdays": ["1", "2", "3", "4"], "0_closes_at": "12:00", "week_share": "20"}
+    wanted = entries(page) | {"0_weekdays": ["1", "2", "3", "4"], "0_closes_at": "12:00", "mode": "list"}
 
     looked = manager.post(address, wanted | {"preview": "yes"})
     assert looked.status_code == 200
@@ -88,14 +89,17 @@ def test_hours_are_changed_after_a_look_and_undone(calendar: Calendar, manager: 
     assert (saved.status_code, saved["Location"]) == (302, address)
     assert sorted(OpeningRule.objects.values_list("weekday", flat=True)) == [1, 2, 3, 4]
     assert Displacement.objects.count() == 1
+    assert Calendar.objects.get().mode == Mode.LIST
 
     history = manager.get(reverse("desk:calendar_history", args=[calendar.pk]))
     assert "Monday" in history.content.decode()
+    assert str(Mode.LIST.label) in history.content.decode()
     undo = reverse("desk:calendar_undo", args=[Change.objects.get().pk])
     shown = manager.get(undo)
     done = manager.post(undo, {"save": "yes", "fingerprint": shown.context["looked"].preview.fingerprint})
     assert done.status_code == 302
     assert OpeningRule.objects.filter(weekday=0).count() == 1
+    assert Calendar.objects.get().mode == Mode.DIRECT
     assert Displacement.objects.get().outcome == "stands"
     again = manager.get(undo)
     assert again.status_code == 409
