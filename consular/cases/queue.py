@@ -1,41 +1,52 @@
-"""The rows of an officer's queue, page by page, with the same effort at any depth and size.
+"""The rows of an officer's queue, page by page, with bounded effort at any depth and size, in one statement.
 
-One head of the covering index per mission and role, put together by UNION ALL: an `IN` would sort everything.
+One head of an index per mission and role, put together by UNION ALL: an `IN` would sort everything. What an index
+does not know (a service, a flag) is looked for among the next LOOKED tasks; a page says where that ended.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
-from operator import or_
+from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
-
-from consular.accounts.models import Role, User
+from consular.accounts.models import Role
 from consular.cases.arrivals import UNREAD
+from consular.cases.narrowing import LOOKED, SORTS, Tab, Wanted, narrow, reach
 from consular.core.prepared import all_rows
 from consular.missions.postings import Duties
-from consular.workflow.models import Token, TokenKind
 
 PAGE = 25
 DOES_TASKS = frozenset({Role.INTAKE_CLERK, Role.CASEWORKER, Role.DECIDER, Role.HEAD_OF_SECTION})
+SEES_TASKS = DOES_TASKS | {Role.AUDITOR}
+"""Who reads the cases of a mission sees what is open there; doing it is another matter."""
+EVERYTHING = Wanted()
 
-KEY = ("id", "due_at")
 _SHOWN = """
-SELECT t.id, t.node, t.due_at, t.since, t.assignee_id, u.name, i.definition_id, c.reference, c.applicant_name,
-    c.service, m.time_zone, EXISTS (UNREAD), t.data -> 'held'
-FROM workflow_token t
-JOIN workflow_instance i ON i.id = t.instance_id
-JOIN missions_mission m ON m.id = t.mission_id
-LEFT JOIN cases_case c ON c.instance_id = i.id
-LEFT JOIN accounts_user u ON u.id = t.assignee_id
-WHERE t.id = ANY(%(ids)s) ORDER BY t.due_at, t.id
+WITH looked AS MATERIALIZED (
+    SELECT * FROM ({heads}) AS head ORDER BY at, id LIMIT %(looked)s
+), kept AS (
+    SELECT looked.at, t.id, t.node, t.due_at, t.since, t.assignee_id, u.name, i.definition_id, c.reference,
+        c.applicant_name, c.service, m.time_zone, EXISTS (UNREAD), t.data -> 'held', c.phase, c.nationality,
+        c.submitted_at, t.allocation, t.mission_id, t.home_id, ARRAY(
+            SELECT f.kind FROM cases_flag f WHERE f.case_id = c.id AND f.removed_at IS NULL ORDER BY f.id
+        )
+    FROM looked
+    JOIN workflow_token t ON t.id = looked.id
+    JOIN workflow_instance i ON i.id = t.instance_id
+    JOIN missions_mission m ON m.id = t.mission_id
+    JOIN cases_case c ON c.instance_id = i.id
+    LEFT JOIN accounts_user u ON u.id = t.assignee_id
+    WHERE {narrow} ORDER BY looked.at, looked.id LIMIT %(shown)s
+)
+SELECT (SELECT count(*) FROM looked), (SELECT at FROM looked ORDER BY at DESC, id DESC LIMIT 1),
+    (SELECT id FROM looked ORDER BY at DESC, id DESC LIMIT 1), kept.*
+FROM (VALUES (1)) AS always LEFT JOIN kept ON true ORDER BY 4, 5
 """.replace("UNREAD", UNREAD.format(what="", case="c.id", sent="c.submitted_at"))
+_HEAD = "(SELECT {key} AS at, t.id FROM workflow_token t WHERE {where} ORDER BY {key}, t.id LIMIT %(looked)s)"
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One open task, as plain values."""
 
     token_id: int
@@ -53,11 +64,19 @@ class Row:
     """Whether documents have come that nobody at the mission has opened yet."""
     held: Mapping[str, str] | None
     """What is kept of a clock that stands still, and nothing while it runs."""
+    phase: str
+    nationality: str
+    received_at: datetime
+    allocation: str
+    mission_id: int
+    home_id: int | None
+    """The mission of the case, while the task lies in another one's queue."""
+    flags: list[str]
 
 
 @dataclass(frozen=True)
 class Position:
-    """Where a page begins: after this due moment and task."""
+    """Where a page begins: after this moment and task."""
 
     due_at: datetime
     token_id: int
@@ -66,56 +85,113 @@ class Position:
         return f"{self.due_at.timestamp():.6f}-{self.token_id}"
 
 
+@dataclass(frozen=True)
+class Received:
+    """The same where the first received comes first: after this process and task."""
+
+    instance_id: int
+    token_id: int
+
+    def __str__(self) -> str:
+        return f"{self.instance_id}-{self.token_id}"
+
+
+Place = Position | Received
+
+
+class Statement(NamedTuple):
+    """One page as a statement and its values."""
+
+    text: str
+    values: dict[str, Any]
+
+
 def page(
-    duties: Duties, *, after: Position | None = None, size: int = PAGE
-) -> tuple[list[Row], Position | None]:
-    """One page of the open tasks of a person's missions and roles, by due date, and where the next page begins.
+    duties: Duties,
+    wanted: Wanted = EVERYTHING,
+    *,
+    user_id: int = 0,
+    after: Place | None = None,
+    size: int = PAGE,
+) -> tuple[list[Row], Place | None]:
+    """One page of the open tasks that are wanted, and where the next page begins.
 
-    A head of section sees those of the whole section, to assign them.
+    `user_id` is whose queue it is, for the tasks that are theirs. A page may be short or empty and still have a next
+    one: then no more was found among the tasks that were looked at.
     """
-    heads = [
-        _after(Token.objects.filter(kind=TokenKind.TASK, mission=mission, lane=role), after)[: size + 1]
-        for mission, role in sorted(_listed(duties))
-    ]
-    return _rows(heads, size)
-
-
-def _listed(duties: Duties) -> set[tuple[int, Role]]:
-    """The queues that are listed for somebody with these duties."""
-    own = {(mission, role) for mission, role in duties.at if role in DOES_TASKS}
-    headed = duties.missions_with({Role.HEAD_OF_SECTION})
-    return own | {(mission, role) for mission in headed for role in DOES_TASKS}
-
-
-def mine(
-    user: User, duties: Duties, *, after: Position | None = None, size: int = PAGE
-) -> tuple[list[Row], Position | None]:
-    """One page of the open tasks a person has claimed, by due date; without those of duties that have ended."""
-    still = [Q(mission=mission, lane=role) for mission, role in sorted(duties.at) if role in DOES_TASKS]
-    if not still:
+    asked = statement(duties, wanted, user_id=user_id, after=after, size=size)
+    if asked is None:
         return [], None
-    claimed = Token.objects.filter(reduce(or_, still), kind=TokenKind.TASK, assignee=user)
-    return _rows([_after(claimed, after)[: size + 1]], size)
+    lines = all_rows(asked.text, asked.values)
+    looked, last_at, last_id = lines[0][:3]
+    rows = [_row(line[4:]) for line in lines if line[4] is not None]
+    if len(rows) > size:
+        return rows[:size], _place(lines[size - 1][3], rows[size - 1].token_id)
+    if looked == asked.values["looked"]:
+        return rows, _place(last_at, last_id)
+    return rows, None
 
 
-def _after(tokens: QuerySet[Token], after: Position | None) -> QuerySet[Token]:
-    if after:
-        # a row comparison walks the index; OR of two conditions would not
-        later = Q(due_at__gt=after.due_at) | Q(due_at=after.due_at, id__gt=after.token_id)
-        tokens = tokens.filter(Q(due_at__gte=after.due_at) & later)
-    return tokens.order_by("due_at", "id")
-
-
-def _rows(heads: list[QuerySet[Token]], size: int) -> tuple[list[Row], Position | None]:
+def statement(
+    duties: Duties, wanted: Wanted, *, user_id: int = 0, after: Place | None = None, size: int = PAGE
+) -> Statement | None:
+    """The statement of a page; None for somebody who has no queue."""
+    heads, values = _heads(duties, wanted, user_id)
     if not heads:
-        return [], None
-    keys = [head.values_list(*KEY) for head in heads]
-    merged = keys[0].union(*keys[1:], all=True).order_by("due_at", "id") if len(keys) > 1 else keys[0]
-    listed = list(merged[: size + 1])
-    ids = [token_id for token_id, _ in listed[:size]]
-    found = all_rows(_SHOWN, {"ids": ids})
-    following = None
-    if len(listed) > size:  # not of the rows: a task may be done between the two statements
-        token_id, due_at = listed[size - 1]
-        following = Position(due_at, token_id)
-    return [Row(*(*row[:-1], json.loads(row[-1]) if row[-1] else None)) for row in found], following
+        return None
+    narrowed, more = narrow(wanted)
+    key, kind = SORTS[wanted.sort]
+    values |= more | {"shown": size + 1, "looked": LOOKED if narrowed else size + 1}
+    bounds = ["t.kind = 'task'", *reach(wanted)]
+    if after is not None:
+        bounds.append(f"({key}, t.id) > (%(after)s::{kind}, %(after_id)s::bigint)")
+        values["after"] = after.instance_id if isinstance(after, Received) else after.due_at
+        values["after_id"] = after.token_id
+    drawn = [_HEAD.format(key=key, where=" AND ".join([head, *bounds])) for head in heads]
+    text = _SHOWN.replace("{heads}", "\nUNION ALL ".join(drawn))
+    return Statement(text.replace("{narrow}", " AND ".join(narrowed) or "true"), values)
+
+
+def queues(duties: Duties, tab: Tab) -> list[tuple[int, Role]]:
+    """The queues that a tab is about, each a mission and a role."""
+    if tab == Tab.MISSION:
+        return sorted((one, role) for one in duties.missions_with(SEES_TASKS) for role in DOES_TASKS)
+    return sorted((mission, role) for mission, role in duties.at if role in DOES_TASKS)
+
+
+def _heads(duties: Duties, wanted: Wanted, user_id: int) -> tuple[list[str], dict[str, Any]]:
+    """The conditions of each stretch of an index, and their values."""
+    pairs = queues(duties, wanted.tab)
+    officer = user_id if wanted.tab == Tab.MINE else wanted.officer
+    if wanted.tab == Tab.SHARED:
+        return _shared(pairs, sorted(duties.missions_with(SEES_TASKS)))
+    if pairs and officer is not None:
+        values = {"missions": [one for one, _role in pairs], "lanes": [role.value for _one, role in pairs]}
+        among = "SELECT * FROM unnest(%(missions)s::bigint[], %(lanes)s::text[])"
+        return [f"t.assignee_id = %(officer)s AND (t.mission_id, t.lane) IN ({among})"], values | {
+            "officer": officer
+        }
+    return _each(pairs, "")
+
+
+def _each(pairs: list[tuple[int, Role]], also: str) -> tuple[list[str], dict[str, Any]]:
+    """One stretch for each queue."""
+    heads = [f"t.mission_id = %(m{at})s AND t.lane = %(l{at})s{also}" for at in range(len(pairs))]
+    values: dict[str, Any] = {f"m{at}": mission for at, (mission, _role) in enumerate(pairs)}
+    return heads, values | {f"l{at}": role.value for at, (_mission, role) in enumerate(pairs)}
+
+
+def _shared(pairs: list[tuple[int, Role]], homes: list[int]) -> tuple[list[str], dict[str, Any]]:
+    """What others lent to these queues, and what these missions lent to others."""
+    heads, values = _each(pairs, " AND t.home_id IS NOT NULL AND NOT t.home_id = ANY(%(homes)s::bigint[])")
+    heads += [f"t.home_id = %(h{at})s" for at in range(len(homes))]
+    return heads, values | {"homes": homes} | {f"h{at}": mission for at, mission in enumerate(homes)}
+
+
+def _row(columns: tuple[Any, ...]) -> Row:
+    row = Row(*columns)
+    return row._replace(held=json.loads(row.held)) if isinstance(row.held, str) else row
+
+
+def _place(at: datetime | int, token_id: int) -> Place:
+    return Received(at, token_id) if isinstance(at, int) else Position(at, token_id)

@@ -113,6 +113,9 @@ class Token(models.Model):
     scope = models.CharField(max_length=200, blank=True)
     lane = models.CharField(max_length=20, choices=Role.choices, blank=True)
     mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="+", db_index=False)
+    home = models.ForeignKey(
+        Mission, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )  # of the process, while the task lies in the queue of another mission or of a back office
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="tokens", db_index=False
     )
@@ -143,6 +146,18 @@ class Token(models.Model):
                 include=["instance", "node", "assignee", "since"],
             ),
             models.Index(fields=["assignee", "due_at", "id"], name="token_mine", condition=Q(kind="task")),
+            models.Index(
+                fields=["mission", "lane", "since", "id"], name="token_waiting", condition=Q(kind="task")
+            ),
+            models.Index(
+                fields=["mission", "lane", "instance", "id"], name="token_received", condition=Q(kind="task")
+            ),  # processes are numbered as their applications are received
+            models.Index(fields=["home", "due_at", "id"], name="token_lent", condition=Q(home__isnull=False)),
+            models.Index(
+                fields=["mission", "lane", "due_at", "id"],
+                name="token_borrowed",
+                condition=Q(home__isnull=False),
+            ),
             models.Index(
                 fields=["assignee"], name="token_claimed", condition=Q(assignee__isnull=False)
             ),  # the key's own index would be written for every row, and nearly all are of nobody

@@ -66,9 +66,10 @@ WITH moved AS (
     WHERE %(done_token)s::bigint IS NOT NULL
 ), new AS (
     INSERT INTO workflow_token
-        (instance_id, mission_id, since, number, node, kind, scope, lane, due_at, message_key, data,
+        (instance_id, mission_id, home_id, since, number, node, kind, scope, lane, due_at, message_key, data,
         allocation, four_eyes_with)
-    SELECT moved.id, COALESCE((SELECT id FROM missions_mission WHERE code = row.office), %(mission)s), %(now)s,
+    SELECT moved.id, COALESCE((SELECT id FROM missions_mission WHERE code = row.office), %(mission)s),
+        (SELECT %(mission)s FROM missions_mission WHERE code = row.office AND id <> %(mission)s), %(now)s,
         row.number, row.node, row.kind, row.scope, row.lane, row.due, row.key, row.data, row.allocation, row.eyes
     FROM moved, json_to_recordset(%(fresh)s) AS row (
         number int, node text, kind text, scope text, lane text, due timestamptz, key text, data jsonb,

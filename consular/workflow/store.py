@@ -233,7 +233,10 @@ def move(instance_id: int, mission: Mission) -> None:
     offices = [node.id for node in process.nodes.values() if node.office is not None]
     elsewhere = Q(node__in=offices) & ~Q(mission=loaded.instance.mission_id)
     Instance.objects.filter(pk=instance_id).update(mission=mission)
-    Token.objects.filter(instance=instance_id).exclude(elsewhere).update(mission=mission, assignee=None)
+    tokens = Token.objects.filter(instance=instance_id)
+    tokens.exclude(elsewhere).update(mission=mission, assignee=None)
+    tokens.filter(mission=mission).update(home=None)
+    tokens.exclude(mission=mission).update(home=mission)
 
 
 def due_timers(now: datetime, limit: int = 100, after: DueTimer | None = None) -> tuple[DueTimer, ...]:

@@ -11,7 +11,7 @@ from consular.missions.models import Mission
 from consular.missions.postings import duties
 from consular.workflow import permission, rows
 from consular.workflow.graph import Allocation
-from consular.workflow.models import Completion, Token, TokenKind
+from consular.workflow.models import Completion, Instance, Token, TokenKind
 from consular.workflow.publishing import graph
 from consular.workflow.step import may_complete
 
@@ -84,7 +84,9 @@ def give(token_id: int, *, to: User) -> None:
 
 def lend(token_id: int, mission: Mission) -> None:
     """Lay a task into the queue of another mission, or back into that of its own; its due date stays."""
-    Token.objects.filter(pk=token_id, kind=TokenKind.TASK).update(mission=mission, assignee=None)
+    of_process = Instance.objects.get(tokens=token_id).mission_id
+    home = None if of_process == mission.pk else of_process
+    Token.objects.filter(pk=token_id, kind=TokenKind.TASK).update(mission=mission, home=home, assignee=None)
 
 
 def row(token_id: int) -> Token | None:
