@@ -68,7 +68,7 @@ def sent(
         raise missing
     now = clock.now()
     answers.data = formspec.counted(form, answers.data)
-    answers.declarations = _declared((*formspec.declarations(form, answers.data), *also), attested, now)
+    answers.declarations = declared((*formspec.declarations(form, answers.data), *also), attested, now)
     route = _route(case.service, answers.data, now.date())
 
     answers.save(update_fields=["data", "declarations"])
@@ -80,8 +80,10 @@ def sent(
     )
     case.mission, case.instance, case.submitted_at = route.mission, step.instance, now
     case.because, case.applicant_name = route.because.as_json(), applicant_name(answers.data)
+    case.nationality = str(answers.data.get("nationality", ""))[:3]
     case.language = get_language() or case.language
-    case.save(update_fields=["mission", "because", "applicant_name", "language", "instance", "submitted_at"])
+    sent_now = ("mission", "because", "applicant_name", "nationality", "language", "instance", "submitted_at")
+    case.save(update_fields=sent_now)
     searching.add_names(case, form, answers.data)
     record.event(case, "submitted", actor=actor, at=now, mission=route.mission.code, rule=route.because.rule)
     record.advance(case, step, actor=actor, at=now)
@@ -105,7 +107,7 @@ def _locked(case_id: int, actor: User) -> Case:
     return case
 
 
-def _declared(
+def declared(
     asked: Sequence[formspec.Declaration], attested: Collection[str], now: datetime
 ) -> list[dict[str, Any]]:
     """The declarations as they were read and confirmed: text and its version, language, moment."""

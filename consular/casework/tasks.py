@@ -9,6 +9,7 @@ from consular.accounts import sweeping
 from consular.casework import (
     absences,
     approaching,
+    batches,
     bell,
     checking,
     concerning,
@@ -47,6 +48,7 @@ jobs.handler("casework.tell_displaced")(displaced.tell)
 jobs.handler("casework.remind")(reminding.remind)
 jobs.handler("casework.remind_consent")(consenting.remind_consent)
 jobs.handler("casework.deem")(consulting.deem)
+jobs.handler("casework.batch")(batches.work)
 jobs.handler("casework.pass_on")(consulting.pass_on)
 
 

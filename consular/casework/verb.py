@@ -19,3 +19,9 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
 
     return run
+
+
+def body(function: Callable[P, R]) -> Callable[P, R]:
+    """What a verb does, for a batch alone: it has opened a transaction of its own for this one case."""
+    inner: Callable[P, R] = function.__wrapped__  # type: ignore[attr-defined]
+    return inner

@@ -103,6 +103,7 @@ def node(element: Element, parent: str, lane: str, around: Surroundings) -> Node
         "outcome": known.get("outcome", ""),
         "four_eyes_with": known.get("fourEyesWith", ""),
         "allocation": _allocation(element, known),
+        "together": known.get("together") == "yes",
         "office": _office(element, known.get("office", "")),
         "deadline": known.get("deadline", ""),
         "sla": timing(element, known["sla"], known) if "sla" in known else None,

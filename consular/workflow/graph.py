@@ -95,6 +95,7 @@ class Node:
     sla: Timing | None = None
     four_eyes_with: str = ""
     allocation: Allocation = Allocation.FREE
+    together: bool = False
     office: Expression | None = None
     deadline: str = ""
     service_type: str = ""
