@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from consular import formspec
 from consular.accounts.models import Role, User
 from consular.cases.models import Audience, Case
-from consular.casework import correspondence, on_request, record
+from consular.casework import correspondence, letter_facts, record
 from consular.casework.officer import locked
 from consular.casework.verb import verb
 from consular.core import clock, jobs
@@ -39,7 +39,8 @@ LONGEST_REASON = 300
 def propose_change(reference: str, letter_id: int, *, end: str, reason: str, actor: User) -> Change:
     """Propose to correct (`corrected`) or revoke (`revoked`) a letter of the case, with the reason, which is internal.
 
-    Refused for a letter that no longer stands, when a proposal is open, and for the revocation of a decision.
+    Refused for a letter that no longer stands, when a proposal is open, for the revocation of a decision, and for the
+    correction of a letter about something that is no longer so.
     """
     case = locked(reference, actor)
     _require(case, actor, PROPOSING)
@@ -53,6 +54,8 @@ def propose_change(reference: str, letter_id: int, *, end: str, reason: str, act
         raise Refused(
             _("This letter says a decision. It ends with a new decision, or is corrected."), code="decided"
         )
+    if end == End.CORRECTED:
+        _about(case, letter)
     if letter.changes.filter(judged_at=None).exists():
         raise Refused(_("There is already a proposal for this letter."), code="already_proposed")
     now = clock.now()
@@ -75,6 +78,8 @@ def approve_change(reference: str, change_id: int, *, actor: User) -> Change:
             _("Another person than the one who proposed it must approve this."), code="four_eyes", status=403
         )
     _require_standing(change.letter)
+    if change.end == End.CORRECTED:
+        _about(case, change.letter)
     _judge(case, change, actor, is_approved=True)
     if change.end == End.REVOKED:
         _end(case, change, by=None)
@@ -106,12 +111,12 @@ def correct(payload: dict[str, Any]) -> None:
     if Supersession.objects.filter(letter=change.letter).exists():
         return
     old, now = change.letter, clock.now()
-    last_day, asked = old.values.get("last_day"), old.values.get("about") or ""
+    name, last_day, asked = old.values.get("name") or old.kind, old.values.get("last_day"), _about(case, old)
     folder = formspec.folder(case.service, case.version)
-    facts = on_request.facts(case, old.values.get("name") or old.kind, asked, folder)
+    facts = letter_facts.facts(case, name, asked, folder)
     letter = issuing.issue(
         case,
-        old.values.get("name") or old.kind,
+        name,
         key=f"change:{change.pk}",
         about=About(old.decision, date.fromisoformat(last_day) if last_day else None, old, asked, facts),
         folder=folder,
@@ -120,6 +125,20 @@ def correct(payload: dict[str, Any]) -> None:
     _end(case, change, by=letter)
     if case.owner:
         outbox.promise("letter", to=case.owner, case=case, key=f"letter:{letter.pk}")
+
+
+def _about(case: Case, letter: Letter) -> str:
+    """What the letter made anew is about: where an appointment has moved, the one there is now.
+
+    Refused when there is nothing any more that it could say.
+    """
+    name, about = letter.values.get("name") or letter.kind, letter.values.get("about") or ""
+    now = about if letter_facts.is_true(case, name, about) else letter_facts.about_now(case, name)
+    if now is None:
+        raise Refused(
+            _("What this letter says is no longer so. It cannot be corrected, only revoked."), code="gone"
+        )
+    return now
 
 
 def _end(case: Case, change: Change, *, by: Letter | None) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from consular import formspec
 from consular.accounts.models import User
 from consular.cases.models import Case, TaskEntry
-from consular.casework import record, steps
+from consular.casework import on_request, record, steps
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
@@ -69,7 +69,9 @@ def complete(reference: str, token_id: int, answers: Mapping[str, Any], *, actor
     if problems:
         raise NotRight(problems)
     entries = formspec.page_answers(page, answers)
-    TaskEntry.objects.create(case=case, form=node.form, by=actor, at=now, entries=entries)
+    entry = TaskEntry.objects.create(case=case, form=node.form, by=actor, at=now, entries=entries)
+    if node.letter:
+        on_request.receipt(case, entry, node.letter)
     steps.run(node.step, case, entries, actor=actor)
     variables = formspec.routing_values(page, answers)
     step = store.complete_open(task, by=actor, held=held, variables=variables, now=now)

@@ -50,6 +50,7 @@ def known(folder: formspec.Folder) -> check.Known:
         phases=frozenset(Phase.values),
         decisions=frozenset(name for table in folder.tables.values() for name in table.decisions),
         letters=composing.WRITTEN,
+        receipts=composing.AT_TASKS,
         writing=composing.WRITING,
         outcomes=outcomes.KNOWN,
     )

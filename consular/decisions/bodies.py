@@ -210,6 +210,21 @@ class Appointment:
 
 
 @dataclass(frozen=True)
+class Queueing:
+    """Text of L02 for somebody who waits for an appointment, or was drawn or not: what stands, and what comes next.
+
+    `page` is where one leaves the list, `proof` where anybody can check the draw ("" without one).
+    """
+
+    service: str
+    stands: str
+    facts: tuple[Entry, ...]
+    coming: tuple[str, ...]
+    page: str
+    proof: str
+
+
+@dataclass(frozen=True)
 class FeeReceipt:
     """Text of L03: what was paid, or that nothing is due, and on which ground."""
 
@@ -259,6 +274,7 @@ class Answer:
 Body = (
     Receipt
     | Appointment
+    | Queueing
     | FeeReceipt
     | AuthorityRequest
     | Privacy

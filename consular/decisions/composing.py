@@ -16,6 +16,7 @@ from consular.decisions import (
     documents,
     notices,
     orders,
+    queueing,
     receipts,
     representing,
     requests,
@@ -116,6 +117,8 @@ class Composer:
 LETTERS: Mapping[str, Composer] = {
     "L01": Composer(Kind.L01, _own, _receipt),
     "L02": Composer(Kind.L02, _own, receipts.appointment, on_request=True),
+    "L02.waiting": Composer(Kind.L02, _own, queueing.waiting, on_request=True),
+    "L02.draw": Composer(Kind.L02, _own, queueing.draw, on_request=True),
     "L03": Composer(Kind.L03, receipts.languages_of_receipt, receipts.fee, on_request=True),
     "L04": Composer(Kind.L04, _own_and_german, requests.request),
     "L04.reminder": Composer(Kind.L04, _own_and_german, requests.reminder),
@@ -148,6 +151,9 @@ DECIDING = frozenset(name for name, how in LETTERS.items() if how.decides)
 
 ON_REQUEST = frozenset(name for name, how in LETTERS.items() if how.on_request)
 """The letters that people ask for: `casework.on_request` has them written."""
+
+AT_TASKS = frozenset({"L03"})
+"""The letters on request that a task may name: they are written when it is completed, without anybody asking."""
 
 WRITTEN = frozenset(LETTERS) - DECIDING - ON_REQUEST
 """The letters that a process names itself."""

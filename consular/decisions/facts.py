@@ -32,4 +32,26 @@ class Paid:
     rate_of: date | None = None
 
 
-Facts = Booked | Paid
+@dataclass(frozen=True)
+class Listed:
+    """A place on a waiting list, or a registration for a draw at `draw_at`; offers stand for `offer_hours`."""
+
+    since: datetime
+    people: int
+    offer_hours: int
+    ticket: str = ""
+    draw_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What came of a draw for one registration: drawn when `turn` is at most `winners`."""
+
+    draw: int
+    ticket: str
+    drawn_at: datetime
+    turn: int
+    winners: int
+
+
+Facts = Booked | Paid | Listed | Drawn

@@ -17,7 +17,6 @@ from consular.cases.models import Case
 from consular.casework import concerning, on_request
 from consular.casework.concerning import Entered
 from consular.core.errors import Refused
-from consular.decisions.choices import Kind
 from consular.decisions.concerns import ConcernKind, Reply
 from consular.desk.access import officer_required
 from consular.desk.cases import case_of
@@ -132,11 +131,12 @@ def _placed(form: forms.Form, refusal: Refused) -> Refused | None:
 def _page(
     request: HttpRequest, case: Case, refusal: Refused | None = None, **bound: forms.Form
 ) -> HttpResponse:
-    offers = [{"offer": one, "title": _title(one)} for one in on_request.offers(case, is_applicant=False)]
+    offers = [{"offer": one, "title": on_request.title(one)} for one in on_request.offers(case, is_applicant=False)]
     form = next(iter(bound.values()), None)
     context: dict[str, Any] = {
         "case": case,
         "offers": offers,
+        "reprints": on_request.reprints(case),
         "may_enter": request.duties.has(Role.HEAD_OF_SECTION, case.mission_id),
         "concern_form": ConcernForm(),
         "reason_form": ReasonForm(),
@@ -146,11 +146,3 @@ def _page(
     }
     status = refusal.status if refusal else 422 if form else 200
     return render(request, PAGE, context, status=status)
-
-
-def _title(offer: on_request.Offer) -> str:
-    if offer.partner:
-        return gettext("Request to an authority: %(partner)s") % {"partner": gettext(offer.partner)}
-    if offer.name == "L16.notice":
-        return gettext("Information on data protection")
-    return str(Kind(offer.name).label)

@@ -77,6 +77,7 @@ def known(file: Path) -> Known:
         phases=frozenset(Phase.values),
         decisions=decisions,
         letters=composing.WRITTEN,
+        receipts=composing.AT_TASKS,
         writing=composing.WRITING,
         outcomes=outcomes.KNOWN,
     )

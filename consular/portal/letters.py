@@ -1,4 +1,4 @@
-"""Letters that applicants ask for themselves: the confirmation of an appointment, the receipt for a fee."""
+"""Letters that applicants ask for themselves: about an appointment, a waiting list or a draw; the receipt for a fee."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods
 from consular import casework
 from consular.casework import on_request
 from consular.core.errors import Refused
-from consular.decisions.choices import Kind
 from consular.portal.access import applicant_required
 from consular.portal.cases import found, title_of
 
@@ -31,7 +30,7 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, said)
             return redirect("portal:case", reference=case.reference)
     offers = [
-        {"offer": one, "title": Kind(one.name).label} for one in on_request.offers(case, is_applicant=True)
+        {"offer": one, "title": on_request.title(one)} for one in on_request.offers(case, is_applicant=True)
     ]
     context = {
         "case": case, "service": title_of(case), "offers": offers, "refusal": refusal and refusal.message

@@ -10,7 +10,10 @@ from consular.workflow.soundness import Explored, explore
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The names a process may use; None leaves a kind of name unchecked. `writing` services have to name a letter."""
+    """The names a process may use; None leaves a kind of name unchecked. `writing` services have to name a letter.
+
+    `receipts` are the letters that a user task may name: for what it settles.
+    """
 
     lanes: frozenset[str] | None = None
     services: frozenset[str] | None = None
@@ -18,6 +21,7 @@ class Known:
     forms: frozenset[str] | None = None
     phases: frozenset[str] | None = None
     letters: frozenset[str] | None = None
+    receipts: frozenset[str] | None = None
     outcomes: frozenset[str] | None = None
     writing: frozenset[str] = frozenset()
 
@@ -90,7 +94,7 @@ def _unknown(node: Node, known: Known) -> Iterator[tuple[str, str]]:
         ("decision", node.decision, known.decisions),
         ("form", node.form, known.forms),
         ("phase", node.phase, known.phases),
-        ("letter", node.letter, known.letters),
+        ("letter", node.letter, known.receipts if node.kind is Kind.USER else known.letters),
         ("outcome", node.outcome, known.outcomes),
     )
     for what, name, allowed in names:

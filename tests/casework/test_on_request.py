@@ -15,6 +15,9 @@ from pyhanko_certvalidator import ValidationContext
 
 from consular import casework
 from consular.accounts.models import Role, User
+from consular.appointments.draws import Draw
+from consular.appointments.models import Slot
+from consular.appointments.waiting import Waiting, Waits
 from consular.cases.models import Audience, Case
 from consular.casework import concerning, on_request
 from consular.casework.concerning import Entered
@@ -22,6 +25,7 @@ from consular.core import clock, jobs
 from consular.core.errors import Refused
 from consular.decisions import signature
 from consular.decisions.models import Concern, Letter
+from consular.missions.models import ServiceGroup
 from tests import factories, stages
 from tests.casework import asking
 from tests.harm import without, without_trigger
@@ -54,7 +58,8 @@ def test_confirmation_and_receipt_say_what_was_booked_and_paid():
 
     confirmation = asked(case, "L02", case.owner)
     stages.do(case, post.clerk, **stages.LODGING)
-    receipt = asked(Case.objects.get(pk=case.pk), "L03", post.clerk)
+    jobs.work()
+    receipt = Letter.objects.get(case=case, kind="L03")  # due without asking: Visa Code art. 16(8)
 
     body = confirmation.values["versions"][0]["body"]
     assert (body["booking"], len(body["papers"]) > 2) == (booking.reference, True)
@@ -64,7 +69,9 @@ def test_confirmation_and_receipt_say_what_was_booked_and_paid():
     assert [line["label"] for line in english["lines"]][2:] == ["Paid in local money", "Exchange rate"]
     assert "Visa Code" in english["basis"]
     assert [one.name for one in on_request.offers(case, is_applicant=True)] == []
-    assert Case.objects.filter(letters__mission=case.mission, pk=case.pk).exists()
+    assert on_request.reprints(case) == [receipt, confirmation]
+    with pytest.raises(Refused):
+        casework.ask_letter(case.reference, "L03", receipt.values["about"], actor=post.clerk)
 
     change = casework.propose_change(
         case.reference, receipt.pk, end="corrected", reason="Name", actor=post.caseworker
@@ -74,9 +81,66 @@ def test_confirmation_and_receipt_say_what_was_booked_and_paid():
     again = Letter.objects.filter(case=case, kind="L03").latest("pk")
     assert (again.pk != receipt.pk, again.values["versions"][1]["body"]) == (True, english)
 
-    casework.cancel_booking(booking.reference, actor=post.clerk)
+
+def test_a_confirmation_is_corrected_after_the_appointment_moved_and_not_after_it_was_cancelled():
+    post = stages.ministry()
+    case = stages.sent()
+    stages.do(case, post.clerk, complete=True)
+    booking = stages.booked(case)
+    case.refresh_from_db()
+    confirmation = asked(case, "L02", case.owner)
+    later = Slot.objects.filter(starts_at__gt=booking.slot.starts_at + timedelta(days=1)).first()
+    moved = casework.move_booking(booking.reference, later.pk, actor=case.owner)
+
+    change = casework.propose_change(
+        case.reference, confirmation.pk, end="corrected", reason="Moved", actor=post.caseworker
+    )
+    casework.approve_change(case.reference, change.pk, actor=post.decider)
+    jobs.work()
+
+    corrected = Letter.objects.filter(case=case, kind="L02").latest("pk")
+    assert corrected.values["about"] == f"{moved.reference}:{moved.sequence}"
+    assert corrected.values["versions"][0]["body"]["day"] != confirmation.values["versions"][0]["body"]["day"]
+    assert confirmation.number in corrected.values["versions"][0]["replaces"]
+    assert "L02" not in {one.name for one in on_request.offers(case, is_applicant=True)}
     on_request.write_requested({"case": case.pk, "name": "L02", "about": f"{booking.reference}:99"})
-    assert Letter.objects.filter(case=case, kind="L02").count() == 1
+    assert Letter.objects.filter(case=case, kind="L02").count() == 2
+
+    casework.cancel_booking(booking.reference, actor=post.clerk)
+    with pytest.raises(Refused) as refusal:
+        casework.propose_change(
+            case.reference, corrected.pk, end="corrected", reason="Gone", actor=post.caseworker
+        )
+    assert refusal.value.code == "gone"
+
+
+def test_who_waits_and_who_was_drawn_can_ask_for_it_in_writing():
+    case = stages.sent() if stages.ministry() else None
+    now = clock.now()
+    entry = Waiting.objects.create(
+        calendar=stages.calendar(case.mission), case=case, owner=case.owner, identity=b"x" * 32,
+        category=ServiceGroup.VISA_C, people=2, since=now - timedelta(days=9), joined_at=now, changed_at=now,
+    )  # fmt: skip
+    listed = asked(case, "L02.waiting", case.owner)
+
+    begun = now - timedelta(days=8)
+    entry.draw = Draw.objects.create(
+        calendar=entry.calendar, opens_at=begun, closes_at=begun + timedelta(days=1), winners=5, chain="c",
+        public_key="k", genesis=0, period=3, round=1, round_at=begun + timedelta(days=3), signature="s",
+        commitment="h", published_at=begun + timedelta(days=2), drawn_at=begun + timedelta(days=4),
+        made_by=factories.official(),
+    )  # fmt: skip
+    entry.turn, entry.ticket, entry.state = 6, "ab" * 16, Waits.NOT_DRAWN
+    entry.save()
+    lost = asked(case, "L02.draw", case.owner)
+    entry.turn = 5
+    entry.save()
+
+    said = [letter.values["versions"][0]["body"]["stands"] for letter in (listed, lost)]
+    assert said[0] == "You are on the waiting list."
+    assert said[1].startswith("You were not drawn this time: number 6, and 5 were drawn.")
+    assert lost.values["versions"][0]["body"]["proof"].endswith(f"/draws/{entry.draw_id}")
+    assert [one.name for one in on_request.offers(case, is_applicant=True)] == []
 
 
 def test_nobody_asks_for_what_is_not_theirs():

@@ -214,6 +214,8 @@ def test_every_document_that_can_be_lost_is_named_in_words() -> None:
 def test_what_was_not_entered_is_not_made_up() -> None:
     for name in (
         "L02",
+        "L02.waiting",
+        "L02.draw",
         "L03",
         "L04",
         "L04.hearing",
@@ -250,6 +252,21 @@ def test_a_confirmation_says_day_and_time_at_the_mission() -> None:
 
     assert (body.day, body.time) == ("Tuesday, 12 May 2026", "14:00")
     assert (body.address.text, body.papers) == ("12 Example Road\nMumbai", ("Travel document", "Photograph"))
+
+
+def test_who_waits_or_was_drawn_reads_what_stands_and_what_comes_next() -> None:
+    case = case_of()
+    waits, drawn = (written(name, case).versions[0].body for name in ("L02.waiting", "L02.draw"))
+    coming = replace(FACTS["L02.waiting"], draw_at=FACTS["L02.draw"].drawn_at, ticket="cd" * 16)
+    source = Source(case, letters.folder(), None, DAY, facts=coming)
+    registered = compose("L02.waiting", source, number="N/1", code=letters.CODE).versions[0]
+
+    assert [fact.value for fact in waits.facts][0] == "2"
+    assert "for 24 hours" in waits.coming[0]
+    assert drawn.stands.startswith("You were drawn: number 3.")
+    assert (drawn.facts[0].value, drawn.proof.endswith("/draws/7")) == ("ab" * 16, True)
+    assert registered.title == "Confirmation of your registration for the draw"
+    assert registered.body.facts[2].value == "cd" * 16
 
 
 def test_a_receipt_is_in_german_and_the_language_of_the_place() -> None:

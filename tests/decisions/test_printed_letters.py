@@ -23,6 +23,7 @@ PRINTED = [
     ("L14.loss", "fr", "vietnamese", ["C01X00T47"]),
     ("L15", "de", "cyrillic", ["Rückreise", "PassG"]),
     ("L02", "ar", "arabic", ["BOOK-1"]),
+    ("L02.draw", "ar", "chinese", ["ab" * 16]),
     ("L03", "ar", "hebrew", ["90,00 EUR", "8.100,00 INR"]),
     ("L13", "ar", "devanagari", ["CONS-1", "31. Mai 2026"]),
     ("L16.access", "ar", "latin", []),

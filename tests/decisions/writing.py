@@ -10,7 +10,7 @@ from consular.cases.models import Case, Event, TaskEntry
 from consular.decisions.approval import Proposal
 from consular.decisions.composing import compose
 from consular.decisions.concerns import Concern
-from consular.decisions.facts import Booked, Paid
+from consular.decisions.facts import Booked, Drawn, Listed, Paid
 from consular.decisions.letter import Letter
 from consular.decisions.source import Source
 from tests import factories
@@ -109,6 +109,8 @@ ABOUT: Mapping[str, Callable[[Case], str]] = {
 }
 FACTS = {
     "L02": Booked("BOOK-1", datetime(2026, 5, 12, 8, 30, tzinfo=UTC), ("Travel document", "Photograph")),
+    "L02.waiting": Listed(datetime(2026, 4, 2, 9, tzinfo=UTC), 2, 24),
+    "L02.draw": Drawn(7, "ab" * 16, datetime(2026, 4, 2, 9, tzinfo=UTC), 3, 5),
     "L03": Paid(
         date(2026, 4, 2), Decimal(90), "EUR", "Visa Code, Article 16(1)", False, Decimal(8100), "INR",
         Decimal("90.5000"), date(2026, 3, 1),
