@@ -91,6 +91,7 @@ class Search(models.Model):
         indexes = [
             models.Index(fields=["by", "-id"], name="searches_of_officer"),
             GinIndex(fields=["missions"], name="searches_of_mission"),
+            GinIndex(fields=["shown"], name="searches_that_showed"),
         ]
         constraints = [
             models.CheckConstraint(

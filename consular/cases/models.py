@@ -21,6 +21,8 @@ from consular.cases.families import Mandate as Mandate
 from consular.cases.finding import Search as Search
 from consular.cases.finding import SearchName as SearchName
 from consular.cases.finding import SearchWord as SearchWord
+from consular.cases.inquiries import AnswersVersion as AnswersVersion
+from consular.cases.inquiries import Inquiry as Inquiry
 from consular.cases.teamwork import Flag as Flag
 from consular.cases.teamwork import Mention as Mention
 from consular.cases.teamwork import NoteDraft as NoteDraft
@@ -188,9 +190,21 @@ class TaskEntry(models.Model):
 
 
 class Event(models.Model):
-    """One thing that happened to a case. Append-only: the database refuses changes."""
+    """One thing that happened to a case. Append-only: the database refuses changes; with a draft its history goes."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events", db_index=False)
+APPEND_ONLY_ONCE_SENT = """
+IF TG_OP = 'DELETE' AND EXISTS (
+    SELECT FROM cases_case sent
+    WHERE sent.id = OLD.case_id AND sent.phase = 'draft' AND sent.submitted_at IS NULL AND sent.instance_id IS NULL
+) THEN
+    RETURN OLD;
+END IF;
+RAISE EXCEPTION 'pgtrigger: Cannot % rows from % table', lower(TG_OP), TG_TABLE_NAME;
+"""
+"""Refuses every change; only of what was never sent may the lines go, with it."""
+
+
     at = models.DateTimeField()
     kind = models.CharField(max_length=60)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -203,7 +217,12 @@ class Event(models.Model):
             models.Index(fields=["case", "at"], name="approval_of_case", condition=Q(kind="approved")),
         ]
         triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="append_only",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func=APPEND_ONLY_ONCE_SENT,
+            ),
         ]
 
     def __str__(self) -> str:

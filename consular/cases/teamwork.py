@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -112,7 +113,10 @@ class NoteDraft(models.Model):
 
 
 class Opening(models.Model):
-    """An officer had a case open on a day: first, last, how often; `since` is the beginning of the last time."""
+    """An officer had a case open on a day: first, last, how often; `since` is the beginning of the last time.
+
+    The applicant sees it, too, without the name; it cannot be deleted before two years are over.
+    """
 
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="openings", db_index=False)
     by = models.ForeignKey(
@@ -127,6 +131,13 @@ class Opening(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "day", "by"], name="one_opening_per_day")]
         indexes = [models.Index(fields=["by", "day"], name="openings_of_officer")]
+        triggers = [
+            pgtrigger.Protect(
+                name="kept",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Condition('OLD."day" >= now()::date - 730'),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"opening {self.pk}"

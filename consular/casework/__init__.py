@@ -46,6 +46,7 @@ from consular.casework.consenting import (
 from consular.casework.consultations import answer
 from consular.casework.consulting import consult, deem
 from consular.casework.correspondence import note, reply
+from consular.casework.correcting import correct, send_corrections
 from consular.casework.counter import book_at_counter, cancel_for_mission, move_for_mission
 from consular.casework.court_file import court_file
 from consular.casework.day_sheet import day_sheet
@@ -61,6 +62,7 @@ from consular.casework.families import add_person, apply_alone, send_together
 from consular.casework.handing_in import hand_in
 from consular.casework.handing_over import delegate, hand_over, take_back
 from consular.casework.letters import approve_change, decline_change, propose_change
+from consular.casework.inquiring import name_items
 from consular.casework.mandates import record_mandate, remove_mandate
 from consular.casework.officer import claim, complete, release
 from consular.casework.on_request import ask_letter
@@ -138,6 +140,7 @@ __all__ = [
     "earlier_case",
     "earlier_cases",
     "end_absence",
+    "correct",
     "enter_concern",
     "enter_absence",
     "enter_withdrawal",
@@ -176,6 +179,7 @@ __all__ = [
     "propose_change",
     "propose_hardship",
     "propose_order",
+    "name_items",
     "prove_by_code",
     "prove_by_document",
     "public_file",
@@ -213,3 +217,4 @@ __all__ = [
     "withdraw",
     "would_move",
 ]
+    "send_corrections",

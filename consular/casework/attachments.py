@@ -11,7 +11,7 @@ from consular import files
 from consular.accounts.models import User
 from consular.cases.attachments import AttachmentState, Reason, content_of, seal, unseal
 from consular.cases.models import Attachment, Case, Chunk, Phase, Piece, SafeCopy
-from consular.casework import checklist, record, room
+from consular.casework import asking, checklist, record, room
 from consular.casework.verb import verb
 from consular.core import clock, jobs
 from consular.core.errors import Refused
@@ -174,6 +174,7 @@ def _announced(
     """The document that these files are or become, with its pieces."""
     if document not in {line.id for line in checklist.asked(case)}:
         raise Refused(_("This document is not asked for."), code="not_asked", status=404)
+    _judge_named(case, document, actor)
     room.judge_files([(each.size, each.sha256) for each in told])
     wanted = [(each.size, each.sha256.lower()) for each in told]
     for known in case.attachments.filter(document=document).exclude(state=AttachmentState.REFUSED):
@@ -190,6 +191,18 @@ def _announced(
         for position, (length, digest) in enumerate(wanted)
     )
     return attachment
+
+
+def _judge_named(case: Case, document: str, actor: User) -> None:
+    """Where the mission has named what reopens, the applicant adds those documents and no others."""
+    inquiry = None if actor.is_official else asking.of(case)
+    if inquiry is not None and inquiry.items and document not in inquiry.documents:
+        raise Refused(
+            _(
+                "The mission has not asked for this document. Send what it has named, on the page of your case."
+            ),
+            code="not_named",
+        )
 
 
 def _judge_chunk(piece: Piece, content: bytes, digest: str) -> None:

@@ -1,12 +1,14 @@
 """Messages between applicant and mission, and notes among officers."""
 
 import unicodedata
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import Role, User
 from consular.cases.models import READERS, Audience, Case, Message, NoteDraft, Phase
-from consular.casework import record
+from consular.casework import asking, record
+from consular.casework.asking import ANSWERED as ANSWERED
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
@@ -15,7 +17,6 @@ from consular.notifications import outbox
 from consular.workflow.state import Deliver
 
 LENGTH = 5_000
-ANSWERED = "applicant.answered"
 KEPT = "\n\u200c\u200d"
 """Line ends, and the joiners that Persian and Indian spelling needs."""
 
@@ -25,13 +26,24 @@ WRITERS = READERS - {Role.AUDITOR}
 
 @verb
 def reply(case_id: int, text: str, *, actor: User) -> Message:
-    """Send a message: an applicant's goes to the mission and answers what it asked; an officer's to the applicant."""
+    """Send a message: an applicant's goes to the mission and answers what it asked; an officer's to the applicant.
+
+    Where questions or documents are named that reopen, only sending these answers.
+    """
     case = locked(case_id, actor)
     audience = Audience.APPLICANT if actor.is_official else Audience.MISSION
     message = send(case, text, audience=audience, actor=actor)
     if audience == Audience.MISSION and case.phase == Phase.YOUR_TURN and case.instance_id:
-        record.deliver(case, Deliver(ANSWERED), actor=actor, at=message.sent_at)
+        _answer(case, actor, message.sent_at)
     return message
+
+
+def _answer(case: Case, actor: User, at: datetime) -> None:
+    """The message answers what the mission asked, unless it has named what is to be corrected or added."""
+    inquiry = asking.of(case)
+    if inquiry is None or not inquiry.items:
+        step = record.deliver(case, Deliver(ANSWERED), actor=actor, at=at)
+        asking.come_back(inquiry, case, step, at=at)
 
 
 @verb

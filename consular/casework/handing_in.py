@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from consular.accounts.models import User
 from consular.cases.attachments import AttachmentState
 from consular.cases.models import Case, Phase
-from consular.casework import record
+from consular.casework import asking, record
 from consular.casework.attachments import own_case
 from consular.casework.correspondence import ANSWERED
 from consular.casework.verb import verb
@@ -24,12 +24,16 @@ HANDED_IN = "handed_in"
 def hand_in(case_id: int, *, actor: User) -> Case:
     """Let the mission go on with the documents that were added since it asked.
 
-    Refused (409): `not_waiting` when the process waits for no answer, `nothing_new` without a usable document since
-    then, `arriving` while one has not arrived completely; `not_found` (404) for a case of somebody else.
+    Refused (409): `not_waiting` when the process waits for no answer, `named` where the mission has named what is to
+    be sent, `nothing_new` without a usable document since then, `arriving` while one has not arrived completely;
+    `not_found` (404) for a case of somebody else.
     """
     case = own_case(case_id, actor)
     if not is_awaited(case):
         raise Refused(_("The mission is not waiting for documents at the moment."), code="not_waiting")
+    inquiry = asking.of(case)
+    if inquiry is not None and inquiry.items:
+        raise Refused(_("Send what the mission has named, on the page of your case."), code="named")
     if case.attachments.filter(state=AttachmentState.ARRIVING).exists():
         raise Refused(
             _("A file has not arrived completely. Send it again, or remove it first."), code="arriving"
@@ -38,7 +42,8 @@ def hand_in(case_id: int, *, actor: User) -> Case:
         raise Refused(_("Add a document first, or write to the mission."), code="nothing_new")
     now = clock.now()
     record.event(case, HANDED_IN, actor=actor, at=now)
-    record.deliver(case, Deliver(ANSWERED), actor=actor, at=now)
+    step = record.deliver(case, Deliver(ANSWERED), actor=actor, at=now)
+    asking.come_back(inquiry, case, step, at=now)
     return case
 
 

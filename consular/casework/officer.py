@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from consular import formspec
 from consular.accounts.models import User
 from consular.cases.models import Case, TaskEntry
-from consular.casework import on_request, record, steps
+from consular.casework import asking, on_request, record, steps
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
@@ -73,6 +73,8 @@ def complete(reference: str, token_id: int, answers: Mapping[str, Any], *, actor
     if node.letter:
         on_request.receipt(case, entry, node.letter)
     steps.run(node.step, case, entries, actor=actor)
+    if any(question.id == asking.REQUEST for question in page.questions):
+        asking.settle(case, (token_id, node.id), entries, actor=actor)
     variables = formspec.routing_values(page, answers)
     step = store.complete_open(task, by=actor, held=held, variables=variables, now=now)
     record.advance(case, step, actor=actor, at=now)

@@ -6,7 +6,7 @@ formspec.django_form(page, answers, data)        one page as a Django form; `.an
 formspec.shown(folder.form.pages, answers)       labels and answers as people read them
 """
 
-from consular.formspec import changes, earlier, json_schema
+from consular.formspec import changes, earlier, json_schema, reopening
 from consular.formspec.folders import NoSuchService, folder, latest, offered, services, versions
 from consular.formspec.inputs import OneOf
 from consular.formspec.keeping import kept
@@ -76,6 +76,7 @@ __all__ = [
     "page_answers",
     "page_problems",
     "problems",
+    "reopening",
     "routing_values",
     "services",
     "shared",

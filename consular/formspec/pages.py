@@ -1,6 +1,6 @@
 """One page as a Django form: the same judging behind it, the typed text kept whatever it was."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,11 +86,21 @@ class PageForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, page: Page, answers: Answers, data: Data | None, prefix: str | None) -> None:
+    def __init__(
+        self,
+        page: Page,
+        answers: Answers,
+        data: Data | None,
+        *,
+        prefix: str | None = None,
+        only: Collection[str] | None = None,
+    ) -> None:
         super().__init__(data, prefix=prefix)
-        self.page = page
+        self.page, self.only = page, only
         self.given = before(page, answers)
         raw = answers if data is None else Typed(data, self.add_prefix).answers(page.questions)
+        if only is not None:
+            raw = {**answers, **{name: answer for name, answer in raw.items() if name in only}}
         self.typed = raw
         self.judged: list[Judged] = []
         self.parts: list[Part] = []
@@ -98,7 +108,7 @@ class PageForm(forms.Form):
         self._answered: set[str] = set()
         for judged in judge(page.questions, raw, self.given):
             self.judged.append(judged)
-            if judged.is_shown:
+            if judged.is_shown and self._is_open(judged.question.id):
                 question = judged.question
                 self.parts.append(self._part(judged, Spot(question.id, raw.get(question.id), self.given)))
 
@@ -133,10 +143,14 @@ class PageForm(forms.Form):
 
     def clean(self) -> None:
         for judged in self.judged:
-            for where, message in judged.wrong.items():
+            for where, message in judged.wrong.items() if self._is_open(judged.question.id) else ():
                 self._report(judged.place(where), message)
         for question, message in contradictions(self.page, self.given):
-            self._report(question, message)
+            if self._is_open(question):
+                self._report(question, message)
+
+    def _is_open(self, question: str) -> bool:
+        return self.only is None or question in self.only
 
     def _report(self, name: str, message: str) -> None:
         self.add_error(name if name in self.fields else None, message)
@@ -198,13 +212,19 @@ class PageForm(forms.Form):
 
 
 def django_form(
-    page: Page, answers: Answers, data: Data | None = None, *, prefix: str | None = None
+    page: Page,
+    answers: Answers,
+    data: Data | None = None,
+    *,
+    prefix: str | None = None,
+    only: Collection[str] | None = None,
 ) -> PageForm:
     """The page as a form: filled with `answers`, or, when `data` is given, with what was typed.
 
-    Which questions it has depends on the answers of this and the earlier pages.
+    Which questions it has depends on the answers of this and the earlier pages. With `only` it has no others than
+    these; the answers to the others count, whatever was sent for them.
     """
-    return PageForm(page, answers, data, prefix)
+    return PageForm(page, answers, data, prefix=prefix, only=only)
 
 
 def add_problems(form: PageForm, found: Iterable[Problem]) -> None:

@@ -26,6 +26,7 @@ class Kind(models.TextChoices):
     LETTER = "letter", _("New letter")
     TRANSFERRED = "transferred", _("Moved to another mission")
     READY = "ready", _("Ready for collection")
+    DRAFT_ENDS = "draft_ends", _("Draft will be deleted")
     REMINDER = "reminder", _("Reminder with a day")
     CLOSED = "closed", _("Closed without a decision")
     WITHDRAWN = "withdrawn", _("Withdrawn")
