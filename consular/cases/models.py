@@ -189,10 +189,6 @@ class TaskEntry(models.Model):
         return f"{self.form} {self.at}"
 
 
-class Event(models.Model):
-    """One thing that happened to a case. Append-only: the database refuses changes; with a draft its history goes."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events", db_index=False)
 APPEND_ONLY_ONCE_SENT = """
 IF TG_OP = 'DELETE' AND EXISTS (
     SELECT FROM cases_case sent
@@ -209,6 +205,10 @@ RAISE EXCEPTION 'pgtrigger: Cannot % rows from % table', lower(TG_OP), TG_TABLE_
     kind = models.CharField(max_length=60)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     node = models.CharField(max_length=100, blank=True)
+class Event(models.Model):
+    """One thing that happened to a case. Append-only: the database refuses changes; with a draft its history goes."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events", db_index=False)
     data = models.JSONField(default=dict)
 
     class Meta:
