@@ -27,6 +27,9 @@ from consular.cases.teamwork import Flag as Flag
 from consular.cases.teamwork import Mention as Mention
 from consular.cases.teamwork import NoteDraft as NoteDraft
 from consular.cases.teamwork import Opening as Opening
+from consular.cases.worklists import Batch as Batch
+from consular.cases.worklists import BatchItem as BatchItem
+from consular.cases.worklists import SavedView as SavedView
 from consular.missions.models import Mission
 from consular.missions.postings import Duties, duties
 from consular.workflow.models import Instance, Token, TokenKind
@@ -92,6 +95,7 @@ class Case(models.Model):
     mission = models.ForeignKey(Mission, null=True, on_delete=models.PROTECT, related_name="cases")
     because = models.JSONField(default=dict)
     applicant_name = models.CharField(max_length=170, blank=True)
+    nationality = models.CharField(max_length=3, blank=True, default="", db_default="")
     journey = models.ForeignKey(
         Journey, null=True, on_delete=models.PROTECT, related_name="cases", db_index=False
     )
@@ -201,14 +205,14 @@ RAISE EXCEPTION 'pgtrigger: Cannot % rows from % table', lower(TG_OP), TG_TABLE_
 """Refuses every change; only of what was never sent may the lines go, with it."""
 
 
-    at = models.DateTimeField()
-    kind = models.CharField(max_length=60)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    node = models.CharField(max_length=100, blank=True)
 class Event(models.Model):
     """One thing that happened to a case. Append-only: the database refuses changes; with a draft its history goes."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events", db_index=False)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=60)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    node = models.CharField(max_length=100, blank=True)
     data = models.JSONField(default=dict)
 
     class Meta:
