@@ -94,7 +94,7 @@ def _prices(service: str, found: routing.Responsible) -> tuple[fees.Price, ...]:
     question = found.question
     facts = fees.facts_of(question.nationality, question.residence)
     bands = fees.known(formspec.latest(service), facts, question.on)
-    return fees.prices(bands, fees.rate(found.mission.currency, question.on))
+    return fees.prices(bands, fees.rate_of(found.mission, question.on))
 
 
 class Calendars(Open):

@@ -64,6 +64,7 @@ from consular.casework.handing_over import delegate, hand_over, take_back
 from consular.casework.letters import approve_change, decline_change, propose_change
 from consular.casework.inquiring import name_items
 from consular.casework.mandates import record_mandate, remove_mandate
+from consular.casework.mission_details import Site, add_site, end_site, set_detail
 from consular.casework.officer import claim, complete, release
 from consular.casework.on_request import ask_letter
 from consular.casework.opening import open_calendars
@@ -71,6 +72,14 @@ from consular.casework.proceedings import open_annulment, open_annulment_elsewhe
 from consular.casework.reordering import agree_to_order, drop_order, propose_order
 from consular.casework.replays import what_if
 from consular.casework.searching import fill_names, search
+from consular.casework.staffing import (
+    Term,
+    add_posting,
+    agree_to_posting,
+    decline_posting,
+    end_posting,
+    undo_mission_change,
+)
 from consular.casework.steering import change, preview, undoing
 from consular.casework.submission import submit
 from consular.casework.taking_over import Wanted, earlier_case, earlier_cases, looked_over, offers, take_over
@@ -216,5 +225,15 @@ __all__ = [
     "who_may_come_along",
     "withdraw",
     "would_move",
+    "add_posting",
+    "agree_to_posting",
+    "decline_posting",
+    "end_posting",
+    "undo_mission_change",
+    "add_site",
+    "end_site",
+    "set_detail",
+    "Site",
+    "Term",
 ]
     "send_corrections",

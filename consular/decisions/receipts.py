@@ -8,10 +8,13 @@ from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext
 
 from consular.cases.models import Case
+from consular.core import clock
 from consular.decisions.bodies import Appointment, Entry, FeeReceipt, Typed
 from consular.decisions.facts import Booked, Paid
 from consular.decisions.letter import Version, plain
 from consular.decisions.source import Source, office, version, written
+from consular.missions import details
+from consular.missions.details import Details
 
 
 def appointment(source: Source, language: str) -> Version:
@@ -26,7 +29,7 @@ def appointment(source: Source, language: str) -> Version:
         day=date_format(starts_at, "l") + ", " + written(starts_at.date()),
         time=time_format(starts_at.time(), "TIME_FORMAT"),
         office=office(source.case),
-        address=Typed(plain(source.case.mission.address if source.case.mission else "")),
+        address=Typed(plain(_said(source.case).address)),
         booking=facts.reference,
         papers=tuple(plain(gettext(paper)) for paper in facts.papers),
         page=f"{settings.PUBLIC_URL}/my",
@@ -52,9 +55,16 @@ def fee(source: Source, language: str) -> Version:
 def languages_of_receipt(case: Case) -> tuple[str, ...]:
     """German and the language of the place; English where we do not write that."""
     known = dict(settings.LANGUAGES)
-    spoken = case.mission.languages if case.mission else []
+    spoken = _said(case).languages
     host = next((code for code in spoken if code in known and code != "de"), "en")
     return ("de", host)
+
+
+def _said(case: Case) -> Details:
+    """What the mission says of itself today; nothing where there is none."""
+    if case.mission is None:
+        return Details(address="", languages=())
+    return details.of(case.mission, clock.today(case.mission.time_zone))
 
 
 def _lines(facts: Paid) -> list[Entry]:

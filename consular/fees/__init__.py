@@ -12,10 +12,11 @@ fees.ages(folder)                    the ages from which it may be different
 fees.facts_of(nationality, area)     the first facts of everybody
 fees.prices(bands, rate)             fees with local money
 fees.rate(currency, on)              what missions take in local money for one euro
+fees.rate_of(mission, on)            what this mission takes
 """
 
 from consular.fees.checklist import Document, Duration, documents, duration
-from consular.fees.local import EURO, Rate, rate
+from consular.fees.local import EURO, Rate, rate, rate_of
 from consular.fees.prices import Price, prices
 from consular.fees.situation import ages, asked, questions, with_derived
 from consular.fees.tables import TableFailed, facts_of
@@ -41,5 +42,6 @@ __all__ = [
     "prices",
     "questions",
     "rate",
+    "rate_of",
     "with_derived",
 ]

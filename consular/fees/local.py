@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
-from consular.missions.models import ExchangeRate
+from consular.missions import details
+from consular.missions.models import ExchangeRate, Mission
 
 EURO = "EUR"
 
@@ -34,3 +35,11 @@ def rate(currency: str, on: date) -> Rate | None:
         return None
     row = ExchangeRate.objects.filter(currency=currency, valid_from__lte=on).order_by("-valid_from").first()
     return Rate(row.currency, row.per_euro, row.step, row.valid_from, row.uncertain) if row else None
+
+
+def rate_of(mission: Mission, on: date) -> Rate | None:
+    """The rate of a mission on a day: its own where it has set one, else that of its currency."""
+    own = details.of(mission, on).rate
+    if own is None:
+        return rate(mission.currency, on)
+    return None if own.currency == EURO else Rate(own.currency, own.per_euro, own.step, own.since)

@@ -13,6 +13,9 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import Role
+from consular.missions.changes import Detail as Detail
+from consular.missions.changes import MissionChange as MissionChange
+from consular.missions.changes import StaffProposal as StaffProposal
 
 ALWAYS = date(2020, 1, 1)
 """From when rows count whose real beginning nobody has recorded; it is never shown to anybody as a fact."""

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 
 from consular.appointments import checkin, ics
 from consular.appointments.models import Booking, State
+from consular.core import clock
+from consular.missions import details
 from consular.missions.models import Mission
 from consular.portal.access import applicant_required
 from consular.portal.appointment_links import guarded
@@ -40,7 +42,7 @@ def _file(mine: Booking, mission: Mission, address: str) -> HttpResponse:
         sequence=mine.sequence,
         summary=_("Appointment at the mission in %(city)s") % {"city": _(mission.city)},
         description=_("Code for the door: %(code)s") % {"code": checkin.code(mine.reference)},
-        location=mission.address,
+        location=details.of(mission, clock.today(mission.time_zone)).address,
         url=settings.PUBLIC_URL + address,
         time_zone=mission.time_zone,
         starts_at=mine.slot.starts_at,

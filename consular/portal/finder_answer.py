@@ -7,7 +7,6 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from babel import Locale
 from babel.numbers import format_currency, format_decimal
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
@@ -16,10 +15,12 @@ from consular import fees, formspec, routing
 from consular.appointments import calendars, slots
 from consular.cases import forecast
 from consular.core import clock
-from consular.missions import areas
+from consular.missions import areas, details
+from consular.missions.details import Details
 from consular.missions.models import IntakeSite, Mission, ServiceGroup, SiteKind
 from consular.missions.titles import title
-from consular.portal import forecasting
+from consular.portal import finder_mission, forecasting
+from consular.portal.finder_mission import Said
 from consular.portal.finder_situation import SituationForm, age_group
 
 VISAS = frozenset({ServiceGroup.VISA_C, ServiceGroup.VISA_D})
@@ -58,6 +59,7 @@ class Answer:
     change: str
     is_uncertain: bool
     is_short_stay: bool
+    at_mission: tuple[Said, ...]
     facts: tuple[Line, ...]
     fees: tuple[Line, ...]
     rate: str
@@ -78,7 +80,8 @@ def told(found: routing.Responsible, guest: routing.Responsible | None, situatio
     group = found.question.group
     change = routing.upcoming(folder.service, found)
     sites = routing.intake_sites(found)
-    rate = fees.rate(found.mission.currency, on)
+    rate = fees.rate_of(found.mission, on)
+    said = details.of(found.mission, on)
     return Answer(
         service=folder.service,
         service_title=str(folder.form.title),
@@ -91,7 +94,8 @@ def told(found: routing.Responsible, guest: routing.Responsible | None, situatio
         change=change.because.sentence if change else "",
         is_uncertain=found.is_uncertain,
         is_short_stay=group == ServiceGroup.VISA_C,
-        facts=tuple(_times(folder, situation.facts, found.mission, on)),
+        at_mission=finder_mission.said(said, folder.service),
+        facts=tuple(_times(folder, situation, found.mission, said)),
         fees=tuple(_fees(folder, situation.facts, on, rate)),
         rate=_rate(rate) if rate else "",
         documents=tuple(_documents(folder, situation.facts, on)),
@@ -103,11 +107,11 @@ def told(found: routing.Responsible, guest: routing.Responsible | None, situatio
     )
 
 
-def _times(folder: formspec.Folder, facts: dict[str, Any], mission: Mission, on: date) -> Iterator[Line]:
-    names = Locale(_language()).languages
-    spoken = gettext(", ").join(names.get(code, code) for code in mission.languages)
-    yield Line(gettext("Languages at the mission"), spoken)
-    time = fees.duration(folder, facts, on)
+def _times(
+    folder: formspec.Folder, situation: SituationForm, mission: Mission, said: Details
+) -> Iterator[Line]:
+    yield Line(gettext("Languages at the mission"), finder_mission.languages(said))
+    time = fees.duration(folder, situation.facts, clock.today(mission.time_zone))
     if time:
         yield Line(gettext("Expected time"), forecasting.period(time))
     yield Line(

@@ -119,6 +119,7 @@ class Town:
             "search_id": self.search.pk,
             "mention_id": 1,
             "number": 1,
+            "detail": "address",
         }
         return reverse(name, kwargs={parameter: values[parameter] for parameter in parameters})
 

@@ -101,7 +101,7 @@ def _told(service: str, found: routing.Responsible) -> Told:
     question = found.question
     facts = fees.facts_of(question.nationality, question.residence)
     bands = fees.known(formspec.latest(service), facts, question.on)
-    return Told(found, change, sites, fees.prices(bands, fees.rate(found.mission.currency, question.on)))
+    return Told(found, change, sites, fees.prices(bands, fees.rate_of(found.mission, question.on)))
 
 
 def _as_text(told: Told) -> str:
