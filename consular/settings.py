@@ -236,6 +236,9 @@ TIMESTAMP_REQUIRED = env("TIMESTAMP_REQUIRED", "yes") == "yes"
 
 # Appointments
 BLOCK_DAYS = int(env("BLOCK_DAYS", "7"))
+HOLDS_PER_ACCOUNT = int(env("HOLDS_PER_ACCOUNT", "30"))
+HOLDS_PER_NETWORK = int(env("HOLDS_PER_NETWORK", "300"))
+HOLDS_WITHOUT_PROOF = int(env("HOLDS_WITHOUT_PROOF", "3"))
 
 # Operator, named on the imprint and the privacy page
 OPERATOR_NAME = env("OPERATOR_NAME", "Ministry of Foreign Affairs (demonstration)", needed=True)

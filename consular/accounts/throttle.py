@@ -15,11 +15,12 @@ QUARTER = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
 
 SPEND = """
-INSERT INTO accounts_tally AS tally (key, count, ends_at) VALUES (%(key)s, 1, %(ends_at)s)
+INSERT INTO accounts_tally AS tally (key, count, ends_at)
+SELECT key, 1, ends_at FROM unnest(%(keys)s::bytea[], %(ends)s::timestamptz[]) AS tries (key, ends_at)
 ON CONFLICT (key) DO UPDATE SET
   count = CASE WHEN tally.ends_at <= %(now)s THEN 1 ELSE tally.count + 1 END,
-  ends_at = CASE WHEN tally.ends_at <= %(now)s THEN %(ends_at)s ELSE tally.ends_at END
-RETURNING count
+  ends_at = CASE WHEN tally.ends_at <= %(now)s THEN excluded.ends_at ELSE tally.ends_at END
+RETURNING key, count
 """
 
 
@@ -38,20 +39,35 @@ class Limit:
 
 def spend(limit: Limit, value: str) -> bool:
     """Count one try, in one statement, so that parallel tries cannot share a count; whether it was allowed."""
+    return counted([(limit, value)])[0] <= limit.most
+
+
+def counted(tries: Sequence[tuple[Limit, str]]) -> list[int]:
+    """Count one try under each limit, all in one statement; how many there are of each now.
+
+    Everybody who counts under several limits gives those first that fewer people share: so nobody waits in a circle.
+    """
     now = clock.now()
+    keys = [limit.key(value) for limit, value in tries]
+    ends = [now + limit.period for limit, _ in tries]
     with connection.cursor() as cursor:
-        cursor.execute(SPEND, {"key": limit.key(value), "now": now, "ends_at": now + limit.period})
-        (count,) = cursor.fetchone()
-    return bool(count <= limit.most)
+        cursor.execute(SPEND, {"keys": keys, "now": now, "ends": ends})
+        counts = {bytes(key): count for key, count in cursor.fetchall()}
+    return [counts[key] for key in keys]
 
 
 def require(tries: Sequence[tuple[Limit, str]]) -> None:
     """Count one try under every limit, in the order given; Refused (429) at the first that is used up."""
     for limit, value in tries:
         if not spend(limit, value):
-            minutes = int(limit.period.total_seconds() // 60)
-            message = _("There were too many attempts. Wait up to %(minutes)d minutes and try again.")
-            raise Refused(message % {"minutes": minutes}, code="too_often", status=429)
+            raise too_often(limit)
+
+
+def too_often(limit: Limit) -> Refused:
+    """The refusal (429) of somebody who has used up a limit."""
+    minutes = int(limit.period.total_seconds() // 60)
+    message = _("There were too many attempts. Wait up to %(minutes)d minutes and try again.")
+    return Refused(message % {"minutes": minutes}, code="too_often", status=429)
 
 
 def give_back(tries: Sequence[tuple[Limit, str]]) -> None:

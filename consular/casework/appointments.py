@@ -11,7 +11,9 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from consular import formspec
+from consular.accounts import throttle
 from consular.accounts.models import Role, User
+from consular.accounts.throttle import HOUR, Limit
 from consular.appointments import booking, displacing, identity, slots
 from consular.appointments.models import Booking, Calendar, State
 from consular.cases.models import Case, CaseQuerySet, Phase
@@ -32,6 +34,10 @@ BOOKABLE = frozenset({Phase.RECEIVED, Phase.IN_REVIEW, Phase.YOUR_TURN})
 
 BOOKERS = frozenset({Role.INTAKE_CLERK, Role.CASEWORKER, Role.HEAD_OF_SECTION})
 """The officers who may do it for an applicant of their mission."""
+
+
+HOLDS = Limit("holds of an identity", 10, HOUR)
+"""Times that one person may hold, so that nobody keeps one busy by holding it again and again."""
 
 
 def hold_slot(case_id: int, slot_id: int, *, actor: User) -> Booking:
@@ -57,6 +63,7 @@ def _hold(case_id: int, slot_id: int, *, actor: User) -> Booking:
         return kept
     who = identity_of(case.answers.data)
     held = booking.hold(slot_id, owner=owner_of(case, actor), case_id=case.pk, identity=who, now=now)
+    throttle.require([(HOLDS, who.hex())])
     recorded("appointment_held", case, held, actor, now)
     return held
 

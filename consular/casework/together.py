@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from consular.accounts import throttle
 from consular.accounts.models import User
 from consular.appointments import booking, displacing, together
 from consular.appointments.models import Booking, State
@@ -36,6 +37,8 @@ def hold_together(case_ids: Sequence[int], slot_id: int, *, actor: User) -> list
     who = [Comer(case.pk, appointments.identity_of(case.answers.data)) for case in cases]
     group = Group(appointments.owner_of(cases[0], actor), who)
     held = together.hold(slot_id, group, now=now)
+    for identity in sorted(one.identity.hex() for one in who):
+        throttle.require([(appointments.HOLDS, identity)])
     for one in held:
         appointments.recorded("appointment_held", found[_case_of(one)], one, actor, now, people=len(held))
     return held

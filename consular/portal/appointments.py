@@ -21,7 +21,7 @@ from consular.casework import appointments, waiting
 from consular.casework.counter import reason_of
 from consular.core import clock, references
 from consular.core.errors import Refused
-from consular.portal import companions, displaced
+from consular.portal import companions, displaced, proving
 from consular.portal.access import applicant_required
 from consular.portal.companions import Companions
 
@@ -160,6 +160,7 @@ def _hold(request: HttpRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         return _times(request, found(request, reference), None, form, 422)
     try:
+        proving.for_a_hold(request)
         if companions.FIELD in request.POST:
             case = found(request, reference)
             companions.hold(request, case, form.cleaned_data["slot"])
@@ -202,6 +203,7 @@ def _times(
         **free_times(request, calendar, failed or TimeForm(), people, mine),
         "booking": mine,
         "companions": others,
+        "proof": "" if mine else proving.challenge(request, proving.HOLD),
         "has_list": waiting.has_list(calendar),
         "people": people,
         "has_expired": _has_expired(latest, now),

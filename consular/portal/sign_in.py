@@ -21,6 +21,7 @@ from consular.accounts.returning import local_path
 from consular.core import typed
 from consular.core.errors import Refused
 from consular.notifications import outbox
+from consular.portal import proving
 from consular.portal.access import is_applicant
 from consular.portal.draft_access import SECRET
 
@@ -134,6 +135,7 @@ def _send(request: HttpRequest, email: str, target: str) -> None:
         language=get_language(),
         known_browser=browsers.knows(request, codes.tidy(email)),
     )
+    proving.for_a_code(request)
     codes.count(asking)
     with transaction.atomic():
         prepared = codes.request(asking, device_id=flow.get("device"))
@@ -167,4 +169,5 @@ def _page(
     if refusal and form.is_bound and refusal.field in form.fields:
         form.add_error(refusal.field, str(refusal.message))
         refusal = None
-    return render(request, template, {**context, "refusal": refusal and refusal.message}, status=status)
+    more = {"refusal": refusal and refusal.message, "proof": proving.challenge(request, proving.CODE)}
+    return render(request, template, {**context, **more}, status=status)

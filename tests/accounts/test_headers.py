@@ -124,7 +124,12 @@ def test_the_other_door_is_locked_too_without_the_first(client, settings):
     assert client.post("/sign-out/", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 302
 
 
-DEFAULTS = frozenset({"BLOCK_DAYS", "DEBUG", "DATABASE_POOL", "EMAIL_PORT", "EMAIL_USE_TLS", "STATIC_ROOT"})
+DEFAULTS = frozenset(
+    {
+        *{"BLOCK_DAYS", "DEBUG", "DATABASE_POOL", "EMAIL_PORT", "EMAIL_USE_TLS", "STATIC_ROOT"},
+        *{"HOLDS_PER_ACCOUNT", "HOLDS_PER_NETWORK", "HOLDS_WITHOUT_PROOF"},
+    }
+)
 PRODUCTION = """
 import django
 from django.conf import settings

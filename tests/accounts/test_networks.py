@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from consular.accounts.networks import network_of
+from consular.accounts.networks import network_of, wide_network_of
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,16 @@ def test_in_production_only_the_entry_of_the_proxy_counts(settings):
     request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.2", headers=forged)
 
     assert network_of(request) == "198.51.100.1"
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.9", "203.0.113.0/24"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1::/48"),
+        ("::ffff:203.0.113.9", "203.0.113.0/24"),
+        ("nonsense", "unknown"),
+    ],
+)
+def test_what_one_customer_can_have_is_one_wide_network(address, network):
+    assert wide_network_of(RequestFactory().get("/", REMOTE_ADDR=address)) == network

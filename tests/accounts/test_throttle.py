@@ -95,10 +95,11 @@ def test_parallel_tries_never_share_a_count():
 @pytest.mark.django_db(transaction=True)
 def test_a_count_that_is_read_first_and_written_later_is_shared(monkeypatch):
     read_first = """
-        WITH seen AS MATERIALIZED (SELECT count, pg_sleep(0.05) FROM accounts_tally WHERE key = %(key)s)
+        WITH seen AS MATERIALIZED (SELECT count, pg_sleep(0.05) FROM accounts_tally WHERE key = ANY (%(keys)s))
         INSERT INTO accounts_tally (key, count, ends_at)
-        VALUES (%(key)s, coalesce((SELECT count FROM seen), 0) + 1, %(ends_at)s)
-        ON CONFLICT (key) DO UPDATE SET count = excluded.count RETURNING count
+        SELECT key, coalesce((SELECT count FROM seen), 0) + 1, ends_at
+        FROM unnest(%(keys)s::bytea[], %(ends)s::timestamptz[]) AS tries (key, ends_at)
+        ON CONFLICT (key) DO UPDATE SET count = excluded.count RETURNING key, count
         """
     monkeypatch.setattr(throttle, "SPEND", read_first)
 
