@@ -1,16 +1,35 @@
 """The applicant's way from the start page to the case page."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.people import Applicant, follow, press, sign_in_applicant
 
 Look = Callable[[Page], None]
 MOST_PAGES = 25
+FILL = """answers => {
+  const refused = [];
+  const tell = (field, type) => field.dispatchEvent(new Event(type, {bubbles: true}));
+  for (const [name, wanted] of Object.entries(answers)) {
+    for (const field of document.querySelectorAll(`main [name="${CSS.escape(name)}"]`)) {
+      if (!field.checkVisibility()) continue;
+      if (field.type === 'radio' || field.type === 'checkbox') {
+        if (wanted.includes(field.value) && !field.checked) field.click();
+        continue;
+      }
+      field.focus();
+      field.value = wanted[0];
+      if (field.value !== wanted[0]) refused.push(name);
+      tell(field, 'input');
+      tell(field, 'change');
+    }
+  }
+  return refused;
+}"""
 
 
 def unseen(page: Page) -> None:
@@ -49,30 +68,18 @@ def fill_draft(page: Page, answers: Mapping[str, Any], look: Look = unseen) -> N
 
 
 def fill(page: Page, answers: Mapping[str, Any], *, prefix: str = "") -> None:
-    """Answer the questions that are on this page."""
-    shown = {name: answer for name, answer in answers.items() if _inputs(page, prefix + name, answer).count()}
-    for name, answer in shown.items():
-        _answer(page, prefix + name, answer)
+    """Answer the questions that are on this page, in one go, with the events of typing and leaving a field."""
+    written = {prefix + name: text for answer in answers.items() for name, text in _written(*answer)}
+    refused = page.evaluate(FILL, written)
+    assert refused == [], f"{page.url}: cannot be answered: {refused}"
 
 
-def _inputs(page: Page, name: str, answer: object) -> Locator:
-    part = "_day" if isinstance(answer, date) else ""
-    return page.locator(f"main [name='{name}{part}']")
-
-
-def _answer(page: Page, name: str, answer: Any) -> None:
+def _written(name: str, answer: Any) -> Iterator[tuple[str, list[str]]]:
+    """The fields of a question with what is written or chosen there; a date has three."""
     if isinstance(answer, date):
-        for part in ("day", "month", "year"):
-            page.locator(f"[name='{name}_{part}']").fill(str(getattr(answer, part)))
-        return
-    inputs = page.locator(f"main [name='{name}']")
-    if inputs.first.get_attribute("type") in {"radio", "checkbox"}:
-        for value in answer if isinstance(answer, list) else [answer]:
-            page.locator(f"main [name='{name}'][value='{value}']").check()
-    elif page.locator(f"main select[name='{name}']").count():
-        inputs.select_option(answer)
+        yield from ((f"{name}_{part}", [str(getattr(answer, part))]) for part in ("day", "month", "year"))
     else:
-        inputs.fill(answer)
+        yield name, list(answer) if isinstance(answer, list) else [answer]
 
 
 def declare_and_send(page: Page, look: Look = unseen) -> str:

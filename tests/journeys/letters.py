@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-LETTERS = "main a[href*='/letters/']"
+LETTERS = "main a[href*='/letters/']:not([href$='/letters/'])"
 CODE = re.compile(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){5}")
 SECONDS = 60
 
@@ -17,7 +17,7 @@ def wait_for(page: Page, css: str, count: int = 1) -> None:
     end = time.monotonic() + SECONDS
     while page.locator(css).count() < count:
         assert time.monotonic() < end, f"{page.url}: no {css}"
-        time.sleep(0.5)
+        time.sleep(0.2)
         page.reload()
 
 

@@ -43,7 +43,7 @@ def mails_with(mail_url: str, address: str, subjects: set[str]) -> list[Mail]:
         if not missing:
             return found
         assert time.monotonic() < end, f"no mail {missing} among {[mail.subject for mail in found]}"
-        time.sleep(0.3)
+        time.sleep(0.1)
 
 
 def mailed_code(mail_url: str, address: str) -> str:
@@ -53,5 +53,5 @@ def mailed_code(mail_url: str, address: str) -> str:
         codes = [re.findall(r"(?<!\d)\d{6}(?!\d)", mail.body) for mail in mails(mail_url, address)]
         if codes and codes[0]:
             return str(codes[0][0])
-        time.sleep(0.3)
+        time.sleep(0.1)
     raise AssertionError("no sign-in code arrived")
