@@ -53,6 +53,7 @@ def known(folder: formspec.Folder) -> check.Known:
         receipts=composing.AT_TASKS,
         writing=composing.WRITING,
         outcomes=outcomes.KNOWN,
+        variables=formspec.routed_sorts(folder.form),
     )
 
 

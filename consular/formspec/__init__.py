@@ -37,6 +37,7 @@ from consular.formspec.problems import (
 )
 from consular.formspec.sharing import asked_consent, asked_together, consent_hash, consented, shared
 from consular.formspec.showing import shown
+from consular.formspec.sorting import routed as routed_sorts
 from consular.formspec.zone import filled
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "page_problems",
     "problems",
     "reopening",
+    "routed_sorts",
     "routing_values",
     "services",
     "shared",

@@ -12,11 +12,11 @@ from itertools import combinations, islice, product
 from typing import Any
 
 from consular.core import clock
-from consular.formspec import kinds
+from consular.formspec import kinds, sorting
 from consular.formspec.model import Derived, Question
 from consular.formspec.questions import Known, Use
 from consular.rules import feel
-from consular.rules.feel import compiler, names, syntax
+from consular.rules.feel import compiler, names, sorts, syntax
 
 MOST = 3000
 """So many combinations of answers are tried for one condition."""
@@ -54,13 +54,19 @@ def mistakes(use: Use) -> list[str]:
     if use.expression.tree == syntax.Literal(None):
         return []
     if use.kind:
-        return _of_value(use)
+        return _of_value(use) or _of_sorts(use)
     found = [
         message
         for leaf in _leaves(use.expression.tree)
         for message in _of_condition(leaf, use.known, leaf=True)
     ]
-    return found or _of_condition(use.expression.tree, use.known, leaf=False)
+    return found or _of_condition(use.expression.tree, use.known, leaf=False) or _of_sorts(use)
+
+
+def _of_sorts(use: Use) -> list[str]:
+    """Parts that compare what never meets, also where the rest makes up for it."""
+    seen = {"today": "date", **{name: sorting.read(asked) for name, asked in use.known.items()}}
+    return sorts.mismatches(use.expression.tree, seen)
 
 
 def _of_condition(node: syntax.Node, known: Mapping[str, Known], *, leaf: bool) -> list[str]:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from consular.core.errors import Refused
-from consular.formspec import editions, loading
+from consular.formspec import editions, loading, sorting
 from consular.formspec.lines import Finding, FolderProblem
 from consular.formspec.model import Folder, Form
 from consular.rules import SyntaxProblem, dmn
@@ -79,7 +79,14 @@ def findings(path: Path) -> list[Finding]:
     file = path / "form.toml"
     if not file.is_file():
         return []
-    return loading.findings(file.read_text(encoding="utf-8"), str(file), _tables(path, editions.tables(path)))
+    source, tables = file.read_text(encoding="utf-8"), _tables(path, editions.tables(path))
+    found = loading.findings(source, str(file), tables)
+    if found:
+        return found
+    process = path / "process.bpmn"
+    known = loading.form(source, str(file), tables)
+    wrong = sorting.mistakes(known, tables, process.read_bytes() if process.is_file() else b"")
+    return [Finding(str(path / f"{stem}.dmn"), 0, message) for stem, message in wrong]
 
 
 def load_prepared(path: Path) -> Folder:

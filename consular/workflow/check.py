@@ -1,8 +1,9 @@
 """What is wrong with a process before anybody starts it: every reachable situation is looked at."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
+from consular.rules.feel.sorts import Sort, mismatches
 from consular.workflow.graph import Graph, Kind, Node
 from consular.workflow.net import Inner, Scope, scopes
 from consular.workflow.soundness import Explored, explore
@@ -12,7 +13,8 @@ from consular.workflow.soundness import Explored, explore
 class Known:
     """The names a process may use; None leaves a kind of name unchecked. `writing` services have to name a letter.
 
-    `receipts` are the letters that a user task may name: for what it settles.
+    `receipts` are the letters that a user task may name: for what it settles. `variables` are the sorts of those that
+    come from forms.
     """
 
     lanes: frozenset[str] | None = None
@@ -24,6 +26,7 @@ class Known:
     receipts: frozenset[str] | None = None
     outcomes: frozenset[str] | None = None
     writing: frozenset[str] = frozenset()
+    variables: Mapping[str, Sort] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,8 @@ def check(graph: Graph, known: Known | None = None) -> tuple[Finding, ...]:
     """Everything that is wrong, in the order of the file; nothing means that every case can reach its end.
 
     Codes: no_default, no_condition, no_lane, unknown_lane, unknown_service, unknown_decision, unknown_form,
-    unknown_phase, unknown_letter, unknown_outcome, no_letter, circle (gateways in a circle without waiting), deadlock,
-    left_behind, unbounded, doubled, endless, dead, uncaught, too_large.
+    unknown_phase, unknown_letter, unknown_outcome, no_letter, sorts (a comparison that never holds), circle (gateways
+    in a circle without waiting), deadlock, left_behind, unbounded, doubled, endless, dead, uncaught, too_large.
     """
     found = [finding for node in graph.nodes.values() for finding in _node(node, known or Known())]
     found += _circles(graph)
@@ -74,7 +77,7 @@ def _node(node: Node, known: Known) -> Iterator[Finding]:
                 yield finding(
                     "no_condition", f"flow {flow.id} needs a condition, or none if it is the default"
                 )
-    for code, reason in _missing(node, known):
+    for code, reason in (*_missing(node, known), *_never(node, known)):
         yield finding(code, reason)
     for what, name in _unknown(node, known):
         yield finding(f"unknown_{what}", f"unknown {what} {name}")
@@ -85,6 +88,13 @@ def _missing(node: Node, known: Known) -> Iterator[tuple[str, str]]:
         yield "no_lane", "lies in no lane: nobody would see the task"
     if node.service_type in known.writing and not node.letter:
         yield "no_letter", "names no letter to write"
+
+
+def _never(node: Node, known: Known) -> Iterator[tuple[str, str]]:
+    """Conditions that compare answers of a form with what they can never be equal to."""
+    for flow in node.outgoing if known.variables else ():
+        for said in mismatches(flow.condition.tree, known.variables) if flow.condition else ():
+            yield "sorts", f"flow {flow.id}: {said}"
 
 
 def _unknown(node: Node, known: Known) -> Iterator[tuple[str, str]]:
