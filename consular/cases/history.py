@@ -75,6 +75,7 @@ WORDS = {
     "proposed": _("Decision proposed"),
     "approved": _("Decision approved by a second officer"),
     "sent_back": _("Proposal sent back"),
+    "looked_again": _("Decision looked at again by somebody who had no part in it"),
     "proposal_dropped": _("Proposal dropped: the application was withdrawn"),
     "consulted": _("Partner asked"),
     "reminded": _("Partner reminded"),

@@ -92,7 +92,9 @@ class Case(models.Model):
     language = models.CharField(max_length=8)
     phase = models.CharField(max_length=20, choices=Phase.choices, default=Phase.DRAFT)
     outcome = models.CharField(max_length=30, blank=True)
-    mission = models.ForeignKey(Mission, null=True, on_delete=models.PROTECT, related_name="cases")
+    mission = models.ForeignKey(
+        Mission, null=True, on_delete=models.PROTECT, related_name="cases", db_index=False
+    )
     because = models.JSONField(default=dict)
     applicant_name = models.CharField(max_length=170, blank=True)
     nationality = models.CharField(max_length=3, blank=True, default="", db_default="")
@@ -128,6 +130,7 @@ class Case(models.Model):
             models.Index(
                 fields=["mission", "service", "changed_at"], name="case_decided", condition=~Q(outcome="")
             ),
+            models.Index(fields=["mission", "submitted_at"], name="case_received"),
             models.Index(fields=["journey"], name="case_of_journey", condition=Q(journey__isnull=False)),
         ]
 

@@ -65,6 +65,7 @@ from consular.casework.letters import approve_change, decline_change, propose_ch
 from consular.casework.inquiring import name_items
 from consular.casework.mandates import record_mandate, remove_mandate
 from consular.casework.mission_details import Site, add_site, end_site, set_detail
+from consular.casework.moving import Move, preview_move
 from consular.casework.officer import claim, complete, release
 from consular.casework.on_request import ask_letter
 from consular.casework.opening import open_calendars
@@ -72,6 +73,7 @@ from consular.casework.proceedings import open_annulment, open_annulment_elsewhe
 from consular.casework.reordering import agree_to_order, drop_order, propose_order
 from consular.casework.replays import what_if
 from consular.casework.searching import fill_names, search
+from consular.casework.second_looks import look_again
 from consular.casework.staffing import (
     Term,
     add_posting,
@@ -225,6 +227,9 @@ __all__ = [
     "who_may_come_along",
     "withdraw",
     "would_move",
+    "Move",
+    "preview_move",
+    "look_again",
     "add_posting",
     "agree_to_posting",
     "decline_posting",

@@ -6,7 +6,7 @@ from consular.accounts.models import User
 from consular.cases.models import Case
 from consular.core import clock
 from consular.core.errors import Refused
-from consular.decisions import judging
+from consular.decisions import judging, second_looks
 from consular.decisions.choices import State
 from consular.decisions.judging import Proposal as Proposal
 from consular.decisions.models import Decision
@@ -49,6 +49,7 @@ def approve(decision: Decision, *, by: User) -> Decision:
     current.approved_by = by
     current.approved_at = clock.now()
     current.save(update_fields=["state", "approved_by", "approved_at"])
+    second_looks.choose(current)
     return current
 
 

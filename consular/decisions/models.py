@@ -24,6 +24,7 @@ from consular.decisions.choices import (
 )
 from consular.decisions.choices import Kind as Kind
 from consular.decisions.concerns import Concern as Concern
+from consular.decisions.sampled import SecondLook as SecondLook
 from consular.missions.models import Mission
 
 CONTENT = (

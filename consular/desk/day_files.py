@@ -1,7 +1,5 @@
 """The list of a day as a file: for a spreadsheet, and as a signed sheet to work with when the line is down."""
 
-import csv
-import io
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +10,7 @@ from consular import casework
 from consular.appointments import day as days
 from consular.desk.access import officer_required
 from consular.desk.appointments import SEES_THE_DAY, service_name, wanted_day, wanted_mission
-
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""With what a spreadsheet begins to calculate (CWE-1236)."""
+from consular.desk.tables import as_file, download
 
 
 @require_safe
@@ -37,10 +33,7 @@ def as_table(request: HttpRequest) -> HttpResponse:
         )
         for row in days.of_day(mission, day)
     ]
-    text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    writer.writerows([safe(cell) for cell in line] for line in (head, *lines))
-    return _file("\ufeff" + text.getvalue(), "text/csv; charset=utf-8", f"{mission.code}-{day}.csv")
+    return as_file(head, lines, f"{mission.code}-{day}")
 
 
 @require_safe
@@ -50,17 +43,4 @@ def as_sheet(request: HttpRequest) -> HttpResponse:
     mission = wanted_mission(request)
     day = wanted_day(request, mission)
     content = casework.day_sheet(mission, day, actor=request.user)
-    return _file(content, "application/pdf", f"{mission.code}-{day}.pdf")
-
-
-def safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(STARTS_A_FORMULA) else cell
-
-
-def _file(content: str | bytes, kind: str, name: str) -> HttpResponse:
-    """A download that no cache keeps, under a name that says nothing about a person."""
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return download(content, "application/pdf", f"{mission.code}-{day}.pdf")

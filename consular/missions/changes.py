@@ -1,4 +1,4 @@
-"""What a mission sets for itself, from which day on, and every change of it: who, when, what was so before and after."""
+"""What a mission sets for itself, from which day on, and every change of it: who, when, what was before and after."""
 
 from django.conf import settings
 from django.db import models

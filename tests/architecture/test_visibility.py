@@ -59,6 +59,10 @@ portal:draw_file           GET  404
 portal:draw_file           POST 405
 portal:waiting             GET  sign-in 302     404     sign-in sign-in sign-in
 portal:waiting             POST sign-in 409     404     sign-in sign-in sign-in
+portal:offered_times       GET  sign-in 200     404     sign-in sign-in sign-in
+portal:offered_times       POST sign-in 422     404     sign-in sign-in sign-in
+portal:emergency           GET  sign-in 200     404     sign-in sign-in sign-in
+portal:emergency           POST sign-in 422     404     sign-in sign-in sign-in
 portal:appointment_move    GET  sign-in 200     404     sign-in sign-in sign-in
 portal:appointment_move    POST sign-in 422     404     sign-in sign-in sign-in
 portal:appointment_cancel  GET  sign-in 200     404     sign-in sign-in sign-in
@@ -164,6 +168,10 @@ desk:draws                 GET  desk    desk    desk    403     403     desk
 desk:draws                 POST desk    desk    desk    403     403     desk
 desk:waiting               GET  desk    desk    desk    403     403     desk
 desk:waiting               POST desk    desk    desk    403     403     desk
+desk:emergencies           GET  desk    desk    desk    200     403     desk
+desk:emergencies           POST 405
+desk:offer_times           GET  desk    desk    desk    200     404     desk
+desk:offer_times           POST desk    desk    desk    422     404     desk
 desk:appointments          POST desk    desk    desk    405     405     desk
 desk:appointment_week      GET  desk    desk    desk    200     200     desk
 desk:appointment_week      POST desk    desk    desk    405     405     desk
@@ -211,6 +219,16 @@ desk:register              GET  desk    desk    desk    403     200     desk
 desk:register              POST desk    desk    desk    405     405     desk
 desk:revive                GET  desk    desk    desk    405     405     desk
 desk:revive                POST desk    desk    desk    403     403     desk
+desk:section               GET  desk    desk    desk    403     403     desk
+desk:section               POST desk    desk    desk    405     405     desk
+desk:move_work             GET  desk    desk    desk    403     403     desk
+desk:move_work             POST desk    desk    desk    403     403     desk
+desk:section_figures       GET  desk    desk    desk    403     403     desk
+desk:section_figures       POST desk    desk    desk    405     405     desk
+desk:section_table         GET  desk    desk    desk    403     403     desk
+desk:section_table         POST desk    desk    desk    405     405     desk
+desk:second_looks          GET  desk    desk    desk    403     200     desk
+desk:second_looks          POST desk    desk    desk    403     422     desk
 desk:missions              GET  desk    desk    desk    403     403     desk
 desk:missions              POST desk    desk    desk    405     405     desk
 desk:mission               GET  desk    desk    desk    403     403     desk

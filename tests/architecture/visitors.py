@@ -120,6 +120,7 @@ class Town:
             "mention_id": 1,
             "number": 1,
             "detail": "address",
+            "table": "weeks",
         }
         return reverse(name, kwargs={parameter: values[parameter] for parameter in parameters})
 

@@ -17,7 +17,7 @@ from consular.appointments.visits import Standing
 from consular.cases.models import Case
 from consular.core import clock
 from consular.decisions import keys, signature
-from consular.desk import day_files
+from consular.desk import tables
 from tests import factories as people
 from tests.appointments import factories
 from tests.appointments.factories import NOW
@@ -144,11 +144,11 @@ def test_the_list_is_safe_in_a_spreadsheet(booked: Booking, desk: Client) -> Non
 
 @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@A1", "\t=1", "\r=1", "  =1"])
 def test_no_cell_begins_a_formula(cell: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert day_files.safe(cell) == f"'{cell}"
-    assert day_files.safe("Mensah, Ama") == "Mensah, Ama"
+    assert tables.safe(cell) == f"'{cell}"
+    assert tables.safe("Mensah, Ama") == "Mensah, Ama"
 
-    monkeypatch.setattr(day_files, "STARTS_A_FORMULA", ())
-    assert day_files.safe(cell) == cell
+    monkeypatch.setattr(tables, "STARTS_A_FORMULA", ())
+    assert tables.safe(cell) == cell
 
 
 def test_the_sheet_is_signed_and_a_changed_one_shows(booked: Booking, desk: Client) -> None:
