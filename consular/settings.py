@@ -223,7 +223,15 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["consular.api.authentication.Bearer"],
     "EXCEPTION_HANDLER": "consular.api.problems.as_problem",
 }
-SPECTACULAR_SETTINGS = {"TITLE": "consular", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "consular",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "MissionKind": "consular.missions.models.MissionKind",
+        "SiteKind": "consular.missions.models.SiteKind",
+    },
+}
 
 # Decisions
 SIGNING_KEY_FILE = Path(env("SIGNING_KEY_FILE", str(HOME / "keys" / "signing.p12"), needed=True))

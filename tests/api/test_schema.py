@@ -10,15 +10,19 @@ FIELDS = {
     "AlternativeShape": "city is_uncertain kind name",
     "AnswerRequest": "answer text",
     "AnswerShape": "answer at consultation is_late text",
+    "AvailabilityShape": "as_of calendars city kind mission period_days time_zone",
     "BookingPage": "items next",
     "BookingShape": "active_until case ends_at reference slot starts_at state",
+    "CalendarFiguresShape": "days_until_free figures free id released services",
     "CalendarShape": "id services slot_minutes time_zone",
     "CasePage": "items next",
     "CaseShape": "mission outcome phase reference service submitted_at",
     "ChangeShape": "because mission on",
     "ConsultationPage": "items next",
     "ConsultationShape": "asked_at due_at facts mission reference service silence",
+    "CountShape": "median_seconds_until_taken no_show_percent service taken",
     "ForecastShape": "cases half_days nine_of_ten_days since",
+    "FreeDayShape": "at_least day",
     "HoldRequest": "case slot",
     "MissionShape": "address code country kind languages name time_zone",
     "MoveRequest": "slot",
@@ -35,7 +39,7 @@ PARAMETERS = {
     "consultations": "after",
     "form_schema": "service version",
     "responsible": "destination nationality on present_in residence service",
-    "slots": "calendar_id first last",
+    "slots": "calendar_id from people to",
 }
 
 
