@@ -26,6 +26,8 @@ from consular.appointments.distribution import Distribution
 from consular.appointments.draws import Draw as Draw
 from consular.appointments.draws import Hardship as Hardship
 from consular.appointments.hours import OpeningRule as OpeningRule
+from consular.appointments.invitations import Emergency as Emergency
+from consular.appointments.invitations import Invitation as Invitation
 from consular.appointments.parties import Party
 from consular.appointments.visits import VisitEntry as VisitEntry
 from consular.appointments.waiting import Offer as Offer

@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from consular.appointments import together, together_sql
+from consular.appointments.changes import Displacement
 from consular.appointments.distribution import Mode
+from consular.appointments.invitations import Invitation
 from consular.appointments.models import ACTIVE, Booking, Calendar, Place, State
 from consular.appointments.slots import FreeSlot
 from consular.appointments.together import Comer, Group
@@ -27,7 +29,8 @@ AFTER = timedelta(minutes=10)
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('appointments.offering'), %(calendar)s::int)"
 
-# What is free, and what was given back and is not free for everybody yet; where one books directly only that.
+# What is free, and what was given back and is not free for everybody yet; where one books directly only that. Nothing
+# that is kept for one person.
 _OFFERABLE = """
     p.number <= s.capacity AND p.opens_at <= %(now)s
     AND s.starts_at >= %(now)s + make_interval(hours => c.notice_hours)
@@ -35,6 +38,12 @@ _OFFERABLE = """
     AND (c.mode <> 'direct' AND p.free_from <= %(now)s OR p.free_from > %(now)s AND NOT EXISTS (
         SELECT FROM appointments_booking b
         WHERE b.place_id = p.id AND b.state IN ('held', 'confirmed') AND b.active_until > %(now)s))
+    AND NOT EXISTS (
+        SELECT FROM appointments_displacement d
+        WHERE d.place_id = p.id AND d.settled_at IS NULL AND d.kept_until > %(now)s)
+    AND NOT EXISTS (
+        SELECT FROM appointments_invitation_places i JOIN appointments_invitation v ON v.id = i.invitation_id
+        WHERE i.place_id = p.id AND v.outcome = '' AND v.until > %(now)s)
 """
 
 HOLD = together_sql.holding(_OFFERABLE)
@@ -77,11 +86,13 @@ def unoffered(calendar: Calendar, now: datetime) -> QuerySet[Waiting]:
 def offerable(calendar: Calendar, now: datetime) -> tuple[FreeSlot, ...]:
     """The times with places that can be offered, earliest first, and how many each has."""
     active = Booking.objects.filter(place=OuterRef("pk"), state__in=ACTIVE, active_until__gt=now)
+    displaced = Displacement.objects.filter(place=OuterRef("pk"), settled_at=None, kept_until__gt=now)
+    invited = Invitation.objects.filter(places=OuterRef("pk"), outcome="", until__gt=now)
     earliest = now + timedelta(hours=calendar.notice_hours) + SHORTEST
     places = Place.objects.filter(
         slot__calendar=calendar, slot__starts_at__gte=earliest, number__lte=F("slot__capacity"), opens_at__lte=now,
         slot__starts_at__lte=now + timedelta(days=calendar.horizon_days),
-    ).exclude(Exists(active))  # fmt: skip
+    ).exclude(Exists(active) | Exists(displaced) | Exists(invited))  # fmt: skip
     if calendar.mode == Mode.DIRECT:
         places = places.filter(free_from__gt=now)
     rows = places.values_list("slot", "slot__starts_at", "slot__ends_at").annotate(seats=Count("pk"))

@@ -64,6 +64,10 @@ WORDS = {
     "draw_lost": _("Applicant was not drawn for an appointment"),
     "place_offered": _("Appointment offered from the waiting list"),
     "place_passed": _("Offer of an appointment not taken"),
+    "times_offered": _("The mission offers times for an appointment"),
+    "times_declined": _("None of the offered times is suitable"),
+    "emergency_asked": _("Applicant asks for an appointment in an emergency"),
+    "emergency_refused": _("Appointment in an emergency refused"),
     "appointment_displaced": _("The mission cannot keep the appointment: another time is chosen"),
     "appointment_stands": _("The appointment can take place after all"),
     "visit_late": _("Applicant says to be late for the appointment"),
@@ -107,7 +111,8 @@ TOLD_TO_APPLICANTS = frozenset(
         "asked", "corrected", "own_data",
         "handed_in", "opened_by_mission", "appointment_confirmed", "appointment_moved", "appointment_cancelled", "waiting_joined", "waiting_moved",
         "waiting_left", "waiting_reordered", "place_offered", "place_passed",
-        "draw_hardship", "draw_won", "draw_lost",
+        "draw_hardship", "draw_won", "draw_lost", "times_offered", "times_declined", "emergency_asked",
+        "emergency_refused",
     }
 )  # fmt: skip
 

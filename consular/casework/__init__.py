@@ -29,6 +29,13 @@ from consular.casework.availability import KEPT as AVAILABILITY_KEPT
 from consular.casework.availability import missions as missions_with_calendars
 from consular.casework.availability import of_mission as availability_of
 from consular.casework.blocks import block, lift
+from consular.casework.by_hand import (
+    ask_emergency,
+    decline_times,
+    offer_times,
+    refuse_emergency,
+    take_time,
+)
 from consular.casework.by_link import booking_of, cancel_by_link, move_by_link
 from consular.casework.carrying import carry, newer_version
 from consular.casework.concerning import enter_concern
@@ -118,6 +125,7 @@ __all__ = [
     "apply_alone",
     "approve_change",
     "ask_letter",
+    "ask_emergency",
     "ask_consent",
     "attend",
     "availability_of",
@@ -143,6 +151,7 @@ __all__ = [
     "decline_change",
     "court_file",
     "deem",
+    "decline_times",
     "delegate",
     "difference",
     "difference_between",
@@ -180,6 +189,7 @@ __all__ = [
     "newer_version",
     "note",
     "offer_places",
+    "offer_times",
     "offers",
     "open_annulment",
     "open_annulment_elsewhere",
@@ -207,6 +217,7 @@ __all__ = [
     "remove_flag",
     "remove_mandate",
     "reply",
+    "refuse_emergency",
     "resend_consent",
     "return_tasks",
     "revive_job",
@@ -220,6 +231,7 @@ __all__ = [
     "submit",
     "take_back",
     "take_over",
+    "take_time",
     "undoing",
     "wake",
     "watch",

@@ -19,6 +19,7 @@ from consular.appointments import attendance
 from consular.appointments import day as days
 from consular.appointments.visits import Act, Standing
 from consular.cases.models import READERS
+from consular.casework import by_hand
 from consular.core import clock
 from consular.desk.access import officer_required
 from consular.missions.models import Mission
@@ -91,6 +92,7 @@ def of_day(request: HttpRequest) -> HttpResponse:
     context = {
         "day": day,
         "lists": [_list(mission, day, held) for mission in missions],
+        "emergencies": by_hand.emergencies(request.user).count() if held.missions_with(BOOKS) else 0,
         "previous_url": _address(day, -1),
         "next_url": _address(day, 1),
     }

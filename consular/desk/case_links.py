@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from consular.accounts.models import User
 from consular.cases import arrivals
 from consular.cases.models import Case
-from consular.casework import proceedings
+from consular.casework import appointments, proceedings
 from consular.casework.withdrawing import WITHDREW
 from consular.decisions.choices import Outcome
+from consular.desk.appointments import BOOKS
 from consular.missions.postings import Duties
 from consular.workflow import store
 
@@ -22,13 +23,15 @@ class Links:
     unread: int
     can_withdraw: bool
     can_annul: bool = False
+    can_offer_times: bool = False
     annulments: tuple[str, ...] = ()
 
 
 def of(case: Case, officer: User, held: Duties, *, writes: bool) -> Links:
     """The links for an officer who may write on the case, or may not."""
     awaited = writes and case.instance_id is not None and store.awaiting(case.instance_id, WITHDREW) > 0
-    links = Links(unread=arrivals.unread(case), can_withdraw=awaited)
+    books = appointments.is_bookable(case) and any(held.has(role, case.mission_id) for role in BOOKS)
+    links = Links(unread=arrivals.unread(case), can_withdraw=awaited, can_offer_times=books)
     if case.outcome != Outcome.GRANTED:
         return links
     found = proceedings.about(case).filter(pk__in=Case.objects.visible_to(officer, held))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from consular import casework, fees, formspec
+from consular.appointments import inviting
 from consular.appointments.models import ACTIVE, Booking, State
 from consular.cases import forecast, history, outcomes, progress
 from consular.cases.models import Audience, Case, Phase
@@ -87,6 +88,7 @@ class Appointment:
     can_book: bool
     is_missing: bool
     has_to_move: bool = False
+    is_offered: bool = False
 
 
 @require_safe
@@ -181,12 +183,14 @@ def appointment_of(case: Case) -> Appointment:
     has_to_move = displaced.context(latest)["displaced"] is not None
     counts = latest is not None and latest.state in ACTIVE and latest.active_until > now
     is_kept = latest is not None and latest.state in {State.CONFIRMED, State.PAST}
+    can_book = is_bookable(case)
     return Appointment(
+        is_offered=can_book and inviting.standing(case.pk, now) is not None,
         booking=latest if counts or has_to_move else None,
         has_to_move=has_to_move,
         over=latest if is_kept and not counts and not has_to_move else None,
-        can_book=is_bookable(case),
-        is_missing=is_bookable(case) and case.phase != Phase.YOUR_TURN and not is_kept,
+        can_book=can_book,
+        is_missing=can_book and case.phase != Phase.YOUR_TURN and not is_kept,
     )
 
 

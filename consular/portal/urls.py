@@ -7,6 +7,7 @@ from consular.portal import (
     appointment_links,
     appointments,
     availability,
+    by_hand,
     cases,
     consent_link,
     consents,
@@ -61,6 +62,8 @@ urlpatterns: list[URLPattern] = [
     path("cases/<str:reference>/appointment/confirm/", appointments.confirm, name="appointment_confirm"),
     path("cases/<str:reference>/appointment/longer/", appointments.extend, name="appointment_extend"),
     path("cases/<str:reference>/appointment/waiting/", waiting.page, name="waiting"),
+    path("cases/<str:reference>/appointment/offered/", by_hand.offered, name="offered_times"),
+    path("cases/<str:reference>/appointment/emergency/", by_hand.emergency, name="emergency"),
     path("cases/<str:reference>/appointment/move/", appointments.move, name="appointment_move"),
     path("cases/<str:reference>/appointment/cancel/", appointments.cancel, name="appointment_cancel"),
     path(

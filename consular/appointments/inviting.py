@@ -1,0 +1,103 @@
+"""Keeping places for one case, giving one of them to it, and letting the others go. The caller has locked the case."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from consular.accounts.models import User
+from consular.appointments import booking, sql
+from consular.appointments.invitations import Ended, Invitation
+from consular.appointments.models import Booking, Place, Slot
+from consular.cases.models import Case
+from consular.core import references
+from consular.core.errors import Refused
+from consular.core.prepared import first_row, run
+
+MOST = 3
+LONGEST = timedelta(days=7)
+
+# An internal place first: those for the public stay for the public.
+_KEEP = """
+WITH free AS (
+    SELECT p.id FROM appointments_place p
+    JOIN appointments_slot s ON s.id = p.slot_id
+    JOIN appointments_calendar c ON c.id = s.calendar_id
+    WHERE s.id = %(slot)s AND s.starts_at > %(now)s AND p.number <= s.capacity AND p.free_from <= %(now)s
+      AND p.staff_from <= %(now)s AND (p.opens_at IS NULL OR p.opens_at <= %(now)s)
+      AND c.mission_id = %(mission)s AND %(service)s = ANY (c.services)
+    ORDER BY p.opens_at IS NOT NULL, p.number LIMIT 1
+    FOR NO KEY UPDATE OF p SKIP LOCKED
+)
+UPDATE appointments_place p SET free_from = %(until)s FROM free WHERE p.id = free.id RETURNING p.id
+"""
+
+_RELEASE = """
+WITH kept AS (
+    SELECT p.id FROM appointments_place p JOIN appointments_invitation_places i ON i.place_id = p.id
+    WHERE i.invitation_id = %(invitation)s AND p.free_from = %(until)s FOR NO KEY UPDATE OF p SKIP LOCKED
+)
+UPDATE appointments_place p SET free_from = %(now)s FROM kept WHERE p.id = kept.id
+"""
+
+
+def keep(case: Case, slots: Sequence[int], *, until: datetime, by: User, now: datetime) -> Invitation:
+    """Keep a place of each of these slots for a case; what was offered before is let go.
+
+    Refused (409) `gone` when one has no place any more; (422) for none or too many.
+    """
+    wanted = sorted(set(slots))
+    starts = Slot.objects.filter(pk__in=wanted).order_by("starts_at").values_list("starts_at", flat=True)
+    if not 1 <= len(wanted) <= MOST or not starts:
+        raise Refused(_("Choose one to three times."), code="invalid", field="slots", status=422)
+    end(current(case.pk), Ended.REPLACED, now=now)
+    until = min(until, now + LONGEST, starts[0])
+    mine = {"mission": case.mission_id, "service": case.service, "until": until, "now": now}
+    kept = [first_row(_KEEP, {**mine, "slot": slot}) for slot in wanted]
+    if until <= now or None in kept:
+        raise Refused(_("One of these times has no free place any more."), code="gone", field="slots")
+    made = Invitation.objects.create(case=case, made_by=by, made_at=now, until=until)
+    made.places.set([row[0] for row in kept if row])
+    return made
+
+
+def current(case_id: int) -> Invitation | None:
+    """What was offered to a case and not answered, whether its time is over or not."""
+    return Invitation.objects.select_for_update().filter(case=case_id, outcome="").first()
+
+
+def standing(case_id: int, now: datetime) -> Invitation | None:
+    """What a case can take now."""
+    return Invitation.objects.filter(case=case_id, outcome="", until__gt=now).first()
+
+
+def times(invitation: Invitation) -> QuerySet[Place]:
+    """The kept places with their times, earliest first."""
+    return invitation.places.select_related("slot").order_by("slot__starts_at", "pk")
+
+
+def take(invitation: Invitation, slot: int, *, owner: User, identity: bytes, now: datetime) -> Booking:
+    """The appointment at one of the kept times; the others are let go. Refused (409) `gone` when it is none of them."""
+    place = invitation.places.filter(slot=slot).first()
+    if place is None or invitation.until <= now:
+        raise Refused(_("This time is not kept for you any more."), code="gone", field="slot")
+    values = {"slot": slot, "kept": place.pk, "kept_until": invitation.until, "case": invitation.case_id}
+    who = {"owner": owner.pk, "identity": identity, "reference": references.issue()}
+    held = booking.several(sql.HOLD_KEPT, sql.COLUMNS, **values, **who, until=now + booking.HOLD, now=now)
+    if not held:
+        raise Refused(_("This time is not kept for you any more."), code="gone", field="slot")
+    done = booking.confirm(held[0].reference, now=now)
+    end(invitation, Ended.TAKEN, now=now)
+    return done
+
+
+def end(invitation: Invitation | None, outcome: Ended, *, now: datetime) -> None:
+    """It is answered: what is still kept is free again; a place that somebody has locked is so by itself later."""
+    if invitation is None:
+        return
+    is_over = invitation.until <= now
+    if not is_over:
+        run(_RELEASE, {"invitation": invitation.pk, "until": invitation.until, "now": now})
+    invitation.outcome = Ended.LAPSED if is_over else outcome
+    invitation.save(update_fields=["outcome"])
