@@ -20,6 +20,7 @@ from consular.core import clock, jobs, references
 from consular.core.errors import Refused
 from consular.notifications import outbox
 from consular.notifications.models import Kind
+from consular.workflow import store
 
 LASTS = timedelta(days=14)
 REMINDED_AFTER = timedelta(days=5)
@@ -79,6 +80,7 @@ def consent_in_person(case_id: int, *, actor: User) -> Consent:
     consent.expires_at, consent.identity = None, None
     consent.save()
     record.event(case, "consent_in_person", actor=actor, at=now, consent=consent.pk)
+    _tell_process(case, now)
     return consent
 
 
@@ -169,6 +171,7 @@ def answer_consent(token: str, ticket: str, *, agrees: bool, about: str) -> Cons
         consent.case, kind, actor=None, at=now,
         consent=consent.pk, version=asked.version, language=consent.answered_in, proof=proof.value, about=about,
     )  # fmt: skip
+    _tell_process(consent.case, now)
     if consent.case.owner:
         outbox.promise(
             "consent_answered",
@@ -220,6 +223,7 @@ def _send(consent: Consent, actor: User, now: datetime) -> Consent:
         consent.case, "consent_asked", actor=actor, at=now, consent=consent.pk, sequence=consent.sequence
     )
     consent_mails.promise(Kind.CONSENT_ASKED, consent)
+    _tell_process(consent.case, now)
     jobs.promise(
         "casework.remind_consent",
         key=f"remind_consent:{_key(consent)}",
@@ -227,6 +231,16 @@ def _send(consent: Consent, actor: User, now: datetime) -> Consent:
         run_at=now + REMINDED_AFTER,
     )
     return consent
+
+
+def _tell_process(case: Case, now: datetime) -> None:
+    """What was sent already has a process, which sees how the consent stands now; nothing waits for it."""
+    if case.instance_id is None:
+        return
+    told = consents.variables(case, Answers.objects.get(case=case).data)
+    step = store.inform(case.instance_id, variables=told, now=now)
+    if step is not None:
+        record.advance(case, step, actor=None, at=now)
 
 
 def _locked(token: str) -> Consent:

@@ -20,6 +20,7 @@ from consular.cases.models import Case, Consent
 from consular.core import crypto, references
 from consular.core.errors import Refused
 
+VARIABLE = "second_consent"
 LONGEST = 60
 DIGITS = 6
 _SIGNATURE = 18  # bytes: 24 characters
@@ -37,6 +38,11 @@ class Standing:
     def counts(self) -> bool:
         """Whether it is given, to the answers as they are."""
         return self.consent is not None and self.consent.state == ConsentState.GIVEN and not self.is_outdated
+
+    @property
+    def is_declined(self) -> bool:
+        """Whether the other person has said no, to the answers as they are or to others."""
+        return self.consent is not None and self.consent.state == ConsentState.DECLINED
 
     @property
     def label(self) -> str:
@@ -65,6 +71,21 @@ def standing(case: Case, answers: Mapping[str, Any]) -> Standing | None:
         is_answered and consent is not None and consent.about != formspec.consent_hash(form, answers)
     )
     return Standing(asked, consent, is_outdated)
+
+
+def variables(case: Case, answers: Mapping[str, Any]) -> dict[str, str]:
+    """What the process knows of the consent, as the routing variable `second_consent`; nothing where a form asks none.
+
+    `not_needed`, `missing` (nobody was asked), `outdated` (given to other answers), or a state of the consent.
+    """
+    if form_of(case).consent is None:
+        return {}
+    found = standing(case, answers)
+    if found is None:
+        return {VARIABLE: "not_needed"}
+    if found.consent is None:
+        return {VARIABLE: "missing"}
+    return {VARIABLE: "outdated" if found.is_outdated else str(found.consent.state)}
 
 
 def obstacle(case: Case, answers: Mapping[str, Any]) -> Refused | None:

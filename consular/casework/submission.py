@@ -75,7 +75,11 @@ def sent(
     step = store.start(
         library.in_force(case.service, case.version, now),
         mission=route.mission,
-        variables={"booked": False, **formspec.starting_values(form, answers.data)},
+        variables={
+            "booked": False,
+            **consents.variables(case, answers.data),
+            **formspec.starting_values(form, answers.data),
+        },
         now=now,
     )
     case.mission, case.instance, case.submitted_at = route.mission, step.instance, now

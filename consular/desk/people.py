@@ -31,6 +31,7 @@ class People:
     companions: Companions
     mandate: list[Fact]
     consent: list[Fact]
+    is_declined: bool = False
 
     @property
     def any(self) -> bool:
@@ -40,7 +41,9 @@ class People:
 
 def of(case: Case, officer: User, held: Duties) -> People:
     """Everybody else who is part of the case, as far as this officer may see them."""
-    return People(companions.of(case, officer, held), _mandate(case), _consent(case))
+    standing = consents.standing(case, case.answers.data)
+    is_declined = standing is not None and standing.is_declined
+    return People(companions.of(case, officer, held), _mandate(case), _consent(case, standing), is_declined)
 
 
 def _mandate(case: Case) -> list[Fact]:
@@ -58,8 +61,7 @@ def _mandate(case: Case) -> list[Fact]:
     return [fact for fact in facts if fact.value]
 
 
-def _consent(case: Case) -> list[Fact]:
-    standing = consents.standing(case, case.answers.data)
+def _consent(case: Case, standing: consents.Standing | None) -> list[Fact]:
     if standing is None:
         return []
     facts = [Fact(_("Consent of the other person with custody"), standing.label)]

@@ -14,8 +14,11 @@ from consular.casework.consenting import Asked
 from consular.core import clock
 from consular.core.errors import Refused
 from consular.core.models import Job
+from consular.desk import people
+from consular.missions.postings import Duties
 from consular.notifications import sending
 from consular.notifications.models import Kind, Notification
+from consular.workflow.models import Instance
 from tests import factories, stages
 from tests.casework import kin
 
@@ -178,6 +181,15 @@ def test_a_child_is_sent_only_with_the_consent_or_when_it_is_given_in_person() -
             assert said.value.code == "consent"
         else:
             assert casework.submit(case.pk, attested=stages.ATTESTED, actor=case.owner).submitted_at
+    variables = Instance.objects.order_by("pk").values_list("variables__second_consent", flat=True)
+    assert list(variables.all()) == ["given", "in_person"]
+
+    sent = Case.objects.exclude(instance=None).latest("pk")
+    kin.asked(sent)
+    assert variables.last() == "asked"
+    kin.answered(sent, agrees=False)
+    assert variables.last() == "declined"
+    assert people.of(sent, factories.official(mission=sent.mission), Duties()).is_declined
 
 
 def test_the_mails_go_to_the_address_with_the_link_and_nobody_is_reminded_who_has_answered() -> None:

@@ -203,6 +203,12 @@ def test_more_data_starts_the_days_of_silence_anew() -> None:
     assert due(outcome, "partner_silent") == [day(1, 30)]
 
 
+def test_a_grant_against_the_will_of_a_parent_needs_the_head_of_section() -> None:
+    declined = (sent(second_consent="declined"), *TO_EXAMINATION[1:], PROPOSED)
+
+    assert open_at(ended_in(SERVICE, *declined)) == ["review_objection"]
+
+
 def test_a_grant_against_an_objection_needs_the_head_of_section() -> None:
     objected = (*TO_LODGING, ASKED, answers("security", "objection"), SEARCHED)
     refusing = ended_in(SERVICE, *objected, done("examine", recommendation="refuse"))

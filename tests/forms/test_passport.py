@@ -135,6 +135,13 @@ def test_another_authority_authorises_or_does_not() -> None:
     assert (last.ended, last.phase) == (True, "closed")
 
 
+def test_an_issue_against_the_will_of_a_parent_needs_a_release() -> None:
+    """The Passport Act wants the consent of both (section 6(1))."""
+    for consent, then in (("declined", "review_objection"), ("given", "approve"), ("in_person", "approve")):
+        to_proposal = (*applied(second_consent=consent), CHECKED, SEARCHED, PROPOSED)
+        assert open_at(ended_in(SERVICE, *to_proposal)) == [then]
+
+
 def test_without_good_cause_only_the_competent_authority_acts() -> None:
     assert open_at(ended_in(SERVICE, *applied(**ELSEWHERE), CHECKED)) == ["tell_not_competent"]
 
