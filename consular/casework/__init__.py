@@ -28,6 +28,7 @@ from consular.casework.attending import attend, reconcile
 from consular.casework.availability import KEPT as AVAILABILITY_KEPT
 from consular.casework.availability import missions as missions_with_calendars
 from consular.casework.availability import of_mission as availability_of
+from consular.casework.batches import begin_batch
 from consular.casework.blocks import block, lift
 from consular.casework.by_hand import (
     ask_emergency,
@@ -52,8 +53,8 @@ from consular.casework.consenting import (
 )
 from consular.casework.consultations import answer
 from consular.casework.consulting import consult, deem
-from consular.casework.correspondence import note, reply
 from consular.casework.correcting import correct, send_corrections
+from consular.casework.correspondence import note, reply
 from consular.casework.counter import book_at_counter, cancel_for_mission, move_for_mission
 from consular.casework.court_file import court_file
 from consular.casework.day_sheet import day_sheet
@@ -66,16 +67,19 @@ from consular.casework.drawing import (
     publish_lists,
 )
 from consular.casework.families import add_person, apply_alone, send_together
+from consular.casework.forgetting import delete_draft
 from consular.casework.handing_in import hand_in
 from consular.casework.handing_over import delegate, hand_over, take_back
-from consular.casework.letters import approve_change, decline_change, propose_change
 from consular.casework.inquiring import name_items
+from consular.casework.leaving import delete_account
+from consular.casework.letters import approve_change, decline_change, propose_change
 from consular.casework.mandates import record_mandate, remove_mandate
 from consular.casework.mission_details import Site, add_site, end_site, set_detail
 from consular.casework.moving import Move, preview_move
 from consular.casework.officer import claim, complete, release
 from consular.casework.on_request import ask_letter
 from consular.casework.opening import open_calendars
+from consular.casework.own_data import take_own_data
 from consular.casework.proceedings import open_annulment, open_annulment_elsewhere
 from consular.casework.reordering import agree_to_order, drop_order, propose_order
 from consular.casework.replays import what_if
@@ -104,6 +108,7 @@ from consular.casework.versions import (
     route,
     would_move,
 )
+from consular.casework.views import delete_view, rename_view, save_view, share_view, start_with
 from consular.casework.waiting import join, leave, offer_places
 from consular.casework.watching import watch
 from consular.casework.withdrawing import enter_withdrawal, withdraw
@@ -129,6 +134,7 @@ __all__ = [
     "ask_consent",
     "attend",
     "availability_of",
+    "begin_batch",
     "begin_upload",
     "block",
     "book_at_counter",
@@ -147,12 +153,16 @@ __all__ = [
     "consent_in_person",
     "consent_of",
     "consult",
+    "correct",
     "day_sheet",
     "decline_change",
     "court_file",
     "deem",
     "decline_times",
     "delegate",
+    "delete_account",
+    "delete_draft",
+    "delete_view",
     "difference",
     "difference_between",
     "draw_by",
@@ -160,7 +170,6 @@ __all__ = [
     "earlier_case",
     "earlier_cases",
     "end_absence",
-    "correct",
     "enter_concern",
     "enter_absence",
     "enter_withdrawal",
@@ -186,6 +195,7 @@ __all__ = [
     "move_case",
     "move_for_mission",
     "move_together",
+    "name_items",
     "newer_version",
     "note",
     "offer_places",
@@ -200,7 +210,6 @@ __all__ = [
     "propose_change",
     "propose_hardship",
     "propose_order",
-    "name_items",
     "prove_by_code",
     "prove_by_document",
     "public_file",
@@ -216,6 +225,7 @@ __all__ = [
     "remove_document",
     "remove_flag",
     "remove_mandate",
+    "rename_view",
     "reply",
     "refuse_emergency",
     "resend_consent",
@@ -223,13 +233,18 @@ __all__ = [
     "revive_job",
     "route",
     "save",
+    "save_view",
     "search",
     "send_consent_code",
+    "send_corrections",
     "send_together",
     "set_flag",
+    "share_view",
     "start",
+    "start_with",
     "submit",
     "take_back",
+    "take_own_data",
     "take_over",
     "take_time",
     "undoing",
@@ -238,10 +253,6 @@ __all__ = [
     "what_if",
     "who_may_come_along",
     "withdraw",
-    "would_move",
-    "Move",
-    "preview_move",
-    "look_again",
     "add_posting",
     "agree_to_posting",
     "decline_posting",
@@ -252,5 +263,8 @@ __all__ = [
     "set_detail",
     "Site",
     "Term",
+    "would_move",
+    "Move",
+    "preview_move",
+    "look_again",
 ]
-    "send_corrections",

@@ -18,6 +18,7 @@ from consular.casework import (
     displaced,
     drawing,
     expiring,
+    forgetting,
     letters,
     on_request,
     opening,
@@ -101,7 +102,7 @@ def remind_visitors() -> None:
 def sweep() -> None:
     """Once a day, forget what nobody needs any more: of accounts, jobs done long ago, uploads that broke off."""
     log.info(
-        "swept", rows=sum(each.sweep() for each in (sweeping, jobs, repeats, checking, searching, teamwork))
+        "swept", rows=sum(each.sweep() for each in (sweeping, jobs, repeats, checking, searching, teamwork, forgetting))
     )
 
 

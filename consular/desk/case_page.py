@@ -21,7 +21,7 @@ from consular.casework import cascade, handing_over, letters
 from consular.casework.correspondence import may_write
 from consular.decisions import approval, grounds
 from consular.decisions.models import Decision, Letter
-from consular.desk import beside, case_links, partners, people
+from consular.desk import asked, beside, case_links, partners, people
 from consular.formspec import places
 from consular.missions.postings import Duties
 from consular.missions.titles import title
@@ -54,6 +54,11 @@ class OpenTask:
     may_pass_on: bool
     lent_to: str
     form: Any
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether the officer may name here what the applicant shall correct."""
+        return self.form is not None and asked.can_ask(self.form.page)
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,7 @@ def context(
         "earlier_visas": cascade.proposed(case) if proposes else None,
         "timeline": history.for_officers(case),
         **_to_approve(case, tasks),
+        **asked.context(case, folder),
         **around,
     }
 

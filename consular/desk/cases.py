@@ -24,9 +24,8 @@ from consular.workflow.models import Token, TokenKind
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """Who, what, by when, whose turn; the open tasks with their forms."""
     found = case_of(request, reference)
-    readers = casework.look(found.pk, actor=request.user)
     context = case_page.context(found, request.user, request.duties, waiting=typed.typed(request))
-    context["readers"] = readers
+    context["readers"] = request.readers
     return render(request, "desk/case.html", context)
 
 
@@ -113,13 +112,17 @@ def onward(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def case_of(request: HttpRequest, reference: str) -> Case:
-    """The case of this reference that the officer may see; 404 otherwise."""
+    """The case of this reference that the officer may see, and that it was opened is written down; 404 otherwise.
+
+    The view finds in `request.readers` who else has it open.
+    """
     cases = Case.objects.visible_to(request.user, request.duties).select_related(
         "answers", "mandate", "mission", "owner", "instance__definition"
     )
     found = cases.defer("instance__definition__xml").filter(reference=_tidy(reference)).first()
     if found is None:
         raise Http404
+    request.readers = casework.look(found.pk, actor=request.user)
     return found
 
 

@@ -6,6 +6,7 @@ from consular.desk import (
     absences,
     annulments,
     appointments,
+    asking,
     attendance,
     blocks,
     bookings,
@@ -127,6 +128,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<str:reference>/letters/<int:letter_id>/change/", letters.change, name="letter_change"),
     path("cases/<str:reference>/consultations/<str:consultation>/", consultations.answer, name="answer"),
     path("cases/<str:reference>/tasks/<int:token_id>/", cases.complete, name="complete"),
+    path("cases/<str:reference>/tasks/<int:token_id>/ask/", asking.ask, name="ask"),
     path("cases/<str:reference>/tasks/<int:token_id>/claim/", cases.claim, name="claim"),
     path("cases/<str:reference>/tasks/<int:token_id>/pass-on/", handing_over.pass_on, name="pass_on"),
 ]

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from consular.formspec import showing
 from consular.formspec.judging import judge
 from consular.formspec.keeping import kept
 from consular.formspec.model import Answers, Form, Problem
@@ -19,6 +20,15 @@ class Reopened:
 
     questions: frozenset[str]
     answers: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One answer before and after, as people read it; empty where there is none."""
+
+    label: str
+    before: str
+    after: str
 
 
 def reopened(form: Form, before: Answers, typed: Answers, asked: Collection[str]) -> Reopened:
@@ -57,6 +67,28 @@ def corrected(form: Form, before: Answers, found: Reopened) -> dict[str, Any]:
 def changed(form: Form, before: Answers, after: Answers) -> tuple[str, ...]:
     """The questions whose answers differ, in the order of the form."""
     return tuple(q.id for q in form.questions if before.get(q.id) != after.get(q.id))
+
+
+def differences(form: Form, before: Answers, after: Answers) -> list[Difference]:
+    """What differs between two sets of answers, in the order of the form and the active language."""
+    old, new = values(form, before), values(form, after)
+    labels = {question.id: str(question.label) for question in form.questions}
+    return [
+        Difference(labels[name], old.get(name, ""), new.get(name, ""))
+        for name in changed(form, before, after)
+    ]
+
+
+def values(form: Form, answers: Answers) -> dict[str, str]:
+    """The answers as text by question; those of a group in one line."""
+    found: dict[str, list[str]] = {}
+    for page in showing.shown(form.pages, answers):
+        for answer in page.answers:
+            if answer.answered:
+                name = root(answer.id)
+                text = answer.value if name == answer.id else f"{answer.label}: {answer.value}"
+                found.setdefault(name, []).append(text)
+    return {name: "; ".join(texts) for name, texts in found.items()}
 
 
 def to_keep(form: Form, found: Reopened, typed: Answers) -> dict[str, Any]:

@@ -58,9 +58,10 @@ def send(payload: jobs.Payload) -> None:
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(PATIENCE)
-        row = Notification.objects.select_for_update(of=["self"]).select_related("to").get(key=payload["key"])
-        if row.sent_at is not None or row.dropped_at is not None:
-            return
+        rows = Notification.objects.select_for_update(of=["self"]).select_related("to")
+        row = rows.filter(key=payload["key"]).first()
+        if row is None or row.sent_at is not None or row.dropped_at is not None:
+            return  # the draft it was about is gone, or it was sent already
         message = compose(row)
         if message is None:
             row.dropped_at = clock.now()

@@ -1,12 +1,10 @@
-"""The applicant's cases: the list, one case with its state and letters, messages to the mission."""
+"""A case of the applicant: its state and letters, messages to the mission."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
-from django.db.models.functions import Greatest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,19 +20,16 @@ from consular.appointments.models import ACTIVE, Booking, State
 from consular.cases import forecast, history, outcomes, progress
 from consular.cases.models import Audience, Case, Phase
 from consular.casework.appointments import is_bookable
-from consular.casework.submission import applicant_name
 from consular.casework.withdrawing import WITHDREW
 from consular.core import clock, references, typed
 from consular.core.errors import Refused
 from consular.decisions import download
 from consular.decisions.models import Letter
 from consular.missions.titles import title
-from consular.portal import displaced, forecasting, people
+from consular.portal import asked, displaced, forecasting, people
 from consular.portal.access import applicant_required
 from consular.portal.appointments import latest_of
 from consular.routing import Because
-
-SHOWN = 100
 
 NEXT = {
     Phase.RECEIVED: gettext_lazy("The mission will look at your application. You don't have to do anything."),
@@ -59,19 +54,6 @@ STILL_TO_BOOK = gettext_lazy(
 
 
 @dataclass(frozen=True)
-class CaseRow:
-    """One line of the list of my cases."""
-
-    reference: str
-    service: str
-    phase: str
-    name: str
-    is_draft: bool
-    ended_in: str
-    group: str
-
-
-@dataclass(frozen=True)
 class Fact:
     """One line of a list of facts."""
 
@@ -89,31 +71,6 @@ class Appointment:
     is_missing: bool
     has_to_move: bool = False
     is_offered: bool = False
-
-
-@require_safe
-@applicant_required
-def my_cases(request: HttpRequest) -> HttpResponse:
-    """My drafts and cases, the one that somebody worked on last first."""
-    mine = Case.objects.visible_to(request.user).annotate(
-        surname=F("answers__data__surname"),
-        given_names=F("answers__data__given_names"),
-        group=F("journey__reference"),
-    )
-    cases = mine.order_by(Greatest("changed_at", "answers__saved_at").desc(), "-pk")[:SHOWN]
-    rows = [
-        CaseRow(
-            reference=case.reference,
-            service=title_of(case),
-            phase=case.phase,
-            name=case.applicant_name or applicant_name(vars(case)),
-            is_draft=case.phase == Phase.DRAFT,
-            ended_in=_ended_in(case),
-            group=case.group or "",
-        )
-        for case in cases
-    ]
-    return render(request, "portal/my_cases.html", {"rows": rows})
 
 
 @require_safe
@@ -169,12 +126,6 @@ def form_of(case: Case) -> formspec.Form:
 def title_of(case: Case) -> str:
     """The name of the service in the language of the page."""
     return str(form_of(case).title)
-
-
-def _ended_in(case: Case) -> str:
-    """In one or two words what a case ended in, "" while it goes on."""
-    ended = outcomes.of(case)
-    return str(ended.title) if ended else ""
 
 
 def appointment_of(case: Case) -> Appointment:
@@ -240,4 +191,5 @@ def _context(case: Case) -> dict[str, Any]:
         "way": told.way,
         "timeline": history.for_applicant(case),
         "people": people.around(case),
+        **asked.context(case),
     }
