@@ -5,17 +5,23 @@ import pytest
 from consular import formspec
 from consular.cases.models import Answers, Case
 from consular.casework import checklist
-from tests import stages
+from consular.core import clock, references
+from tests import factories, stages
 from tests.casework import attaching
 
 
 def begun(folder: formspec.Folder) -> Case:
     """A draft of a service in which nothing is answered."""
-    case = Case(service=folder.service, version=folder.version)
-    case.answers = Answers(case=case, data={})
+    now = clock.now()
+    case = Case.objects.create(
+        service=folder.service, version=folder.version, reference=references.issue(), owner=factories.applicant(),
+        language="en", created_at=now, changed_at=now,
+    )  # fmt: skip
+    Answers.objects.create(case=case, data={}, saved_at=now)
     return case
 
 
+@pytest.mark.django_db
 def test_every_service_has_lines_before_anything_is_answered() -> None:
     lines = {
         folder.service: [paper.id for paper in checklist.asked(begun(folder))]

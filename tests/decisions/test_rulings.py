@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from consular.decisions import rulings
-from consular.decisions.composing import DECIDING, LETTERS, WRITTEN
+from consular.decisions.composing import DECIDING, LETTERS, ON_REQUEST, WRITTEN
 from consular.decisions.models import Decision
 from consular.decisions.rulings import Ruling, WrongTable
 from consular.formspec import Form, Option, Page, Question
@@ -42,8 +42,9 @@ def test_the_tables_of_all_services_name_letters_that_there_are(file: Path) -> N
     assert {ruling.letter for ruling in rulings.read(file).values()} <= {*DECIDING, ""}
 
 
-def test_a_letter_says_a_decision_or_is_named_by_a_process() -> None:
-    assert set(LETTERS) == DECIDING | WRITTEN
+def test_a_letter_says_a_decision_is_named_by_a_process_or_is_asked_for() -> None:
+    assert not DECIDING & ON_REQUEST
+    assert set(LETTERS) - ON_REQUEST == DECIDING | WRITTEN
     assert {"L08", "L09", "L10", "L15", "L15.travel_document"} == DECIDING
 
 

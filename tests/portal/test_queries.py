@@ -98,7 +98,7 @@ def test_the_free_times_take_as_many_statements_for_a_full_calendar_as_for_an_em
     empty = statements(browser, address)
     stages.calendar(case.mission)
 
-    assert statements(browser, address) <= empty + 3 <= 10
+    assert statements(browser, address) <= empty + 3 <= 12
 
 
 @pytest.mark.parametrize("page", ["", "identity/", "passport/", "residence/", "journey/", "review/"])
