@@ -108,7 +108,7 @@ def _judged(name: str, value: Any) -> Any:
     """The value of a detail, as it is kept; refused where it is not one of that name."""
     if name == details.ADDRESS and isinstance(value, str) and value.strip():
         return _tidy(value)
-    if name == details.HOURS or (name.startswith(details.TEXT) and _is_service(name)):
+    if name in (details.HOURS, details.COLLECT) or (name.startswith(details.TEXT) and _is_service(name)):
         return _texts(value)
     if name == details.LANGUAGES:
         return _languages(value)

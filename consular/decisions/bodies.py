@@ -1,23 +1,10 @@
 """What the letters say, kind by kind, as frozen plain values: the text of one version without its head."""
 
-import unicodedata
 from dataclasses import dataclass
 
-_STRONG = frozenset({"L", "R", "AL"})
-"""Bidirectional classes (Unicode) of characters with a direction of their own."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line: a label and what was answered, as it was shown."""
-
-    label: str
-    value: str
-
-    @property
-    def direction(self) -> str:
-        """`ltr` or `rtl`, after the answer itself."""
-        return direction(self.value)
+from consular.decisions.lines import Entry as Entry
+from consular.decisions.lines import Typed as Typed
+from consular.decisions.lines import direction as direction
 
 
 @dataclass(frozen=True)
@@ -93,18 +80,6 @@ class Extension:
     lodged_on: str
     last_day: str
     reason: str
-
-
-@dataclass(frozen=True)
-class Typed:
-    """What an officer typed, in whatever language: printed as it is."""
-
-    text: str
-
-    @property
-    def direction(self) -> str:
-        """`ltr` or `rtl`, after the text itself."""
-        return direction(self.text)
 
 
 @dataclass(frozen=True)
@@ -292,13 +267,3 @@ Body = (
     | Document
 )
 """The text of a letter in one language, by kind."""
-
-
-def direction(text: str) -> str:
-    """`ltr` or `rtl`, after the first letter of `text` that has a direction; `ltr` when none has, as in a number.
-
-    This is what `dir="auto"` means in HTML. The printer does not know it, and would turn an address or a telephone
-    number in an Arabic letter around.
-    """
-    first = next((way for way in map(unicodedata.bidirectional, text) if way in _STRONG), "L")
-    return "ltr" if first == "L" else "rtl"

@@ -1,7 +1,7 @@
 """From a case to the values of a letter: what each letter says, in the languages its kind demands."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import translation
@@ -14,6 +14,7 @@ from consular.decisions import (
     consulting,
     data_protection,
     documents,
+    local_texts,
     notices,
     orders,
     queueing,
@@ -31,10 +32,11 @@ from consular.decisions.source import Source, version
 def compose(name: str, source: Source, *, number: str, code: str) -> Letter:
     """The letter of this name about a case. Raises ValueError for an unknown name."""
     how = composer(name)
-    versions = []
+    versions, told = [], local_texts.said(name, source)
     for language in how.languages(source.case):
         with translation.override(language):
-            versions.append(how.says(source, language))
+            blocks = local_texts.blocks(name, source, language, told)
+            versions.append(replace(how.says(source, language), blocks=blocks))
     return Letter(
         kind=how.kind,
         number=number,

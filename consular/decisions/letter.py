@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from consular.decisions import barcode
 from consular.decisions.bodies import Body, direction
+from consular.decisions.lines import Block
 
 CODE_LENGTH = 23
 """Random characters of a verification code: 115 bits, so that nobody finds a letter by trying."""
@@ -24,7 +25,9 @@ _SILENT = frozenset({"Cc", "Cs", "Co", "Cn"})
 
 @dataclass(frozen=True)
 class Version:
-    """The letter's text in one language. `replaces` says which letter it takes the place of, if any."""
+    """The letter's text in one language. `replaces` says which letter it takes the place of, if any, `blocks` what the
+    mission says besides.
+    """
 
     language: str
     direction: str
@@ -33,6 +36,7 @@ class Version:
     issued_on: str
     body: Body
     replaces: str = ""
+    blocks: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True)

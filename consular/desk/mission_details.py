@@ -200,10 +200,8 @@ def _standing(kept: Mission, name: str, today: date) -> dict[str, Any]:
         if rate is None:
             return {"currency": kept.currency}
         return {"currency": rate.currency, "per_euro": f"{rate.per_euro:f}", "step": f"{rate.step:f}"}
-    texts = (
-        standing.hours if name == details.HOURS else standing.texts.get(name.removeprefix(details.TEXT), {})
-    )
-    return dict(texts)
+    fixed = {details.HOURS: standing.hours, details.COLLECT: standing.collect}
+    return dict(fixed.get(name) or standing.texts.get(name.removeprefix(details.TEXT), {}))
 
 
 def _number(text: str) -> int:

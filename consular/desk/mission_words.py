@@ -18,6 +18,7 @@ from consular.missions.models import ServiceGroup, SiteKind
 NAMES = {
     details.ADDRESS: _("Address"),
     details.HOURS: _("Opening hours"),
+    details.COLLECT: _("How to collect"),
     details.LANGUAGES: _("Languages at the mission"),
     details.RATE: _("Money and exchange rate"),
 }

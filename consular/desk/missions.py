@@ -25,7 +25,7 @@ from consular.missions.models import Mission
 from consular.missions.titles import title
 
 SHOWN = 50
-FIXED = (details.ADDRESS, details.HOURS, details.LANGUAGES, details.RATE)
+FIXED = (details.ADDRESS, details.HOURS, details.COLLECT, details.LANGUAGES, details.RATE)
 
 
 @dataclass(frozen=True)
@@ -138,6 +138,7 @@ def _value(standing: details.Details, name: str, kept: Mission) -> str:
     plain: dict[str, Any] = {
         details.ADDRESS: standing.address,
         details.HOURS: standing.hours,
+        details.COLLECT: standing.collect,
         details.LANGUAGES: standing.languages,
     }
     value = plain[name] if name in plain else standing.texts.get(name.removeprefix(details.TEXT), {})

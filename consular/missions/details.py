@@ -1,6 +1,6 @@
 """What a mission says of itself on a day: its own dated values, and what the files of missions say where it has none.
 
-Names: `address` (text), `hours` and `text.SERVICE` (language -> text), `languages` (list of codes), `rate`
+Names: `address` (text), `hours`, `collect` and `text.SERVICE` (language -> text), `languages` (list of codes), `rate`
 (`currency`, `per_euro`, `step`; texts of numbers).
 """
 
@@ -13,7 +13,8 @@ from typing import Any
 from consular.missions.changes import Detail
 from consular.missions.models import Mission
 
-ADDRESS, HOURS, LANGUAGES, RATE, TEXT = "address", "hours", "languages", "rate", "text."
+ADDRESS, HOURS, COLLECT = "address", "hours", "collect"
+LANGUAGES, RATE, TEXT = "languages", "rate", "text."
 Texts = Mapping[str, str]
 
 
@@ -36,6 +37,7 @@ class Details:
     hours: Texts = field(default_factory=dict)
     texts: Mapping[str, Texts] = field(default_factory=dict)
     rate: OwnRate | None = None
+    collect: Texts = field(default_factory=dict)
 
 
 def of(mission: Mission, on: date) -> Details:
@@ -48,6 +50,7 @@ def of(mission: Mission, on: date) -> Details:
         hours=_said(said, HOURS, {}),
         texts={name.removeprefix(TEXT): value for name, (value, _) in said.items() if name.startswith(TEXT)},
         rate=_rate(*said[RATE]) if RATE in said else None,
+        collect=_said(said, COLLECT, {}),
     )
 
 
