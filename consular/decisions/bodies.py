@@ -83,12 +83,22 @@ class Extension:
 
 
 @dataclass(frozen=True)
+class Named:
+    """One question or document that has to be corrected or added: why, and what the officer wrote about it."""
+
+    title: str
+    reason: str
+    remark: Typed
+
+
+@dataclass(frozen=True)
 class Request:
     """Text of L04: what is needed, and by when; `last_day` is empty where no time runs."""
 
     service: str
     asked: Typed
     last_day: str
+    named: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True)

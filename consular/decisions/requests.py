@@ -6,8 +6,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from consular.cases.models import Case
 from consular.decisions import annex_vi
-from consular.decisions.bodies import Entry, Hearing, Request, Typed
+from consular.decisions.bodies import Entry, Hearing, Named, Request, Typed
 from consular.decisions.entered import entry, last_with, said
 from consular.decisions.letter import Version, plain
 from consular.decisions.source import Source, version, written
@@ -56,8 +57,15 @@ def _courtesy(language: str) -> str:
 
 def _request(source: Source, language: str, title: str) -> Version:
     asked = said(last_with(source.case, "request"), "request")
-    body = Request(service=source.service, asked=Typed(plain(asked)), last_day=written(source.last_day))
+    body = Request(source.service, Typed(plain(asked)), written(source.last_day), _named(source.case))
     return version(source, language, title, body)
+
+
+def _named(case: Case) -> tuple[Named, ...]:
+    """The questions and documents that reopened with the last request."""
+    last = case.inquiries.filter(sent_at__isnull=False).order_by("-id").first()
+    items = last.asked if last else ()
+    return tuple(Named(plain(item.title), item.lack, Typed(plain(item.remark))) for item in items)
 
 
 def _visa(entries: Mapping[str, str]) -> tuple[Entry, ...]:

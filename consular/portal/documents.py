@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from consular import casework, files, formspec
 from consular.cases.attachments import AttachmentState
+from consular.cases.inquiries import Inquiry
 from consular.cases.models import Attachment, Case, Phase
-from consular.casework import attachments, checklist, download, handing_in
+from consular.casework import asking, attachments, checklist, download, handing_in
 from consular.casework.checklist import Paper
 from consular.core import references
 from consular.core.errors import Refused
@@ -172,10 +173,15 @@ def preview(request: HttpRequest, reference: str, attachment_id: int) -> HttpRes
 
 
 def _list(request: HttpRequest, case: Case, refusal: Refused | None = None) -> HttpResponse:
+    inquiry = asking.of(case)
     context = {
         "case": case,
         "service": str(formspec.folder(case.service, case.version).form.title),
-        "lines": [_line(case, paper) for paper in checklist.papers(case)],
+        "lines": [
+            _line(case, paper)
+            for paper in checklist.papers(case)
+            if paper.attachments or _may_add(paper.id, inquiry)
+        ],
         "refusal": refusal and refusal.message,
         **_always(case),
     }
@@ -216,19 +222,28 @@ def _page(
         "form": form,
         "added": [_added(case, attachment) for attachment in paper.attachments],
         "largest": attachments.LARGEST_CHUNK // 4,
-        **_always(case),
+        **_always(case, paper.id),
         **more,
     }
     return render(request, "portal/document.html", context, status=status)
 
 
-def _always(case: Case) -> dict[str, Any]:
+def _may_add(document: str, inquiry: Inquiry | None) -> bool:
+    """Whether files can be added to a line: where the mission has named documents, to those alone."""
+    named = inquiry.documents if inquiry is not None and inquiry.items else None
+    return named is None or document in named
+
+
+def _always(case: Case, document: str = "") -> dict[str, Any]:
     back = "portal:draft" if case.phase == Phase.DRAFT else "portal:case"
-    is_awaited = handing_in.is_awaited(case)
+    inquiry = asking.of(case)
+    is_named = inquiry is not None and bool(inquiry.items)
+    is_awaited = handing_in.is_awaited(case) and not is_named
     return {
+        "is_named": is_named,
         "is_awaited": is_awaited,
         "can_hand_in": is_awaited and handing_in.has_new(case),
-        "may_add": case.phase in attachments.OPEN,
+        "may_add": case.phase in attachments.OPEN and (not document or _may_add(document, inquiry)),
         "is_draft": case.phase == Phase.DRAFT,
         "back_url": reverse(back, args=[case.reference]),
     }
