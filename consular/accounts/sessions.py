@@ -19,6 +19,9 @@ from consular.core import clock
 REVALIDATED = "private, no-cache"
 """For answers that say nothing about anybody: one's own browser may keep them, and asks each time whether they hold."""
 
+BY_ITSELF = "X-By-Itself"
+"""A header of requests that a page sends by itself: nobody is there because of them, and no session lasts longer."""
+
 
 class Level(StrEnum):
     """What a session may do at most; it decides how long it lasts."""
@@ -118,7 +121,7 @@ class SessionLimits:
             hours = limits.absolute // timedelta(hours=1)
             auth.logout(request)
             request.session["ended"] = {"why": why, "minutes": minutes, "hours": hours}
-        elif _seconds() - request.session["seen"] >= PRECISION:
+        elif BY_ITSELF not in request.headers and _seconds() - request.session["seen"] >= PRECISION:
             request.session["seen"] = _seconds()
 
 

@@ -24,26 +24,32 @@ EVERYTHING = Wanted()
 
 _SHOWN = """
 WITH looked AS MATERIALIZED (
-    SELECT * FROM ({heads}) AS head ORDER BY at, id LIMIT %(looked)s
-), kept AS (
-    SELECT looked.at, t.id, t.node, t.due_at, t.since, t.assignee_id, u.name, i.definition_id, c.reference,
-        c.applicant_name, c.service, m.time_zone, EXISTS (UNREAD), t.data -> 'held', c.phase, c.nationality,
-        c.submitted_at, t.allocation, t.mission_id, t.home_id, ARRAY(
-            SELECT f.kind FROM cases_flag f WHERE f.case_id = c.id AND f.removed_at IS NULL ORDER BY f.id
-        )
-    FROM looked
-    JOIN workflow_token t ON t.id = looked.id
+    SELECT * FROM ({heads}) AS head ORDER BY at, id LIMIT {most}
+), kept AS MATERIALIZED (
+    SELECT looked.at, looked.id FROM looked
+    JOIN LATERAL (SELECT * FROM workflow_token WHERE id = looked.id OFFSET 0) AS t ON true
+    JOIN LATERAL (SELECT * FROM cases_case WHERE instance_id = t.instance_id OFFSET 0) AS c ON true
+    WHERE {narrow} ORDER BY looked.at, looked.id LIMIT {shown}
+)
+SELECT (SELECT count(*) FROM looked), (SELECT at FROM looked ORDER BY at DESC, id DESC LIMIT 1),
+    (SELECT id FROM looked ORDER BY at DESC, id DESC LIMIT 1), kept.at,
+    t.id, t.node, t.due_at, t.since, t.assignee_id, u.name, i.definition_id, d.sha256, c.reference, c.applicant_name,
+    c.service, m.time_zone, EXISTS (UNREAD), t.data -> 'held', c.phase, c.nationality, c.submitted_at, t.allocation,
+    t.home_id, m.kind, m.city,
+    ARRAY(SELECT f.kind FROM cases_flag f WHERE f.case_id = c.id AND f.removed_at IS NULL ORDER BY f.id)
+FROM (VALUES (1)) AS always LEFT JOIN (
+    kept
+    JOIN workflow_token t ON t.id = kept.id
     JOIN workflow_instance i ON i.id = t.instance_id
+    JOIN workflow_definition d ON d.id = i.definition_id
     JOIN missions_mission m ON m.id = t.mission_id
     JOIN cases_case c ON c.instance_id = i.id
     LEFT JOIN accounts_user u ON u.id = t.assignee_id
-    WHERE {narrow} ORDER BY looked.at, looked.id LIMIT %(shown)s
-)
-SELECT (SELECT count(*) FROM looked), (SELECT at FROM looked ORDER BY at DESC, id DESC LIMIT 1),
-    (SELECT id FROM looked ORDER BY at DESC, id DESC LIMIT 1), kept.*
-FROM (VALUES (1)) AS always LEFT JOIN kept ON true ORDER BY 4, 5
+) ON true ORDER BY kept.at, kept.id
 """.replace("UNREAD", UNREAD.format(what="", case="c.id", sent="c.submitted_at"))
-_HEAD = "(SELECT {key} AS at, t.id FROM workflow_token t WHERE {where} ORDER BY {key}, t.id LIMIT %(looked)s)"
+# The numbers are written out, and OFFSET 0 keeps the order of the joins: PostgreSQL would guess that a parameter means
+# a tenth of everything, and read whole tables.
+_HEAD = "(SELECT {key} AS at, t.id FROM workflow_token t WHERE {where} ORDER BY {key}, t.id LIMIT {most})"
 
 
 class Row(NamedTuple):
@@ -56,6 +62,8 @@ class Row(NamedTuple):
     assignee_id: int | None
     assignee: str | None
     definition_id: int
+    sha256: str
+    """Of the file of its process."""
     reference: str
     applicant: str
     service: str
@@ -68,9 +76,10 @@ class Row(NamedTuple):
     nationality: str
     received_at: datetime
     allocation: str
-    mission_id: int
     home_id: int | None
-    """The mission of the case, while the task lies in another one's queue."""
+    """The mission of the case, while the task lies in another one's queue: of this kind, in this city."""
+    kind: str
+    city: str
     flags: list[str]
 
 
@@ -104,6 +113,8 @@ class Statement(NamedTuple):
 
     text: str
     values: dict[str, Any]
+    most: int
+    """Tasks it looks at."""
 
 
 def page(
@@ -127,7 +138,7 @@ def page(
     rows = [_row(line[4:]) for line in lines if line[4] is not None]
     if len(rows) > size:
         return rows[:size], _place(lines[size - 1][3], rows[size - 1].token_id)
-    if looked == asked.values["looked"]:
+    if looked == asked.most:
         return rows, _place(last_at, last_id)
     return rows, None
 
@@ -141,15 +152,16 @@ def statement(
         return None
     narrowed, more = narrow(wanted)
     key, kind = SORTS[wanted.sort]
-    values |= more | {"shown": size + 1, "looked": LOOKED if narrowed else size + 1}
+    values = more | values
     bounds = ["t.kind = 'task'", *reach(wanted)]
     if after is not None:
         bounds.append(f"({key}, t.id) > (%(after)s::{kind}, %(after_id)s::bigint)")
         values["after"] = after.instance_id if isinstance(after, Received) else after.due_at
         values["after_id"] = after.token_id
-    drawn = [_HEAD.format(key=key, where=" AND ".join([head, *bounds])) for head in heads]
-    text = _SHOWN.replace("{heads}", "\nUNION ALL ".join(drawn))
-    return Statement(text.replace("{narrow}", " AND ".join(narrowed) or "true"), values)
+    most = LOOKED if narrowed else size + 1
+    drawn = [_HEAD.format(key=key, where=" AND ".join([head, *bounds]), most=most) for head in heads]
+    parts = {"heads": "\nUNION ALL ".join(drawn), "narrow": " AND ".join(narrowed) or "true"}
+    return Statement(_SHOWN.format(**parts, most=most, shown=size + 1), values, most)
 
 
 def queues(duties: Duties, tab: Tab) -> list[tuple[int, Role]]:

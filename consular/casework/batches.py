@@ -33,6 +33,9 @@ AT_ONCE = 50
 """Cases that one job does; the next ones are another job, so that no lease runs out."""
 JUDGED = frozenset({"propose", "approve"})
 """Steps that judge one case: whatever a process says, each is looked at by itself."""
+NOT_TOGETHER = _(
+    "These tasks cannot be completed together: they are not the same, or each has to be judged by itself."
+)
 Facts = Mapping[str, Any]
 
 
@@ -144,9 +147,7 @@ def _entries(found: Sequence[Token], facts: Facts) -> dict[str, Any]:
     common = same(found)
     if common is None:
         raise Refused(
-            _(
-                "These tasks cannot be completed together: they are not the same, or each has to be judged by itself."
-            ),
+            NOT_TOGETHER,
             code="not_together",
             field="act",
             status=422,

@@ -1,28 +1,33 @@
-"""The officer's queue: what is to be done at my missions in my roles, oldest deadline first."""
+"""The officer's queue: what is to be done at my missions in my roles, in tabs, narrowed and sorted as one likes."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consular import casework
 from consular.accounts.models import Role
-from consular.cases import queue
+from consular.cases import queue, queue_frame
+from consular.cases.narrowing import Sort, Tab, Wanted
+from consular.cases.queue_frame import COUNTED, Frame
+from consular.cases.worklists import Act
 from consular.casework import teamwork
 from consular.casework.proceedings import OPENING
 from consular.core.errors import Refused
+from consular.desk import queue_filters
 from consular.desk.access import officer_required
 from consular.desk.rows import in_words
-from consular.missions.models import Mission
 from consular.missions.postings import Duties
 from consular.missions.titles import title
 
 TOO_BIG = 2**63
 """The first number the database cannot hold."""
+KEYS = "queue_keys"
+"""The cookie that says whether somebody has turned the keys off (WCAG 2.1.4)."""
+A_YEAR = 365 * 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -35,24 +40,44 @@ class Lane:
     mission: str
 
 
+@dataclass(frozen=True)
+class TabLink:
+    """One tab: where it leads, how many tasks lie there (`is_more`: at least so many)."""
+
+    label: str
+    address: str
+    number: int
+    is_more: bool
+    is_shown: bool
+
+
 @require_safe
 @officer_required()
 def tasks(request: HttpRequest) -> HttpResponse:
-    """One page of open tasks, all of my queues or only mine."""
-    only_mine = request.GET.get("show") == "mine"
-    after = position(request.GET.get("after", ""))
-    if only_mine:
-        rows, following = queue.mine(request.user, request.duties, after=after)
-    else:
-        rows, following = queue.page(request.duties, after=after)
+    """One page of open tasks: of the tab, view and filters in the address; without any, of the view one begins with."""
+    frame = queue_frame.frame(request.user, request.duties)
+    data = request.GET if request.GET or frame.start is None else frame.start.wanted
+    wanted, form = queue_filters.read(data, frame, request.duties)
+    after = position(request.GET.get("after", ""), wanted.sort)
+    rows, following = queue.page(request.duties, wanted, user_id=request.user.pk, after=after)
     context = {
         "rows": in_words(rows),
-        "lanes": _lanes(request.duties),
-        "mentions": teamwork.to_read(request.user, request.duties),
-        "only_mine": only_mine,
+        "tabs": _tabs(frame, wanted.tab),
+        "wanted": queue_filters.parameters(wanted),
+        "form": form,
+        "is_narrowed": bool(wanted.filters),
+        "views": [
+            (view, queue_filters.address(_of_view(view, frame, request.duties))) for view in frame.views
+        ],
+        "lanes": _lanes(request.duties, frame),
+        "acts": Act.choices,
+        "mentions": teamwork.to_read(request.user, request.duties) if frame.has_mentions else [],
         "may_annul": bool(request.duties.roles & OPENING),
-        "next_url": _address(only_mine, following) if following else "",
-        "first_url": _address(only_mine, None) if after else "",
+        "keys": request.COOKIES.get(KEYS) != "off",
+        "is_short": bool(following) and len(rows) < queue.PAGE,
+        "looked": queue.LOOKED,
+        "next_url": queue_filters.address(wanted, after=str(following)) if following else "",
+        "first_url": queue_filters.address(wanted) if after else "",
     }
     return render(request, "desk/queue.html", context)
 
@@ -61,41 +86,63 @@ def tasks(request: HttpRequest) -> HttpResponse:
 @officer_required()
 def claim_next(request: HttpRequest) -> HttpResponse:
     """Take the next task of a queue and open its case."""
-    mission, role = request.POST.get("mission", ""), request.POST.get("role", "")
-    known = {(str(lane.mission_id), lane.role): lane for lane in _lanes(request.duties)}
-    lane = known.get((mission, role))
-    if lane is None:
+    try:
+        mission, role = int(request.POST.get("mission", "")), Role(request.POST.get("role", ""))
+    except ValueError:
+        return redirect("desk:queue")
+    if (mission, role) not in queue.queues(request.duties, Tab.TEAM):
         return redirect("desk:queue")
     try:
-        reference = casework.claim_next(lane.mission_id, Role(lane.role), actor=request.user)
+        reference = casework.claim_next(mission, role, actor=request.user)
     except Refused as refusal:
         messages.error(request, str(refusal.message))
         return redirect("desk:queue")
     return redirect("desk:case", reference=reference)
 
 
-def _lanes(duties: Duties) -> list[Lane]:
+@require_http_methods(["GET", "HEAD", "POST"])
+@officer_required()
+def keys(request: HttpRequest) -> HttpResponse:
+    """Which keys do what in the queue; they can be turned off and on, for this browser."""
+    if request.method != "POST":
+        return render(request, "desk/keys.html", {"keys": request.COOKIES.get(KEYS) != "off"})
+    answer = redirect("desk:keys")
+    state = "off" if request.POST.get("keys") == "off" else "on"
+    answer.set_cookie(
+        KEYS, state, max_age=A_YEAR, path="/desk/", secure=request.is_secure(), httponly=True, samesite="Lax"
+    )
+    return answer
+
+
+def _of_view(view: queue_frame.View, frame: Frame, duties: Duties) -> Wanted:
+    return queue_filters.read(view.wanted, frame, duties)[0]
+
+
+def _tabs(frame: Frame, shown: Tab) -> list[TabLink]:
+    """The tabs with how much lies there."""
+    return [
+        TabLink(str(tab.label), f"?show={tab.value}", number, number >= COUNTED, tab == shown)
+        for tab, number in frame.counts.items()
+    ]
+
+
+def _lanes(duties: Duties, frame: Frame) -> list[Lane]:
     """The queues of these duties, mission by mission."""
-    mine = sorted((mission, role) for mission, role in duties.at if role in queue.DOES_TASKS)
-    missions = Mission.objects.in_bulk({mission for mission, _role in mine})
-    return [Lane(mission, role.value, str(role.label), title(missions[mission])) for mission, role in mine]
+    mine = queue.queues(duties, Tab.TEAM)
+    return [
+        Lane(mission, role.value, str(role.label), title(frame.missions[mission])) for mission, role in mine
+    ]
 
 
-def _address(only_mine: bool, after: queue.Position | None) -> str:
-    """The address of a page: the first one, or the one that begins after a position."""
-    parts = {"show": "mine" if only_mine else "", "after": str(after) if after else ""}
-    return "?" + urlencode({name: value for name, value in parts.items() if value})
-
-
-def position(text: str) -> queue.Position | None:
+def position(text: str, sort: Sort = Sort.DUE) -> queue.Place | None:
     """Where a page begins, from its address; anything else than what we wrote there means the first page."""
-    moment, _, token = text.partition("-")
+    begins, _, token = text.partition("-")
     try:
         number = int(token)
-        return (
-            queue.Position(datetime.fromtimestamp(float(moment), UTC), number)
-            if 0 < number < TOO_BIG
-            else None
-        )
+        if not 0 < number < TOO_BIG:
+            return None
+        if sort == Sort.RECEIVED:
+            return queue.Received(int(begins), number) if 0 < int(begins) < TOO_BIG else None
+        return queue.Position(datetime.fromtimestamp(float(begins), UTC), number)
     except (ValueError, OverflowError, OSError):
         return None

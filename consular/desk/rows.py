@@ -1,18 +1,24 @@
 """Queue rows in the officer's words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from consular import formspec
+from consular.cases.models import Phase
+from consular.cases.narrowing import EU, OWN, Nation
 from consular.cases.queue import Row
+from consular.cases.teamwork import FlagKind, flag_kinds
 from consular.core import clock
+from consular.missions.models import Mission
+from consular.missions.titles import title
 from consular.workflow import store
 from consular.workflow.days import last_day
-from consular.workflow.graph import Node
+from consular.workflow.graph import Allocation, Node
 from consular.workflow.models import Definition
 
 
@@ -21,7 +27,7 @@ class QueueRow:
     """What one line of the queue says; the day of the deadline is the mission's, as on the page of the case.
 
     While its clock stands still (`is_paused`) the day is where it stood, and nothing is overdue.
-    `has_unread`: documents have come that no officer has opened yet.
+    `has_unread`: documents have come that no officer has opened yet. `due_in` and `waits` say days in words.
     """
 
     reference: str
@@ -29,29 +35,81 @@ class QueueRow:
     applicant: str
     service: str
     task: str
+    phase: str
+    nationality: str
     due_on: date
+    due_in: str
+    waits: str
     is_overdue: bool
     is_paused: bool
     assignee: str | None
     has_unread: bool
+    flags: Sequence[FlagKind]
+    is_handed_out: bool
+    elsewhere: str
+    """In whose queue a shared task lies; "" for one in the queue of its own mission."""
 
 
 def in_words(rows: Sequence[Row]) -> list[QueueRow]:
-    """The rows with the names of their tasks and services in the active language; one query for all."""
-    definitions = Definition.objects.defer("xml").in_bulk({row.definition_id for row in rows})
-    return [_row(row, store.graph(definitions[row.definition_id]).node(row.node)) for row in rows]
+    """The rows with the names of their tasks and services in the active language."""
+    return [_row(row, _node(row)) for row in rows]
+
+
+def _node(row: Row) -> Node:
+    """The task in the process, which is compiled once per worker."""
+    return store.graph(Definition(pk=row.definition_id, sha256=row.sha256)).node(row.node)
 
 
 def _row(row: Row, node: Node) -> QueueRow:
+    zone = ZoneInfo(row.time_zone)
+    due_on, today = last_day(row.due_at, zone), clock.today(row.time_zone)
     return QueueRow(
         reference=row.reference,
         token_id=row.token_id,
         applicant=row.applicant,
         service=_(formspec.latest(row.service).form.title),
         task=_(node.name),
-        due_on=last_day(row.due_at, ZoneInfo(row.time_zone)),
+        phase=str(Phase(row.phase).label),
+        nationality=nation_of(row.nationality),
+        due_on=due_on,
+        due_in="" if row.held is not None else due_in_words((due_on - today).days),
+        waits=waits_in_words((today - row.since.astimezone(zone).date()).days),
         is_overdue=row.held is None and row.due_at < clock.now(),
         is_paused=row.held is not None,
         assignee=row.assignee,
         has_unread=row.has_unread,
+        flags=list(_flags(row.flags)),
+        is_handed_out=row.allocation != Allocation.FREE and row.assignee_id is None,
+        elsewhere=title(Mission(kind=row.kind, city=row.city)) if row.home_id else "",
     )
+
+
+def due_in_words(days: int) -> str:
+    """How far off a day is, in the active language."""
+    if days == 0:
+        return _("today")
+    if days == 1:
+        return _("tomorrow")
+    if days > 0:
+        return ngettext("in %(days)s day", "in %(days)s days", days) % {"days": days}
+    return ngettext("%(days)s day ago", "%(days)s days ago", -days) % {"days": -days}
+
+
+def waits_in_words(days: int) -> str:
+    """For how long a task has waited, in the active language."""
+    if days < 1:
+        return _("since today")
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+
+
+def nation_of(code: str) -> str:
+    """The class of a nationality; "" where it is not known."""
+    if not code:
+        return ""
+    found = Nation.OWN if code == OWN else Nation.EU if code in EU else Nation.OTHER
+    return str(found.label)
+
+
+def _flags(kinds: Iterable[str]) -> Iterable[FlagKind]:
+    known = flag_kinds()
+    return (known.get(each, FlagKind(each, each, "")) for each in kinds)

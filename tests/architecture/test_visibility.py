@@ -43,6 +43,18 @@ portal:sign_out            GET  405
 portal:sign_out            POST 302     302     302     desk    desk    302
 portal:my_cases            GET  sign-in 200     200     sign-in sign-in sign-in
 portal:my_cases            POST 405
+portal:own_data            GET  sign-in 200     200     sign-in sign-in sign-in
+portal:own_data            POST sign-in 200     200     sign-in sign-in sign-in
+portal:account_delete      GET  sign-in 200     200     sign-in sign-in sign-in
+portal:account_delete      POST sign-in 409     302     sign-in sign-in sign-in
+portal:draft_delete        GET  sign-in 200     404     sign-in sign-in sign-in
+portal:draft_delete        POST sign-in 302     404     sign-in sign-in sign-in
+portal:openings            GET  sign-in 200     404     sign-in sign-in sign-in
+portal:openings            POST 405
+portal:correction          GET  sign-in 302     404     sign-in sign-in sign-in
+portal:correction          POST sign-in 302     404     sign-in sign-in sign-in
+portal:corrections_send    GET  sign-in 302     404     sign-in sign-in sign-in
+portal:corrections_send    POST sign-in 302     404     sign-in sign-in sign-in
 portal:case                GET  sign-in 200     404     sign-in sign-in sign-in
 portal:case                POST 405
 portal:messages            GET  405
@@ -159,6 +171,18 @@ desk:queue                 GET  desk    desk    desk    200     200     desk
 desk:queue                 POST desk    desk    desk    405     405     desk
 desk:claim_next            GET  desk    desk    desk    405     405     desk
 desk:claim_next            POST desk    desk    desk    302     302     desk
+desk:keys                  GET  desk    desk    desk    200     200     desk
+desk:keys                  POST desk    desk    desk    302     302     desk
+desk:views                 GET  desk    desk    desk    200     200     desk
+desk:views                 POST desk    desk    desk    422     422     desk
+desk:view                  GET  desk    desk    desk    405     405     desk
+desk:view                  POST desk    desk    desk    302     404     desk
+desk:batches               GET  desk    desk    desk    200     200     desk
+desk:batches               POST desk    desk    desk    422     422     desk
+desk:batch                 GET  desk    desk    desk    200     404     desk
+desk:batch                 POST desk    desk    desk    405     405     desk
+desk:batch_letters         GET  desk    desk    desk    404     404     desk
+desk:batch_letters         POST desk    desk    desk    405     405     desk
 desk:absences              GET  desk    desk    desk    200     200     desk
 desk:absences              POST desk    desk    desk    404     404     desk
 desk:watch                 GET  desk    desk    desk    403     403     desk
@@ -287,6 +311,8 @@ desk:complete              GET  desk    desk    desk    405     405     desk
 desk:complete              POST desk    desk    desk    422     404     desk
 desk:claim                 GET  desk    desk    desk    405     405     desk
 desk:claim                 POST desk    desk    desk    302     404     desk
+desk:ask                   GET  desk    desk    desk    200     404     factor
+desk:ask                   POST desk    desk    desk    302     404     factor
 desk:pass_on               GET  desk    desk    desk    403     404     desk
 desk:pass_on               POST desk    desk    desk    403     404     desk
 """

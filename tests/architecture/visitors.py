@@ -54,6 +54,8 @@ class Town:
         self.search = casework.search(Wanted(name="Mensah"), purpose="mail", actor=post.clerk)
         self.job = Job.objects.latest("pk")
         self.token = stages.open_task(self.case)
+        self.view = casework.save_view("Mine", {"show": "mine"}, actor=post.clerk)
+        self.batch = casework.begin_batch("claim", [self.token.pk], {}, language="en", actor=post.clerk)
         booking = Booking.objects.get(case=self.case)
         self.link, self.booking = links.issue(booking), booking.reference
         self.child = kin.child(self.case.owner)
@@ -87,7 +89,7 @@ class Town:
     def address(self, name: str, parameters: list[str]) -> str:
         """The address with what belongs to the case in place of its parameters."""
         drafts = {"portal:draft", "portal:draft_page", "portal:review", "portal:send", "portal:carry"}
-        drafts |= {"portal:take_over", "portal:take_over_answers", "portal:mandate"}
+        drafts |= {"portal:draft_delete", "portal:take_over", "portal:take_over_answers", "portal:mandate"}
         others = {
             "portal:consent": self.child.reference,
             "portal:group": self.journey.reference,
@@ -119,6 +121,8 @@ class Town:
             "search_id": self.search.pk,
             "mention_id": 1,
             "number": 1,
+            "view_id": self.view.pk,
+            "batch_id": self.batch.pk,
             "detail": "address",
             "table": "weeks",
         }

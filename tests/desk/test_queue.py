@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from consular.accounts.models import Role
 from consular.cases import queue
 from consular.cases.models import Case
+from consular.cases.narrowing import Tab, Wanted
 from consular.core import clock
+from consular.desk import queue_filters
 from consular.missions.models import Mission
 from consular.missions.postings import duties
 from consular.workflow.models import Token
@@ -72,9 +74,11 @@ def test_a_head_of_section_sees_the_tasks_of_the_whole_section() -> None:
         _tasks(case, 1, mine, role)
         _tasks(case, 1, other, role)
 
-    rows, _ = queue.page(duties(factories.official(Role.HEAD_OF_SECTION, mission=mine)))
+    held = duties(factories.official(Role.HEAD_OF_SECTION, mission=mine))
+    rows, _ = queue.page(held, Wanted(tab=Tab.MISSION))
 
     assert len(rows) == 2
+    assert queue_filters.first_tab(held) == Tab.MISSION
 
 
 @pytest.mark.parametrize("number", [3, 60])
@@ -89,8 +93,8 @@ def test_the_page_takes_the_same_few_queries_however_much_there_is(number: int) 
         answer = client.get("/desk/")
 
     assert answer.status_code == 200
-    sql = [query["sql"] or "" for query in queries]  # a prepared statement says nothing
-    assert len(sql) <= 9, [text[:100] for text in sql]
+    sql = [query["sql"].replace("OFFSET 0)", "") for query in queries]  # which skips nothing
+    assert len(sql) <= 6, [text[:100] for text in sql]
     assert not any("COUNT(" in text or "OFFSET" in text for text in sql)
 
 
@@ -114,7 +118,7 @@ def test_a_page_behind_the_last_entry_leads_back_to_the_first() -> None:
 
     page = client.get("/desk/", {"after": "4102444800-1"}).content.decode()
 
-    assert '<a href="?">Back to the first entries</a>' in page
+    assert '<a href="?show=team">Back to the first entries</a>' in page
     assert "Back to the first entries" not in client.get("/desk/").content.decode()
 
 
@@ -126,12 +130,14 @@ def test_claimed_tasks_of_a_duty_that_has_ended_are_not_shown() -> None:
     _tasks(factories.sent_case(mission=here), 1, here, Role.DECIDER)
     Token.objects.update(assignee=officer)
 
-    rows, _ = queue.mine(officer, duties(officer))
+    mine = Wanted(tab=Tab.MINE)
+    rows, _ = queue.page(duties(officer), mine, user_id=officer.pk)
 
     assert [row.reference for row in rows] == [
         Case.objects.get(mission=here, instance__tokens__lane="intake_clerk").reference
     ]
-    assert queue.mine(officer, duties(factories.official(Role.AUDITOR, mission=here))) == ([], None)
+    auditor = duties(factories.official(Role.AUDITOR, mission=here))
+    assert queue.page(auditor, mine, user_id=officer.pk) == ([], None)
 
 
 def test_the_day_of_a_deadline_is_the_day_at_the_mission() -> None:
