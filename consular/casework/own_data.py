@@ -68,6 +68,19 @@ def _case(case: Case) -> dict[str, Any]:
         "mission": title(case.mission) if case.mission else "",
         "begun_at": case.created_at,
         "sent_at": case.submitted_at,
+        **_said(case, form),
+        **_came(case),
+        "history": [{"at": line.at, "what": line.what} for line in history.for_applicant(case)],
+        "opened": [
+            {"day": each.day, "role": each.role, "mission": each.mission, "purpose": each.purpose}
+            for each in readers.of(case)
+        ],
+    }
+
+
+def _said(case: Case, form: formspec.Form) -> dict[str, Any]:
+    """What the person has answered, declared and been asked for."""
+    return {
         "answers": case.answers.data,
         "answers_in_words": formspec.reopening.values(form, case.answers.data),
         "declarations": case.answers.declarations,
@@ -75,6 +88,12 @@ def _case(case: Case) -> dict[str, Any]:
             case.earlier_answers.order_by("pk").values("replaced_at", "data", "declarations")
         ),
         "asked": [inquiry.items for inquiry in case.inquiries.filter(sent_at__isnull=False).order_by("pk")],
+    }
+
+
+def _came(case: Case) -> dict[str, Any]:
+    """What went to and fro: messages, documents, letters, appointments."""
+    return {
         "messages": list(
             case.messages.exclude(audience=Audience.INTERNAL)
             .order_by("sent_at")
@@ -92,11 +111,6 @@ def _case(case: Case) -> dict[str, Any]:
             .order_by("pk")
             .values("reference", "state", "place__slot__starts_at")
         ),
-        "history": [{"at": line.at, "what": line.what} for line in history.for_applicant(case)],
-        "opened": [
-            {"day": each.day, "role": each.role, "mission": each.mission, "purpose": each.purpose}
-            for each in readers.of(case)
-        ],
     }
 
 

@@ -88,7 +88,7 @@ def context(
     tasks = _open_tasks(case, officer, held, forms or {}, waiting)
     writes = may_write(case, officer, held)
     pages = answered(folder, case)
-    around = beside.context(case, officer, held, folder, pages) | {"people": people.of(case, officer, held)}
+    around = beside.context(case, officer, held, folder, pages) | asked.context(case, folder)
     proposes = any(task.step == "propose" and task.form for task in tasks)
     return {
         "case": case,
@@ -109,7 +109,7 @@ def context(
         "earlier_visas": cascade.proposed(case) if proposes else None,
         "timeline": history.for_officers(case),
         **_to_approve(case, tasks),
-        **asked.context(case, folder),
+        "people": people.of(case, officer, held),
         **around,
     }
 
