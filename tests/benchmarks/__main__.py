@@ -22,7 +22,9 @@ GROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
     "pages": (("pages",),),
     "form": (("applying",),),
     "booking": (("booking",), ("booking", "--commit-delay", "1000")),
+    "places": (("places",),),
     "queue": (("desk_queue",),),
+    "release": (("release",),),
     "search": (("searching",),),
     "files": (("uploading",),),
 }
@@ -36,6 +38,8 @@ QUICK = {
     "pages": ("--count", "5", "--seconds", "2"),
     "applying": ("--count", "3", "--seconds", "4"),
     "booking": ("--seconds", "1", "--cases", "4000"),
+    "places": ("--slots", "50000", "--rounds", "5", "--seconds", "2"),
+    "release": ("--rounds", "20"),
     "uploading": ("--count", "3"),
     "searching": ("--large", "50000", "--rounds", "5"),
     "desk_queue": ("--large", "30000", "--rounds", "2", "--seconds", "2"),

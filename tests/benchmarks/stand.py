@@ -40,6 +40,7 @@ def database(commit_delay: int = 0) -> Iterator[str]:
     broker = server.socket_dir / "broker.sock"
     os.environ |= {"DATABASE_URL": server.url, "CONSULAR_HOME": str(home), "DATABASE_POOL": "16"}
     os.environ["BROKER_URL"] = f"redis+socket://{broker}"
+    os.environ |= {f"HOLDS_{name}": "1000000000" for name in ("PER_ACCOUNT", "PER_NETWORK", "WITHOUT_PROOF")}
     (home / "static").mkdir()
     options = ["--port", "0", "--unixsocket", str(broker), "--save", "", "--appendonly", "no"]
     queue = subprocess.Popen([str(get_binary_path()), *options], stdout=subprocess.DEVNULL)
