@@ -64,11 +64,13 @@ def preview_move(token_ids: Sequence[int], move: Move, *, actor: User) -> list[E
 
 def _tried(token: Token, move: Move, actor: User) -> Effect:
     reference, refusal = token.instance.case.reference, ""
-    verb = handing_over.delegate if move.act == Act.DELEGATE else handing_over.hand_over
+    seen = Seen(token.pk, token.assignee_id, token.mission_id)
     try:
         with transaction.atomic():
-            seen = Seen(token.pk, token.assignee_id, token.mission_id)
-            body(verb)(reference, seen, move.to, reason=move.reason, actor=actor)
+            if move.act == Act.DELEGATE:
+                body(handing_over.delegate)(reference, seen, move.to, reason=move.reason, actor=actor)
+            else:
+                body(handing_over.hand_over)(reference, seen, move.to, reason=move.reason, actor=actor)
     except Refused as refused:
         refusal = str(refused.message)
     after = Token.objects.filter(pk=token.pk).values_list("due_at", flat=True).first()

@@ -42,7 +42,7 @@ class Chart:
 def bars(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int | None]]], every: int = 1) -> Chart:
     """Groups of bars, one group for each label, one bar in it for each series `(class, numbers)`.
 
-    A number that is None has no bar. `every` how many labels one is written.
+    A number that is None has no bar. Of `every` so many labels one is written, the last one always.
     """
     most = max([1, *(number or 0 for _kind, numbers in series for number in numbers)])
     step = WIDTH / max(1, len(labels))
@@ -59,7 +59,7 @@ def bars(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int | None]
             y = HEIGHT - FOOT - height
             x = WIDTH - x - width if mirror else x
             found.append(Bar(round(x, 1), round(y, 1), round(width, 1), round(height, 1), kind, number))
-        if at % every == 0:
+        if (len(labels) - 1 - at) % every == 0:
             x = (at + 0.5) * step
             ticks.append(Tick(round(WIDTH - x if mirror else x, 1), label))
     return Chart(tuple(found), tuple(ticks))

@@ -37,7 +37,7 @@ class Narrowed(forms.Form):
     lane = forms.ChoiceField(label=_("Role"), required=False)
     service = forms.ChoiceField(label=_("Service"), required=False)
     person = forms.ChoiceField(label=_("With"), required=False)
-    due = forms.ChoiceField(label=_("Due"), choices=[("", _("All")), (LATE, _("Late"))], required=False)
+    due = forms.ChoiceField(label=_("Due"), choices=[("", _("All")), (LATE, _("Overdue"))], required=False)
 
     def __init__(self, data: Any, people: list[tuple[str, str]]) -> None:
         super().__init__(data)
@@ -101,6 +101,7 @@ def move(request: HttpRequest) -> HttpResponse:
         "has_tasks": bool(tasks),
         "is_full": len(tasks) == MOST,
         "effects": effects,
+        "is_going": any(not effect.refusal for effect in effects or ()),
         "loads": _loads(mission, form.move, effects) if effects is not None else [],
         "refusal": refusal and refusal.message,
     }

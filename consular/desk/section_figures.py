@@ -109,7 +109,9 @@ def _durations(shares: list[weekly.Share]) -> Table:
             ]
             for number, (name, share) in enumerate(zip(names, shares, strict=True), 1)
         ],
-        charts.bars([str(number) for number, _share in enumerate(shares, 1)], series) if shares else None,
+        charts.bars([str(number) for number, _share in enumerate(shares, 1)], series)
+        if any(share.half_days for share in shares)
+        else None,
         (("first", _("Half of them within (days)")), ("second", _("Nine of ten within (days)"))),
     )
 
@@ -141,9 +143,9 @@ def _late(mission: Mission) -> Table:
     found = load.by(load.heaps(mission.pk, section.horizon(mission)), lambda heap: heap.service)
     return Table(
         "late",
-        _("Late tasks by service"),
-        _("Of the tasks that are open now; where the clock stands still nothing is late."),
-        (_("Service"), _("Open"), _("Late"), _("Share that is late")),
+        _("Overdue tasks by service"),
+        _("Of the tasks that are open now; where the clock stands still nothing is overdue."),
+        (_("Service"), _("Open"), _("Overdue"), _("Share that is overdue")),
         [
             [
                 section.service_name(service),
