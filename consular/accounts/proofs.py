@@ -119,7 +119,7 @@ def _unpacked(text: str) -> dict[str, object]:
 
 def _refused() -> Refused:
     sentence = _(
-        "This is asked for very often at the moment. Press the button once more, after a minute: your browser proves "
-        "meanwhile that it is no program."
+        "Very many requests come from your account or your network at the moment. Press the button once more. If your "
+        "browser runs no scripts, wait for a minute first."
     )
     return Refused(sentence, code="no_proof", status=422)
