@@ -26,6 +26,8 @@ from consular.ops import demo_cases, demo_help
 PASSWORD = "correct horse battery staple"  # noqa: S105  printed at every start of the demo
 SHOWN_CODES = 2
 AT_EACH = (Role.INTAKE_CLERK, Role.CASEWORKER, Role.DECIDER, Role.SLOT_MANAGER, Role.HEAD_OF_SECTION)
+TWICE = (Role.INTAKE_CLERK,)
+"""What is printed is checked by a second person of the same role."""
 EVERYWHERE = (Role.AUDITOR, Role.ADMINISTRATOR)
 STAFFED = ("NEWD", "MUMB", "LOSA", "SAOP", "ISTA", "PEKI")
 PARTNERS = (
@@ -83,17 +85,18 @@ def _officers() -> list[Account]:
     hashed = make_password(PASSWORD)
     missions = Mission.objects.filter(code__in=STAFFED).order_by("code")
     accounts = [_officer(role, mission, hashed) for mission in missions for role in AT_EACH]
+    accounts += [_officer(role, mission, hashed, "2") for mission in missions for role in TWICE]
     return accounts + [_officer(role, None, hashed) for role in EVERYWHERE]
 
 
-def _officer(role: Role, mission: Mission | None, hashed: str) -> Account:
+def _officer(role: Role, mission: Mission | None, hashed: str, number: str = "") -> Account:
     """An account with a posting, an authenticator and recovery codes."""
     place = f".{mission.code.lower()}" if mission else ""
     user = User.objects.create(
-        email=f"{role.value.replace('_', '-')}{place}@example.org",
+        email=f"{role.value.replace('_', '-')}{number}{place}@example.org",
         password=hashed,
         kind=Kind.STAFF,
-        name=f"{role.label} {mission.code}" if mission else str(role.label),
+        name=f"{role.label} {mission.code} {number}".strip() if mission else str(role.label),
     )
     Posting.objects.create(user=user, mission=mission, role=role, starts_on=SINCE)
     device = TOTPDevice.objects.create(user=user, name="demo", confirmed=True)

@@ -134,7 +134,7 @@ def _bring(case: Case, stage: str) -> None:
 
 
 def _do(case: Case, role: Role, **answers: Any) -> None:
-    posting = Posting.objects.select_related("user").get(mission=case.mission_id, role=role)
+    posting = Posting.objects.select_related("user").filter(mission=case.mission_id, role=role).earliest("pk")
     token = Token.objects.get(instance=case.instance_id, kind=TokenKind.TASK)
     casework.complete(case.reference, token.pk, answers, actor=posting.user)
 
