@@ -73,6 +73,7 @@ def issue(case: Case, name: str, *, key: str, about: About = NOTHING_MORE, folde
     )
 
 
-def render(values: Values) -> bytes:
-    """The unsigned PDF of a letter's values."""
-    return pdf.render(render_to_string(values.template, {"letter": values}), facts=values.facts())
+def render(values: Values, *, is_sample: bool = False) -> bytes:
+    """The unsigned PDF of a letter's values; a sample says on each page that it is one."""
+    page = render_to_string(values.template, {"letter": values, "is_sample": is_sample})
+    return pdf.render(page, facts=values.facts())

@@ -44,7 +44,7 @@ desk:keys                  POST desk    desk    desk    302     302     desk
 desk:views                 GET  desk    desk    desk    200     200     desk
 desk:views                 POST desk    desk    desk    422     422     desk
 desk:view                  GET  desk    desk    desk    405     405     desk
-desk:view                  POST desk    desk    desk    302     404     desk
+desk:view                  POST desk    desk    desk    302     302     desk
 desk:batches               GET  desk    desk    desk    200     200     desk
 desk:batches               POST desk    desk    desk    422     422     desk
 desk:batch                 GET  desk    desk    desk    200     404     desk
@@ -101,6 +101,8 @@ desk:calendar_history      GET  desk    desk    desk    200     404     desk
 desk:calendar_history      POST desk    desk    desk    405     405     desk
 desk:calendar_undo         GET  desk    desk    desk    403     403     desk
 desk:calendar_undo         POST desk    desk    desk    403     403     desk
+desk:letter_preview        GET  desk    desk    desk    403     403     desk
+desk:letter_preview        POST desk    desk    desk    405     405     desk
 desk:previews              GET  desk    desk    desk    403     403     desk
 desk:previews              POST desk    desk    desk    405     405     desk
 desk:preview               GET  desk    desk    desk    403     403     desk
