@@ -89,7 +89,6 @@ def context(
     writes = may_write(case, officer, held)
     pages = answered(folder, case)
     around = beside.context(case, officer, held, folder, pages) | asked.context(case, folder)
-    proposes = any(task.step == "propose" and task.form for task in tasks)
     return {
         "case": case,
         "return_url": reverse("desk:case", args=[case.reference]),
@@ -106,7 +105,9 @@ def context(
         "messages_of_case": _messages(case, around["beside"].mentioned),
         "letters": Letter.objects.filter(case=case).listed(),
         "may_change_letters": letters.may_propose(case, held),
-        "earlier_visas": cascade.proposed(case) if proposes else None,
+        "earlier_visas": cascade.proposed(case)
+        if any(t.step == "propose" and t.form for t in tasks)
+        else None,
         "timeline": history.for_officers(case),
         **_to_approve(case, tasks),
         "people": people.of(case, officer, held),
