@@ -59,7 +59,7 @@ def slot(
         ends_at=starts_at + timedelta(minutes=30),
         capacity=capacity,
     )
-    Place.objects.bulk_create(Place(slot=made, number=n + 1) for n in range(capacity))
+    Place.objects.bulk_create([Place(slot=made, number=n + 1) for n in range(capacity)], batch_size=5_000)
     return made
 
 
