@@ -252,6 +252,7 @@ HOLDS_WITHOUT_PROOF = int(env("HOLDS_WITHOUT_PROOF", "3"))
 OPERATOR_NAME = env("OPERATOR_NAME", "Ministry of Foreign Affairs (demonstration)", needed=True)
 OPERATOR_ADDRESS = env("OPERATOR_ADDRESS", "1 Example Street, 00000 Example City", needed=True)
 OPERATOR_EMAIL = env("OPERATOR_EMAIL", "consular@ministry.example", needed=True)
+DATA_PROTECTION_OFFICER = env("DATA_PROTECTION_OFFICER", "data-protection@ministry.example", needed=True)
 
 # Files of applicants
 CLAMAV_URL = env("CLAMAV_URL", "", needed=True)

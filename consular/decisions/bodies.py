@@ -234,7 +234,10 @@ class AuthorityRequest:
 
 @dataclass(frozen=True)
 class Privacy:
-    """Text of L16, as a notice and as an answer: `held` and `number` are empty in the notice."""
+    """Text of L16, as a notice and as an answer: `held` and `number` are empty in the notice.
+
+    `officer` is how the data protection officer is reached, `kept` what is kept how long.
+    """
 
     number: str
     received_on: str
@@ -242,6 +245,8 @@ class Privacy:
     operator: str
     address: Typed
     email: str
+    officer: Typed
+    kept: tuple[Entry, ...]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from consular.cases.models import Audience, Case
+from consular.decisions import keeping
 from consular.decisions.bodies import Answer, Entry, Privacy, Typed
 from consular.decisions.concerns import Concern, ConcernKind, Reply
 from consular.decisions.letter import Version, plain
@@ -28,14 +29,16 @@ REPLIES: Mapping[tuple[str, str], str | Promise] = {
 
 def notice(source: Source, language: str) -> Version:
     """L16: who keeps which data, what for and how long, and which rights there are (GDPR art. 13 and 14)."""
-    return version(source, language, gettext("Information on data protection"), _privacy(()))
+    return version(source, language, gettext("Information on data protection"), _privacy(source, ()))
 
 
 def access(source: Source, language: str) -> Version:
     """L16: what we keep about the person in this case (GDPR art. 15)."""
     concern = _concern(source)
     held = tuple(_held(source.case))
-    return version(source, language, gettext("Answer to your request for your data"), _privacy(held, concern))
+    return version(
+        source, language, gettext("Answer to your request for your data"), _privacy(source, held, concern)
+    )
 
 
 def rectification(source: Source, language: str) -> Version:
@@ -67,7 +70,7 @@ def _answer(source: Source) -> Answer:
     )
 
 
-def _privacy(held: tuple[Entry, ...], concern: Concern | None = None) -> Privacy:
+def _privacy(source: Source, held: tuple[Entry, ...], concern: Concern | None = None) -> Privacy:
     return Privacy(
         number=concern.number if concern else "",
         received_on=written(concern.received_on) if concern else "",
@@ -75,6 +78,8 @@ def _privacy(held: tuple[Entry, ...], concern: Concern | None = None) -> Privacy
         operator=plain(settings.OPERATOR_NAME),
         address=Typed(plain(settings.OPERATOR_ADDRESS)),
         email=settings.OPERATOR_EMAIL,
+        officer=Typed(plain(settings.DATA_PROTECTION_OFFICER)),
+        kept=keeping.printed(source.case.service, source.issued_on),
     )
 
 

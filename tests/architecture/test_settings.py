@@ -28,6 +28,7 @@ COMPLETE = {
     "OPERATOR_NAME": "Ministry of Foreign Affairs",
     "OPERATOR_ADDRESS": "1 Example Street, 00000 Example City",
     "OPERATOR_EMAIL": "consular@ministry.example",
+    "DATA_PROTECTION_OFFICER": "data-protection@ministry.example",
     "CLAMAV_URL": "tcp://scanner:3310",
     "SIGNING_KEY_FILE": "/run/secrets/signing.p12",
     "SIGNING_KEY_PASSWORD": "p" * 20,
