@@ -5,6 +5,7 @@ from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
 from consular.missions import details
+from consular.missions.details import Details
 from consular.missions.models import ExchangeRate, Mission
 
 EURO = "EUR"
@@ -37,9 +38,12 @@ def rate(currency: str, on: date) -> Rate | None:
     return Rate(row.currency, row.per_euro, row.step, row.valid_from, row.uncertain) if row else None
 
 
-def rate_of(mission: Mission, on: date) -> Rate | None:
-    """The rate of a mission on a day: its own where it has set one, else that of its currency."""
-    own = details.of(mission, on).rate
+def rate_of(mission: Mission, on: date, said: Details | None = None) -> Rate | None:
+    """The rate of a mission on a day: its own where it has set one, else that of its currency.
+
+    `said` is what the mission says of itself on that day, where it is known already.
+    """
+    own = (said or details.of(mission, on)).rate
     if own is None:
         return rate(mission.currency, on)
     return None if own.currency == EURO else Rate(own.currency, own.per_euro, own.step, own.since)

@@ -80,8 +80,8 @@ def told(found: routing.Responsible, guest: routing.Responsible | None, situatio
     group = found.question.group
     change = routing.upcoming(folder.service, found)
     sites = routing.intake_sites(found)
-    rate = fees.rate_of(found.mission, on)
     said = details.of(found.mission, on)
+    rate = fees.rate_of(found.mission, on, said)
     return Answer(
         service=folder.service,
         service_title=str(folder.form.title),

@@ -187,5 +187,5 @@ def test_more_rows_need_no_more_queries(django_assert_max_num_queries, network, 
     partner = Partner()
     query = {"responsible/": QUESTION, "calendars/{pk}/slots/": stretch()}.get(address)
 
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         assert partner.get(address.format(pk=calendar.pk), query).status_code == 200

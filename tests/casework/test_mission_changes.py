@@ -241,15 +241,8 @@ def test_who_lost_the_role_meanwhile_signs_nothing(mission: Mission, head: User,
 
 
 def _change(**more: object) -> MissionChange:
-    who = factories.official()
-    values = {
-        "mission": factories.mission(),
-        "subject": "sites",
-        "before": [],
-        "after": [],
-        "made_at": clock.now(),
-    }
-    return MissionChange.objects.create(**values | {"made_by": who} | more)
+    given = {"mission": factories.mission(), "made_by": factories.official(), "made_at": clock.now()}
+    return MissionChange.objects.create(**given | {"subject": "sites", "before": [], "after": []} | more)
 
 
 def _undone_twice() -> None:
@@ -281,9 +274,10 @@ def _own_posting() -> None:
 
 
 def _two_values() -> None:
-    mission = factories.mission()
-    for value in ("a", "b"):
-        Detail.objects.create(mission=mission, name="address", valid_from=date(2026, 1, 1), value=value)
+    first = Detail.objects.create(
+        mission=factories.mission(), name="address", valid_from=date(2026, 1, 1), value="a"
+    )
+    Detail.objects.create(mission=first.mission, name="address", valid_from=date(2026, 1, 1), value="b")
 
 
 CONSTRAINTS: list[harm.Row] = [
