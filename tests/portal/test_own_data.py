@@ -86,7 +86,7 @@ def test_who_has_sent_a_case_reads_why_the_account_stays_and_who_opened_the_file
     desk.get(f"/desk/cases/{case.reference}/process/")
 
     told = browser.get(readers).content.decode()
-    assert "Intake clerk, Consulate General in Mumbai" in told
+    assert "Intake clerk · Consulate General in Mumbai" in told
     assert post.clerk.name not in told
     assert browser.post("/my/account/delete/").status_code == 409
     assert User.objects.filter(pk=case.owner.pk).exists()
