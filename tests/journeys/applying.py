@@ -30,6 +30,20 @@ FILL = """answers => {
   }
   return refused;
 }"""
+FILL_UNSEEN = """async ([address, answers, most]) => {
+  let answer = await fetch(address);
+  for (let number = 0; number < most && !answer.url.endsWith('/review/'); number++) {
+    const form = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('#page-form');
+    const data = new FormData(form);
+    for (const {name, type} of form.elements) {
+      if (!(name in answers) || type === 'hidden') continue;
+      data.delete(name);
+      answers[name].forEach(value => data.append(name, value));
+    }
+    answer = await fetch(answer.url, {method: 'POST', body: new URLSearchParams(data)});
+  }
+  return answer.url;
+}"""
 
 
 def unseen(page: Page) -> None:
@@ -62,19 +76,40 @@ def fill_draft(page: Page, answers: Mapping[str, Any], look: Look = unseen) -> N
         if page.url.endswith("/review/"):
             return
         look(page)
+        _add_entries(page, answers)
         fill(page, answers)
         press(page)
     raise AssertionError(f"the draft does not end: {page.url} {page.locator('main').inner_text()}")
 
 
+def fill_unseen(page: Page, answers: Mapping[str, Any]) -> None:
+    """The same way without drawing the pages, for somebody whose pages were seen; ends at the review."""
+    first = page.locator("main a.kern-btn--primary").get_attribute("href")
+    entries = {name: text for answer in answers.items() for name, text in written(*answer)}
+    last = page.evaluate(FILL_UNSEEN, [first, entries, MOST_PAGES])
+    assert last.endswith("/review/"), last
+    page.goto(last)
+
+
+def _add_entries(page: Page, answers: Mapping[str, Any]) -> None:
+    """Ask for a second entry of a group of which there are two answers."""
+    for group in {name.partition("-1-")[0] for name in answers if "-1-" in name}:
+        if (
+            page.locator(f"main [name^='{group}-0-']").count()
+            > 0
+            == page.locator(f"[name^='{group}-1-']").count()
+        ):
+            follow(page.locator(f"main button[name=add][value='{group}']"))
+
+
 def fill(page: Page, answers: Mapping[str, Any], *, prefix: str = "") -> None:
     """Answer the questions that are on this page, in one go, with the events of typing and leaving a field."""
-    written = {prefix + name: text for answer in answers.items() for name, text in _written(*answer)}
-    refused = page.evaluate(FILL, written)
+    entries = {prefix + name: text for answer in answers.items() for name, text in written(*answer)}
+    refused = page.evaluate(FILL, entries)
     assert refused == [], f"{page.url}: cannot be answered: {refused}"
 
 
-def _written(name: str, answer: Any) -> Iterator[tuple[str, list[str]]]:
+def written(name: str, answer: Any) -> Iterator[tuple[str, list[str]]]:
     """The fields of a question with what is written or chosen there; a date has three."""
     if isinstance(answer, date):
         yield from ((f"{name}_{part}", [str(getattr(answer, part))]) for part in ("day", "month", "year"))

@@ -1,6 +1,7 @@
 """The people of the journeys: who they are, how they sign in, what is looked at on every page they see."""
 
 import base64
+import os
 import re
 import secrets
 import time
@@ -25,8 +26,10 @@ BUILD = """() => {
   const told = new Set(['class', 'role', 'type', 'dir', 'scope', 'tabindex', 'hidden', 'aria-hidden', 'aria-invalid',
     'aria-current', 'aria-expanded', 'aria-live']);
   const has = element => Array.from(element.childNodes).some(node => node.nodeType === 3 && node.data.trim());
-  const line = element => [element.tagName, has(element) ? 'text' : '', ...Array.from(element.attributes,
-    ({name, value}) => told.has(name) ? name + '=' + value : name + (value ? '' : ' empty'))].join(' ');
+  const answers = new Set(['value', 'checked', 'selected']);
+  const say = ({name, value}) => told.has(name) ? name + '=' + value : name + (value ? '' : ' empty');
+  const line = element => [element.tagName, has(element) ? 'text' : '',
+    ...Array.from(element.attributes).filter(({name}) => !answers.has(name)).map(say)].join(' ');
   const lines = Array.from(document.querySelectorAll('*:not(.languages *)'), line);
   const looks = ['(prefers-color-scheme: dark)', '(forced-colors: active)'].map(query => matchMedia(query).matches);
   return [innerWidth, ...looks, ...lines.filter((each, number) => each !== lines[number - 1])].join('|');
@@ -131,6 +134,7 @@ def look(page: Page, *, drawn: str = "no-such-element") -> None:
 
     What a script has put into the element `drawn` is no part of the page that was sent.
     """
+    picture(page)
     findings = _axe(page)
     assert findings == [], f"{page.url}: {findings}"
     size: int = page.evaluate(SIZE, drawn)
@@ -141,6 +145,13 @@ def look(page: Page, *, drawn: str = "no-such-element") -> None:
         page.set_viewport_size({"width": width, "height": usual["height"]})
         assert overflow(page) <= 0, f"{page.url} is {overflow(page)} pixels wider than {width}"
     page.set_viewport_size(usual)
+
+
+def picture(page: Page) -> None:
+    """For whoever wants to look: pictures in the folder that PICTURES names."""
+    if folder := os.environ.get("PICTURES"):
+        name = re.sub(r"[^a-z]+", "-", page.url.partition("//")[2].partition("/")[2]).strip("-")
+        page.screenshot(path=Path(folder) / f"{time.time():.2f}-{name}.png", full_page=True)
 
 
 def overflow(page: Page) -> int:

@@ -1,4 +1,4 @@
-"""A visa is granted: applicant in French, officers at Mumbai, each in a language of their own."""
+"""A visa is granted: applicant in French, officers at Los Angeles, each in a language of their own."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -8,12 +8,11 @@ from django.utils.translation import gettext
 from playwright.sync_api import Page, expect
 
 from consular.core import clock
-from tests.journeys import applying, desk, letters
+from tests.journeys import applying, demo, desk, letters
 from tests.journeys.conftest import AtDesk, NewContext, Service
 from tests.journeys.mailbox import mails_with
-from tests.journeys.people import Applicant, follow, look, press
+from tests.journeys.people import follow, look, press
 
-KOFI = Applicant("Asante", "Kofi", "kofi.asante@example.org", "GHA", "IN", "IN-GA", {"sex": "male"})
 QUESTION = "Please send us the <b>day</b> of your return flight."
 TOLD = (
     "Your sign-in code",
@@ -38,10 +37,10 @@ def test_a_case_is_asked_about_lodged_proposed_approved_and_handed_over(
     new_context: NewContext, at_desk: AtDesk, service: Service, tmp_path: Path
 ) -> None:
     page = new_context("fr", phone=True).new_page()
-    reference = applying.apply(page, KOFI, service.mail_url)
-    clerk = at_desk("intake-clerk.mumb@example.org", "de")
-    caseworker = at_desk("caseworker.mumb@example.org", "en")
-    decider = at_desk("decider.mumb@example.org", "fr")
+    reference = demo.at_home(page, demo.DIALLO, service.mail_url)
+    clerk = at_desk("intake-clerk.losa@example.org", "de")
+    caseworker = at_desk("caseworker.losa@example.org", "en")
+    decider = at_desk("decider.losa@example.org", "fr")
 
     desk.complete(clerk, reference, {"complete": "no", "request": QUESTION})
     _answer(page)
@@ -55,11 +54,11 @@ def test_a_case_is_asked_about_lodged_proposed_approved_and_handed_over(
         desk.complete(caseworker, reference, entries)
     expect(caseworker.locator(desk.TASK)).to_have_count(0)
     desk.open_case(decider, reference)
-    expect(decider.locator("main section.card dl").first).to_contain_text("Caseworker MUMB")
+    expect(decider.locator("main section.card dl").first).to_contain_text("Caseworker LOSA")
     desk.complete(decider, reference, {"approved": "yes"})
 
     letter = letters.download(page, tmp_path, count=2)
-    assert "Asante" in letters.text(letter)
+    assert "Diallo" in letters.text(letter)
     look(page)
     _check(new_context("en").new_page(), letter)
     desk.complete(clerk, reference, {"handed_to": "applicant"})
@@ -100,7 +99,7 @@ def _check(page: Page, letter: Path) -> None:
     """Anybody checks the letter: by its code, by its file, and by a file in which one byte is another."""
     page.goto(f"/verify/{letters.code(letter)}/")
     expect(page.locator("main .kern-alert--success")).to_be_visible()
-    expect(page.locator("main")).not_to_contain_text("Asante")
+    expect(page.locator("main")).not_to_contain_text("Diallo")
     look(page)
     for file, verdict in ((letter, "success"), (letters.changed(letter), "danger")):
         page.goto("/verify/")
@@ -114,7 +113,7 @@ def _mails(mail_url: str, reference: str) -> None:
     """There is a mail about each step, in French, and none says whom or which case it is about."""
     with translation.override("fr"):
         subjects = {gettext(subject) for subject in TOLD}
-    for mail in mails_with(mail_url, KOFI.email, subjects):
-        for personal in ("Asante", "Kofi", reference, QUESTION):
+    for mail in mails_with(mail_url, demo.DIALLO.email, subjects):
+        for personal in ("Diallo", "Moussa", reference, QUESTION):
             assert personal not in mail.subject
             assert personal not in mail.body

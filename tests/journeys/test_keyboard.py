@@ -1,17 +1,15 @@
 """With the keyboard alone, and always seeing where one is."""
 
-from playwright.sync_api import Page, TimeoutError, expect
+from functools import partial
 
+from playwright.sync_api import Page, expect
+
+from tests.journeys import keys
 from tests.journeys.conftest import NewContext, Service
 from tests.journeys.mailbox import mailed_code
 
 EMAIL = "keyboard@example.org"
-MOST_STOPS = 60
-SEEN = """() => {
-  const at = document.activeElement, style = getComputedStyle(at), box = at.getBoundingClientRect();
-  const marked = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 || style.boxShadow !== 'none';
-  return marked && box.bottom > 0 && box.top < innerHeight && box.width > 0;
-}"""
+tab_to = partial(keys.tab_to, looking=True)
 
 
 def test_signing_in_and_a_page_of_the_form_need_only_the_keyboard(
@@ -24,18 +22,18 @@ def test_signing_in_and_a_page_of_the_form_need_only_the_keyboard(
     page.keyboard.press("Tab")
     expect(page.locator(".skip-link")).to_be_focused()
     page.keyboard.press("Enter")
-    _tab_to(page, "[name=email]")
+    tab_to(page, "[name=email]")
     page.keyboard.type(EMAIL)
     page.keyboard.press("Enter")
     page.wait_for_url("**/sign-in/code/")
-    _tab_to(page, "[name=code]")
+    tab_to(page, "[name=code]")
     page.keyboard.type(mailed_code(service.mail_url, EMAIL))
     page.keyboard.press("Enter")
     page.wait_for_url("**/find/*")
-    _tab_to(page, "form[action*='/apply/'] button")
+    tab_to(page, "form[action*='/apply/'] button")
     page.keyboard.press("Space")
     page.wait_for_url("**/drafts/*/")
-    _tab_to(page, "a[href$='/passport/']")
+    tab_to(page, "a[href$='/passport/']")
     page.keyboard.press("Enter")
     page.wait_for_url("**/passport/")
 
@@ -51,36 +49,16 @@ def test_signing_in_and_a_page_of_the_form_need_only_the_keyboard(
 
 
 def _passport(page: Page) -> None:
-    _tab_to(page, "[name=doc_type]")
+    tab_to(page, "[name=doc_type]")
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    _tab_to(page, "[name=doc_number]")
+    tab_to(page, "[name=doc_number]")
     page.keyboard.type("X7654321")
     for name, year in (("doc_issue_date", "2025"), ("doc_valid_until", "2034")):
         for part, typed in (("day", "1"), ("month", "2"), ("year", year)):
-            _tab_to(page, f"[name={name}_{part}]")
+            tab_to(page, f"[name={name}_{part}]")
             page.keyboard.type(typed)
-    _tab_to(page, "[name=doc_issued_by]")
+    tab_to(page, "[name=doc_issued_by]")
     page.keyboard.type("India")
-    _tab_to(page, "form button.kern-btn--primary")
-
-
-def _sees_focus(page: Page) -> None:
-    """The page may need a moment to scroll there."""
-    try:
-        page.wait_for_function(SEEN, timeout=5_000)
-    except TimeoutError:
-        at = page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
-        raise AssertionError(f"{page.url}: focus cannot be seen on {at}") from None
-
-
-def _tab_to(page: Page, css: str) -> None:
-    """Tab until there; at every stop one sees where one is."""
-    target = page.locator(f"main {css}:focus")
-    for _ in range(MOST_STOPS):
-        page.keyboard.press("Tab")
-        _sees_focus(page)
-        if target.count():
-            return
-    raise AssertionError(f"{page.url}: the keyboard does not reach {css}")
+    tab_to(page, "form button.kern-btn--primary")

@@ -1,17 +1,13 @@
 """A clerk looks at the process of a case; the applicant, on a phone and in Arabic, at the few steps that matter."""
 
-import os
-from pathlib import Path
-
 from django.utils import translation
 from django.utils.translation import gettext
 from playwright.sync_api import ConsoleMessage, Page, expect
 
-from tests.journeys import applying, desk
+from tests.journeys import demo, desk
 from tests.journeys.conftest import AtDesk, NewContext, Service
-from tests.journeys.people import Applicant, look, overflow
+from tests.journeys.people import look, overflow
 
-LEILA = Applicant("Haddad", "Leila", "leila.haddad@example.org", "TUN", "IN", "IN-GA")
 MARKED = ".djs-element.is-{}"
 DIAGRAM = ".diagram"
 WATERMARK = "a.bjs-powered-by"
@@ -21,19 +17,17 @@ def test_a_clerk_sees_the_process_and_the_applicant_its_steps(
     new_context: NewContext, at_desk: AtDesk, service: Service
 ) -> None:
     phone = new_context("ar", phone=True).new_page()
-    reference = applying.apply(phone, LEILA, service.mail_url)
-    clerk = at_desk("intake-clerk.mumb@example.org", "en")
+    reference = demo.at_home(phone, demo.ALKHATIB, service.mail_url)
+    clerk = at_desk("intake-clerk.ista@example.org", "en")
     desk.complete(clerk, reference, {"complete": "yes"})
 
     complaints = _listen(clerk)
-    desk.open_case(clerk, reference)
     clerk.locator("main a[href$='/process/']").click()
     expect(clerk.locator("[data-diagram][data-shown]")).to_be_visible()
 
     _marks(clerk)
     _keys(clerk)
     look(clerk, drawn=DIAGRAM)
-    _picture(clerk, "clerk")
     assert complaints == []
     _would_be_heard(clerk)
     _for_the_applicant(phone, reference)
@@ -113,15 +107,13 @@ def _for_the_applicant(page: Page, reference: str) -> None:
     expect(page.locator("[data-diagram]")).to_have_count(0)
     page.goto(f"/cases/{reference}/")
     look(page)
-    _picture(page, "applicant")
 
 
 def test_the_list_of_steps_stands_without_scripts_and_mirrored_while_the_diagram_is_not(
-    new_context: NewContext, at_desk: AtDesk, service: Service
+    new_context: NewContext, at_desk: AtDesk
 ) -> None:
-    applicant = new_context("en").new_page()
-    reference = applying.apply(applicant, LEILA, service.mail_url)
-    clerk = at_desk("intake-clerk.mumb@example.org", "ar")
+    clerk = at_desk("intake-clerk.newd@example.org", "ar")
+    reference = demo.found(clerk, demo.SHARMA)
 
     clerk.goto(f"/desk/cases/{reference}/process/")
     expect(clerk.locator("[data-diagram][data-shown]")).to_be_visible()
@@ -134,10 +126,8 @@ def test_the_list_of_steps_stands_without_scripts_and_mirrored_while_the_diagram
     expect(clerk.locator(".diagram")).to_have_css("direction", "ltr")
     expect(clerk.locator("ol.steps").first).to_have_css("direction", "rtl")
     look(clerk, drawn=DIAGRAM)
-    _picture(clerk, "arabic")
     clerk.emulate_media(color_scheme="dark", forced_colors="active")
     look(clerk, drawn=DIAGRAM)
-    _picture(clerk, "contrast")
 
     state = clerk.context.storage_state()
     plain = new_context("de", scripts=False, state=state).new_page()
@@ -145,9 +135,3 @@ def test_the_list_of_steps_stands_without_scripts_and_mirrored_while_the_diagram
     expect(plain.locator("[data-diagram]")).to_be_hidden()
     expect(plain.locator("[data-node=check_completeness]")).to_be_visible()
     assert overflow(plain) <= 0
-
-
-def _picture(page: Page, name: str) -> None:
-    """For whoever wants to look: pictures in the folder that PICTURES names."""
-    if folder := os.environ.get("PICTURES"):
-        page.screenshot(path=Path(folder) / f"process-{name}.png", full_page=True)
