@@ -47,7 +47,7 @@ class Due(TextChoices):
 class Nation(TextChoices):
     """Classes of nationality: free movement makes the difference for most services."""
 
-    OWN = "own", _("German")
+    OWN = "own", _("Germany")
     EU = "eu", _("Other EU or EEA states and Switzerland")
     OTHER = "other", _("Other states")
 

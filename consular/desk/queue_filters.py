@@ -20,8 +20,6 @@ from consular.workflow import compile
 from consular.workflow.graph import Kind
 
 ALL = ("", _("All"))
-NAMES = {"tab": "show"}
-"""How parameters are called in an address, where that is not the name of the filter."""
 
 
 class FilterForm(forms.Form):

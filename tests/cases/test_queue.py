@@ -159,7 +159,7 @@ def test_each_order_walks_along_its_index_and_sorts_without_it() -> None:
     shared = queue.statement(held, Wanted(tab=Tab.SHARED))
     assert shared is not None
     assert "using token_lent" in plan(shared)
-    assert "using token_borrowed" in plan(shared)
+    assert "using token_borrowed" in plan(shared, without="token_queue")
 
 
 def a_place(sort: Sort) -> queue.Place:

@@ -24,7 +24,7 @@ def test_days_are_said_in_words() -> None:
     assert {days: rows.due_in_words(days) for days in DAYS} == DAYS
     assert [rows.waits_in_words(days) for days in (0, 1, 3)] == ["since today", "1 day", "3 days"]
     assert [rows.nation_of(code) for code in ("", "DEU", "IRL", "IND")] == [
-        "", "German", "Other EU or EEA states and Switzerland", "Other states",
+        "", "Germany", "Other EU or EEA states and Switzerland", "Other states",
     ]  # fmt: skip
 
 
