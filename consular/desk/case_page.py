@@ -105,14 +105,17 @@ def context(
         "messages_of_case": _messages(case, around["beside"].mentioned),
         "letters": Letter.objects.filter(case=case).listed(),
         "may_change_letters": letters.may_propose(case, held),
-        "earlier_visas": cascade.proposed(case)
-        if any(t.step == "propose" and t.form for t in tasks)
-        else None,
+        "earlier_visas": _earlier_visas(case, tasks),
         "timeline": history.for_officers(case),
         **_to_approve(case, tasks),
         "people": people.of(case, officer, held),
         **around,
     }
+
+
+def _earlier_visas(case: Case, tasks: list[OpenTask]) -> Any:
+    """What earlier visas lead to, where somebody has a task to propose a decision."""
+    return cascade.proposed(case) if any(task.step == "propose" and task.form for task in tasks) else None
 
 
 def _to_approve(case: Case, tasks: list[OpenTask]) -> dict[str, Any]:
