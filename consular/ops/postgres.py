@@ -140,7 +140,8 @@ class Postgres:
         }
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-            settings |= {"autovacuum": "off"}  # statistics of tables that are emptied all the time mislead the planner
+            # Statistics of tables that are emptied all the time would mislead the planner.
+            settings |= {"autovacuum": "off"}
         return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
 
     def _own(self, folder: Path, runner: Runner, *, mode: int | None) -> None:
