@@ -27,12 +27,10 @@ def tell(payload: dict[str, Any]) -> None:
         return
     if Event.objects.filter(case=case, kind=kind, data__displacement=one.pk).exists():
         return
-    facts = {
-        "displacement": one.pk,
-        "booking": one.booking.reference,
-        "starts_at": one.booking.slot.starts_at.isoformat(),
-    }
-    record.event(case, kind, actor=None, at=clock.now(), **facts)
+    record.event(
+        case, kind, actor=None, at=clock.now(),
+        displacement=one.pk, booking=one.booking.reference, starts_at=one.booking.slot.starts_at.isoformat(),
+    )  # fmt: skip
     if case.owner is not None:
         outbox.promise(kind, to=case.owner, case=case, key=f"{kind}:{one.pk}")
 

@@ -10,7 +10,7 @@ import json
 import sys
 
 
-def lot(seed, ticket):
+def lot(seed: bytes, ticket: str) -> bytes:
     """The lot of one ticket; the lowest is first."""
     return hashlib.sha256(seed + ticket.encode()).digest()
 
