@@ -6,6 +6,7 @@ as it was, and the next one goes on there. Nothing is allowed here that the verb
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -31,6 +32,7 @@ from consular.workflow.models import Token, TokenKind
 MOST = 500
 AT_ONCE = 50
 """Cases that one job does; the next ones are another job, so that no lease runs out."""
+KEPT_FOR = timedelta(days=30)
 JUDGED = frozenset({"propose", "approve"})
 """Steps that judge one case: whatever a process says, each is looked at by itself."""
 NOT_TOGETHER = _(
@@ -103,6 +105,11 @@ def same(tokens: Sequence[Token]) -> Same | None:
         return None
     ((service, version),) = cases
     return Same(service, version, nodes[0])
+
+
+def sweep() -> int:
+    """Forget batches begun long ago: what was done stands in the history of each case. Returns how many rows."""
+    return Batch.objects.filter(begun_at__lt=clock.now() - KEPT_FOR).delete()[0]
 
 
 def work(payload: dict[str, Any]) -> None:

@@ -101,9 +101,8 @@ def remind_visitors() -> None:
 @app.task(name="casework.sweep", ignore_result=True)
 def sweep() -> None:
     """Once a day, forget what nobody needs any more: of accounts, jobs done long ago, uploads that broke off."""
-    log.info(
-        "swept", rows=sum(each.sweep() for each in (sweeping, jobs, repeats, checking, searching, teamwork, forgetting))
-    )
+    swept = (sweeping, jobs, repeats, checking, searching, teamwork, forgetting, batches)
+    log.info("swept", rows=sum(each.sweep() for each in swept))
 
 
 jobs.waker(bell.ring)

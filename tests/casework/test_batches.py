@@ -8,7 +8,7 @@ import pytest
 from consular import casework
 from consular.accounts.models import Role, User
 from consular.cases.models import Batch, BatchItem, Case, Event, Message, TaskEntry
-from consular.casework import batches, officer
+from consular.casework import batches, officer, printing
 from consular.core import clock, jobs
 from consular.core.errors import Refused
 from consular.core.models import Job
@@ -68,10 +68,13 @@ def test_each_case_has_its_own_result_and_what_others_have_is_refused(morning: M
     assert Token.objects.filter(pk__in=tokens, assignee=morning.post.clerk).count() == 2
     assert Event.objects.filter(kind="claimed", actor=morning.post.clerk).count() == 2
     assert Batch.objects.get().ended_at is not None
+    assert batches.sweep() == 0
 
     back = begin("release", tokens, morning.post.clerk)
     jobs_of_batches()
     assert [state for state, _why in ends(back)] == ["done", "refused", "done"]
+    Batch.objects.update(begun_at=clock.now() - batches.KEPT_FOR)
+    assert batches.sweep() == 2 + 6
 
 
 def test_a_worker_killed_in_the_middle_leaves_that_case_as_it_was_and_the_next_one_goes_on(
@@ -180,21 +183,23 @@ def test_only_what_the_process_allows_is_completed_together(morning: Morning) ->
     assert not Batch.objects.exists()
 
 
-def test_travel_documents_are_handed_over_together_and_letters_printed(
-    morning: Morning, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    case = stages.issued(morning.post)
+def test_travel_documents_are_handed_over_together_and_letters_printed() -> None:
+    post = stages.ministry()
+    case = stages.issued(post)
     token = stages.open_task(case).pk
+    abroad = factories.official(Role.INTAKE_CLERK, mission=factories.mission())
 
-    printed = begin("letters", [token, morning.tokens[0]], morning.post.clerk)
+    printed = begin("letters", [token, stages.open_task(stages.sent()).pk], post.clerk)
     with pytest.raises(officer.NotRight):
-        begin("complete", [token], morning.post.clerk, entries={"handed_to": "nobody"})
-    done = begin("complete", [token], morning.post.clerk, entries={"handed_to": "courier"})
+        begin("complete", [token], post.clerk, entries={"handed_to": "nobody"})
+    done = begin("complete", [token], post.clerk, entries={"handed_to": "courier"})
     jobs_of_batches()
 
-    assert [state for state, _why in ends(printed)][0] == "done"
+    assert ends(printed) == [("done", ""), ("refused", "There is no letter to print.")]
     assert case.letters.filter(pk=printed.items.order_by("position")[0].letter_id).exists()
     assert Event.objects.filter(case=case, kind="letter_printed").count() == 1
+    assert (printing.letters(printed, actor=post.clerk) or b"")[:5] == b"%PDF-"
+    assert printing.letters(printed, actor=abroad) is None
     assert ends(done) == [("done", "")]
     assert TaskEntry.objects.filter(case=case, form="hand_over").get().entries["handed_to"] == "courier"
     assert Case.objects.get(pk=case.pk).phase == "closed"
