@@ -44,7 +44,7 @@ HARM = [
 
 @pytest.mark.parametrize(("trigger", "harm"), HARM)
 def test_a_trigger_refuses_the_harm(trigger: str, harm: Callable[[], None]) -> None:
-    with pytest.raises(DatabaseError, match=r"Cannot (update or delete|update|delete) rows"), transaction.atomic():
+    with pytest.raises(DatabaseError, match=r"Cannot (update|delete)"), transaction.atomic():
         harm()
 
 
