@@ -74,7 +74,7 @@ from consular.casework.inquiring import name_items
 from consular.casework.leaving import delete_account
 from consular.casework.letters import approve_change, decline_change, propose_change
 from consular.casework.mandates import record_mandate, remove_mandate
-from consular.casework.mission_details import Site, add_site, end_site, set_detail
+from consular.casework.mission_details import Saying, Site, add_site, end_site, set_detail
 from consular.casework.moving import Move, preview_move
 from consular.casework.officer import claim, complete, release
 from consular.casework.on_request import ask_letter
@@ -261,6 +261,7 @@ __all__ = [
     "add_site",
     "end_site",
     "set_detail",
+    "Saying",
     "Site",
     "Term",
     "would_move",

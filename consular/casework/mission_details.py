@@ -40,23 +40,29 @@ class Site:
     areas: tuple[str, ...] = field(default_factory=tuple)
 
 
+@dataclass(frozen=True)
+class Saying:
+    """A detail by its name (see missions.details), its value, and the day from which it holds."""
+
+    name: str
+    value: Any
+    valid_from: date
+
+
 @verb
-def set_detail(
-    mission_id: int, name: str, value: Any, valid_from: date, *, actor: User, seen: str = ""
-) -> MissionChange | None:
+def set_detail(mission_id: int, said: Saying, *, actor: User, seen: str = "") -> MissionChange | None:
     """Say what holds at a mission from a day on, today at the earliest; the finder tells it from that day.
 
     Refused (422) where the value is no such value; (409) when something was changed that was not `seen`.
     """
     mission = locked(mission_id, actor)
-    _require_not_over(mission, valid_from)
-    judged = _judged(name, value)
+    _require_not_over(mission, said.valid_from)
+    judged, day = _judged(said.name, said.value), said.valid_from.isoformat()
 
     def edit(state: State) -> State:
-        day = valid_from.isoformat()
         return [row for row in state if row[0] != day] + [[day, judged]]
 
-    return change(Target(Subject.DETAIL, mission.pk, name), edit, Signed(actor), seen)
+    return change(Target(Subject.DETAIL, mission.pk, said.name), edit, Signed(actor), seen)
 
 
 @verb

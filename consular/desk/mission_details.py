@@ -144,14 +144,8 @@ def sites(request: HttpRequest, mission: str) -> HttpResponse:
 def _save(request: HttpRequest, kept: Mission, form: DetailForm) -> Refused | None:
     """Call the verb; the refusal, where it does not belong to a field."""
     try:
-        done = casework.set_detail(
-            kept.pk,
-            form.name,
-            form.value(),
-            form.cleaned_data["valid_from"],
-            actor=request.user,
-            seen=request.POST.get("seen", ""),
-        )
+        said = casework.Saying(form.name, form.value(), form.cleaned_data["valid_from"])
+        done = casework.set_detail(kept.pk, said, actor=request.user, seen=request.POST.get("seen", ""))
     except Refused as refusal:
         return _beside(form, refusal)
     messages.success(request, said_after(done))

@@ -25,10 +25,12 @@ def test_the_finder_tells_what_holds_today_in_the_language_of_the_reader(client:
     before = told(client)
     hours = {"en": "Nine to noon", "de": "Neun bis zwölf", "fr": "<b>De neuf</b>"}
 
-    made = casework.set_detail(mission.pk, "hours", hours, today, actor=head)
-    casework.set_detail(mission.pk, "address", "2 New Road", today + timedelta(days=3), actor=head)
+    made = casework.set_detail(mission.pk, casework.Saying("hours", hours, today), actor=head)
+    casework.set_detail(
+        mission.pk, casework.Saying("address", "2 New Road", today + timedelta(days=3)), actor=head
+    )
     rate = {"currency": "INR", "per_euro": "123.45", "step": "100"}
-    casework.set_detail(mission.pk, "rate", rate, today, actor=head)
+    casework.set_detail(mission.pk, casework.Saying("rate", rate, today), actor=head)
 
     assert "Nine to noon" in told(client)
     assert "Neun bis zwölf" in told(client, "de")
