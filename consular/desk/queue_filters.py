@@ -6,6 +6,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +23,27 @@ from consular.workflow import compile
 from consular.workflow.graph import Kind
 
 ALL = ("", _("All"))
+
+
+class Choice(forms.Select):
+    """A list of options, some in groups, written here: the template of each would cost more than the whole page."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        given = flatatt(
+            {"name": name, "class": "kern-form-input__select", **self.build_attrs(self.attrs, attrs)}
+        )
+        options = format_html_join("", "{}", ((_options(*each, str(value or "")),) for each in self.choices))
+        wrapped = '<div class="kern-form-input__select-wrapper"><select{}>{}</select></div>'
+        return format_html(wrapped, given, options)
+
+
+def _options(value: Any, label: Any, chosen: str) -> SafeString:
+    """One option, or a group of them."""
+    if isinstance(label, list):
+        inside = format_html_join("", "{}", ((_options(*each, chosen),) for each in label))
+        return format_html('<optgroup label="{}">{}</optgroup>', value, inside)
+    selected = mark_safe(" selected") if str(value) == chosen else ""
+    return format_html('<option value="{}"{}>{}</option>', value, selected, label)
 
 
 class FilterForm(forms.Form):
@@ -54,6 +78,8 @@ class FilterForm(forms.Form):
         }
         for name, offered in choices.items():
             self.fields[name].choices = [ALL, *offered]
+        for field in self.fields.values():
+            field.widget = Choice(choices=field.choices)
         if tab == Tab.MINE:
             del self.fields["person"]
         if tab == Tab.SHARED:
