@@ -19,6 +19,7 @@ class Someone:
 SHARMA = Someone("Sharma", "applicant1@example.org")
 IYER = Someone("Iyer", "applicant2@example.org")
 HADDAD = Someone("Haddad", "applicant4@example.org")
+FERNANDES = Someone("Fernandes", "applicant5@example.org")
 DIALLO = Someone("Diallo", "applicant6@example.org")
 ALKHATIB = Someone("الخطيب", "applicant10@example.org")
 

@@ -27,12 +27,11 @@ def sees_focus(page: Page) -> None:
 
 def tab_to(page: Page, css: str, *, looking: bool = False) -> None:
     """Tab until there, where one sees where one is; `looking`: at every stop on the way, too."""
-    target = page.locator(f"main {css}:focus")
     for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")
         if looking:
             sees_focus(page)
-        if target.count():
+        if page.evaluate("css => document.activeElement.matches(css)", f"main {css}"):
             sees_focus(page)
             return
     raise AssertionError(f"{page.url}: the keyboard does not reach {css}")
@@ -53,7 +52,8 @@ def enter(page: Page, answers: Mapping[str, Any]) -> None:
 
 
 def _enter(page: Page, css: str, values: list[str]) -> None:
-    kind = page.locator(f"main {css}").first.get_attribute("type")
+    field = page.locator(f"main {css}").first
+    kind = field.get_attribute("type")
     for value in values:
         tab_to(page, f"{css}[value='{value}']" if kind == "checkbox" else css)
         if kind == "radio":
@@ -61,7 +61,8 @@ def _enter(page: Page, css: str, values: list[str]) -> None:
         elif kind == "checkbox":
             page.keyboard.press("Space")
         else:
-            page.keyboard.type(value)
+            option = field.locator(f"option[value='{value}']")
+            page.keyboard.type(option.inner_text() if option.count() else value)
 
 
 def _choose(page: Page, css: str) -> None:

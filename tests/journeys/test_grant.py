@@ -57,7 +57,7 @@ def test_a_case_is_asked_about_lodged_proposed_approved_and_handed_over(
     expect(decider.locator("main section.card dl").first).to_contain_text("Caseworker LOSA")
     desk.complete(decider, reference, {"approved": "yes"})
 
-    letter = letters.download(page, tmp_path, count=2)
+    letter = letters.download(page, tmp_path, count=3)
     assert "Diallo" in letters.text(letter)
     look(page)
     _check(new_context("en").new_page(), letter)
