@@ -60,8 +60,8 @@ desk:draws                 GET  desk    desk    desk    403     403     desk
 desk:draws                 POST desk    desk    desk    403     403     desk
 desk:waiting               GET  desk    desk    desk    403     403     desk
 desk:waiting               POST desk    desk    desk    403     403     desk
-desk:emergencies           GET  desk    desk    desk    200     403     desk
-desk:emergencies           POST 405
+desk:emergencies           GET  desk    desk    desk    200     200     desk
+desk:emergencies           POST desk    desk    desk    405     405     desk
 desk:offer_times           GET  desk    desk    desk    200     404     desk
 desk:offer_times           POST desk    desk    desk    422     404     desk
 desk:appointments          POST desk    desk    desk    405     405     desk

@@ -32,7 +32,7 @@ LABELS = {"verbs": "verb", "pages": "HTTP"}
 CONFIRMED = "SELECT count(*) FROM appointments_booking WHERE state = 'confirmed'"
 REFERENCE = "SELECT reference FROM appointments_booking WHERE case_id = %s AND state = 'held'"
 CLEAN = """
-TRUNCATE accounts_tally, appointments_booking, cases_event, notifications_notification, core_job;
+TRUNCATE accounts_tally, appointments_booking, cases_event, notifications_notification, core_job CASCADE;
 UPDATE appointments_place SET free_from = '2000-01-01 00:00:00+00' WHERE free_from > '2000-01-01 00:00:00+00';
 UPDATE workflow_instance SET variables = '{"booked": false}';
 VACUUM ANALYZE appointments_place;
