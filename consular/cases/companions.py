@@ -16,7 +16,7 @@ class Companions:
 
 
 def of(case: Case, officer: User, held: Duties) -> Companions:
-    """The others of the family or group. What this officer may not see is only counted; drafts are nobody's business."""
+    """The others of the family or group. What this officer may not see is only counted; drafts stay out."""
     if case.journey_id is None:
         return Companions()
     others = Case.objects.filter(journey=case.journey_id).exclude(phase=Phase.DRAFT).exclude(pk=case.pk)

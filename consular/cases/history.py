@@ -109,8 +109,9 @@ TOLD_TO_APPLICANTS = frozenset(
         "consent_asked", "consent_in_person", "consent_given", "consent_declined",
         "draft_started", "submitted", "letter_issued", "transferred", "withdrawn", "applicant_reminded", "ended",
         "asked", "corrected", "own_data",
-        "handed_in", "opened_by_mission", "appointment_confirmed", "appointment_moved", "appointment_cancelled", "waiting_joined", "waiting_moved",
-        "waiting_left", "waiting_reordered", "place_offered", "place_passed",
+        "handed_in", "opened_by_mission",
+        "appointment_confirmed", "appointment_moved", "appointment_cancelled",
+        "waiting_joined", "waiting_moved", "waiting_left", "waiting_reordered", "place_offered", "place_passed",
         "draw_hardship", "draw_won", "draw_lost", "times_offered", "times_declined", "emergency_asked",
         "emergency_refused",
     }

@@ -26,7 +26,9 @@ class SavedView(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["owner", "name"], name="one_view_per_name"),
-            models.UniqueConstraint(fields=["owner"], condition=Q(is_start=True), name="one_view_at_the_start"),
+            models.UniqueConstraint(
+                fields=["owner"], condition=Q(is_start=True), name="one_view_at_the_start"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -47,7 +49,9 @@ class Act(models.TextChoices):
 class Batch(models.Model):
     """One thing an officer has done to many cases. `facts` say how: ids, a reason, the entries of a task form."""
 
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     act = models.CharField(max_length=10, choices=Act.choices)
     facts = models.JSONField(default=dict)
     language = models.CharField(max_length=8)

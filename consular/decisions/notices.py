@@ -69,7 +69,7 @@ def withdrawal(source: Source, language: str) -> Version:
 
 
 def _withdrawn_on(source: Source) -> date:
-    """The day on which the withdrawal reached the mission: as an officer entered it, or when the process heard of it."""
+    """The day on which the withdrawal reached the mission: as an officer entered it, or as the process heard it."""
     entered = source.case.events.filter(kind=ENTERED).order_by("-id").first()
     if entered:
         return date.fromisoformat(entered.data["on"])

@@ -131,7 +131,9 @@ def _placed(form: forms.Form, refusal: Refused) -> Refused | None:
 def _page(
     request: HttpRequest, case: Case, refusal: Refused | None = None, **bound: forms.Form
 ) -> HttpResponse:
-    offers = [{"offer": one, "title": on_request.title(one)} for one in on_request.offers(case, is_applicant=False)]
+    offers = [
+        {"offer": one, "title": on_request.title(one)} for one in on_request.offers(case, is_applicant=False)
+    ]
     form = next(iter(bound.values()), None)
     context: dict[str, Any] = {
         "case": case,

@@ -32,7 +32,8 @@ class Choice(forms.Select):
         given = flatatt(
             {"name": name, "class": "kern-form-input__select", **self.build_attrs(self.attrs, attrs)}
         )
-        options = format_html_join("", "{}", ((_options(*each, str(value or "")),) for each in self.choices))
+        chosen = str(value or "")
+        options = format_html_join("", "{}", ((_options(key, label, chosen),) for key, label in self.choices))
         wrapped = '<div class="kern-form-input__select-wrapper"><select{}>{}</select></div>'
         return format_html(wrapped, given, options)
 
@@ -40,7 +41,7 @@ class Choice(forms.Select):
 def _options(value: Any, label: Any, chosen: str) -> SafeString:
     """One option, or a group of them."""
     if isinstance(label, list):
-        inside = format_html_join("", "{}", ((_options(*each, chosen),) for each in label))
+        inside = format_html_join("", "{}", ((_options(key, inner, chosen),) for key, inner in label))
         return format_html('<optgroup label="{}">{}</optgroup>', value, inside)
     selected = mark_safe(" selected") if str(value) == chosen else ""
     return format_html('<option value="{}"{}>{}</option>', value, selected, label)

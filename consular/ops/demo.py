@@ -107,8 +107,8 @@ def _officer(role: Role, mission: Mission | None, hashed: str, number: str = "")
 def _calendar(mission: Mission, category: ServiceGroup, services: tuple[str, ...], counters: int) -> None:
     """Weekday mornings for these services, every second Wednesday until four with a break.
 
-    Where there are two counters, the second one is the staff's on the long Wednesdays. A fifth of the places is released
-    a week before.
+    Where there are two counters, the second one is the staff's on the long Wednesdays. A fifth of the places is
+    released a week before.
     """
     calendar = Calendar.objects.create(
         mission=mission,

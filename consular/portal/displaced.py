@@ -1,4 +1,4 @@
-"""An appointment that the mission cannot keep, as its person sees it: what is kept for them, also when its time has come."""
+"""An appointment that the mission cannot keep, as its person sees it: what is kept, also when its time has come."""
 
 from datetime import datetime
 from typing import Any

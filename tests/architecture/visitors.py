@@ -50,7 +50,9 @@ class Town:
         self.draft = stages.draft(self.case.owner)
         self.letter = Letter.objects.filter(case=self.case).latest("pk")
         self.consultation = asking.answered(self.case)
-        self.attachment = attaching.ready(self.case, assembling.pdf([Sheet(b"\xff\xd8", (3, 4), (3, 4), False)]))
+        self.attachment = attaching.ready(
+            self.case, assembling.pdf([Sheet(b"\xff\xd8", (3, 4), (3, 4), False)])
+        )
         self.search = casework.search(Wanted(name="Mensah"), purpose="mail", actor=post.clerk)
         self.job = Job.objects.latest("pk")
         self.token = stages.open_task(self.case)

@@ -20,7 +20,9 @@ from tests.notifications.conftest import Server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-NEEDS_A_FACT = {Kind.APPOINTMENT_DISPLACED, Kind.APPOINTMENT_STANDS, Kind.SIGN_IN_CODE, Kind.APPOINTMENT_REMINDER, Kind.CONSENT_ASKED, Kind.CONSENT_REMINDER, Kind.CONSENT_CODE,
+NEEDS_A_FACT = {
+    Kind.APPOINTMENT_DISPLACED, Kind.APPOINTMENT_STANDS, Kind.SIGN_IN_CODE, Kind.APPOINTMENT_REMINDER,
+    Kind.CONSENT_ASKED, Kind.CONSENT_REMINDER, Kind.CONSENT_CODE,
 }  # fmt: skip
 """Kinds that do not go out without a code, an appointment or a consent; tested where those are."""
 

@@ -76,7 +76,8 @@ def test_a_case_takes_as_many_statements_with_a_long_history_as_with_a_short_one
     few = statements(browser, f"/cases/{case.reference}/")
     correspond(case, MANY)
 
-    assert statements(browser, f"/cases/{case.reference}/") == few <= 10  # one of them: times that the mission keeps for the case
+    # One of them: times that the mission keeps for the case.
+    assert statements(browser, f"/cases/{case.reference}/") == few <= 10
 
 
 def test_a_forecast_takes_one_statement_more(owner: User, browser: Client) -> None:
