@@ -21,8 +21,9 @@ MESSAGE = "partner.answered"
 """The message by which an answer reaches the process; its key is the partner's code."""
 
 TOLD = (
-    "surname", "given_names", "surname_latin", "given_names_latin", "birth_date", "birth_place", "birth_country",
-    "sex", "nationality", "doc_type", "doc_number", "doc_issued_by", "purposes", "main_destination", "arrival_date", "departure_date",
+    "surname", "given_names", "surname_latin", "given_names_latin", "birth_date", "birth_place",
+    "birth_country", "sex", "nationality", "doc_type", "doc_number", "doc_issued_by", "purposes",
+    "main_destination", "arrival_date", "departure_date",
 )  # fmt: skip
 """The only questions whose answers a partner is shown, and only while it is asked; the rest of the file stays here."""
 
