@@ -219,7 +219,7 @@ def test_a_decided_case_needs_no_appointment() -> None:
 def test_a_booking_takes_few_statements(django_assert_max_num_queries: object) -> None:
     slot = factories.slot()
     case = factories.bookable_case(slot.calendar, is_awaited=True)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         held = appointments.hold_slot(case.pk, slot.pk, actor=case.owner)
     with django_assert_max_num_queries(13):
         appointments.confirm_booking(held.reference, actor=case.owner)

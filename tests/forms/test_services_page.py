@@ -46,6 +46,8 @@ def _asked(path: Path, graph: Graph) -> list[str]:
     return [asked for name, one in homes for asked in inputs_of(path.parent.name, name, one)]
 
 
+BESIDE = {"booked", "second_consent"}
+"""What no form brings: it becomes known beside the answers."""
 ALL = (*folders.paths(), *folders.prepared())
 
 
@@ -58,7 +60,7 @@ def test_the_page_names_every_variable_a_process_asks_for(path: Path) -> None:
 
 @pytest.mark.parametrize("path", folders.paths(), ids=lambda path: path.parent.name)
 def test_every_form_brings_what_its_process_asks_for(path: Path) -> None:
-    assert needed(path) - brought(folders.load(path).form) - {"booked"} == set()
+    assert needed(path) - brought(folders.load(path).form) - BESIDE == set()
 
 
 def brought(form: Form) -> set[str]:
