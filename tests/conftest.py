@@ -14,7 +14,9 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests import emptying, server
 
-settings.register_profile("any machine", deadline=None, max_examples=50)  # how long one takes is not the point
+settings.register_profile(
+    "any machine", deadline=None, max_examples=50
+)  # how long one takes is not the point
 settings.load_profile("any machine")
 
 
