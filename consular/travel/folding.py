@@ -68,9 +68,14 @@ def _way(letter: Letter) -> str:
 
 
 def _folded(word: str) -> str:
-    for spelling, same in ALIKE:
-        word = word.replace(spelling, same)
-    return _single(word)
+    """One round may write what the next one finds: OEU becomes OU, and that U."""
+    before = ""
+    while word != before:
+        before = word
+        for spelling, same in ALIKE:
+            word = word.replace(spelling, same)
+        word = _single(word)
+    return word
 
 
 def _single(word: str) -> str:

@@ -1,7 +1,7 @@
 """Names that sound or are written alike become the same, and only those."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from consular.travel import folding
@@ -60,6 +60,7 @@ def test_different_names_stay_different() -> None:
 
 
 @settings(max_examples=60)
+@example("ÖU")
 @given(st.text(max_size=40))
 def test_any_text_becomes_capitals_and_single_spaces_and_stays_so(text: str) -> None:
     folded = folding.latin(text)
