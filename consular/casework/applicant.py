@@ -95,6 +95,7 @@ def save(
     case = own_drafts(actor, secret).select_for_update().filter(pk=case_id).first()
     if case is None:
         raise not_there()
+    journeys.locked(case)  # what is shared is read after whoever saves it in another draft
     stored = Answers.objects.get(case=case)
     if stored.revision != revision:
         raise Conflict(stored)

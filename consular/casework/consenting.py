@@ -74,6 +74,8 @@ def consent_in_person(case_id: int, *, actor: User) -> Consent:
     """The other person comes along, or brings a certified consent; a link that was sent does not work any more."""
     case, consent = _own(case_id, actor)
     now = clock.now()
+    if consent is not None and consent.state == ConsentState.IN_PERSON:
+        return consent
     consent = consent or Consent(case=case, reference=references.issue(), language=case.language)
     consent.state, consent.sequence, consent.asked_at = ConsentState.IN_PERSON, consent.sequence + 1, now
     consent.answered_at, consent.proof, consent.text, consent.about = None, "", "", ""
@@ -188,6 +190,8 @@ def remind_consent(payload: dict[str, Any]) -> None:
     case = Case.objects.select_for_update(of=("self",)).filter(consent=payload["consent"]).first()
     consent = Consent.objects.filter(pk=payload["consent"], sequence=payload["sequence"]).first()
     if case is None or consent is None or not consent.is_open or case.phase == Phase.CLOSED:
+        return
+    if consent.tries >= TRIES:
         return
     consent_mails.promise(Kind.CONSENT_REMINDER, consent)
     record.event(case, "consent_reminded", actor=None, at=clock.now(), consent=consent.pk)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consular import formspec
 from consular.cases.families import ConsentState, Proof
-from consular.cases.models import Case, Consent
+from consular.cases.models import Case, Consent, Event
 from consular.core import crypto, references
 from consular.core.errors import Refused
 
@@ -28,21 +28,21 @@ _SIGNATURE = 18  # bytes: 24 characters
 
 @dataclass(frozen=True)
 class Standing:
-    """What a form asks of somebody else, and what has come of it; `is_outdated`: they agreed to other answers."""
+    """What a form asks of somebody else, and what has come of it; `is_outdated`: they agreed to other answers.
+
+    `is_declined`: the other person has said no, and nothing that was given since takes that back. Neither other answers
+    nor asking again do, nor the word of the applicant that it is given in person.
+    """
 
     asked: formspec.Consent
     consent: Consent | None
     is_outdated: bool = False
+    is_declined: bool = False
 
     @property
     def counts(self) -> bool:
         """Whether it is given, to the answers as they are."""
         return self.consent is not None and self.consent.state == ConsentState.GIVEN and not self.is_outdated
-
-    @property
-    def is_declined(self) -> bool:
-        """Whether the other person has said no, to the answers as they are or to others."""
-        return self.consent is not None and self.consent.state == ConsentState.DECLINED
 
     @property
     def label(self) -> str:
@@ -66,11 +66,18 @@ def standing(case: Case, answers: Mapping[str, Any]) -> Standing | None:
     if asked is None:
         return None
     consent = Consent.objects.filter(case=case).first()
-    is_answered = consent is not None and consent.answered_at is not None
-    is_outdated = (
-        is_answered and consent is not None and consent.about != formspec.consent_hash(form, answers)
-    )
-    return Standing(asked, consent, is_outdated)
+    if consent is None:
+        return Standing(asked, None)
+    if consent.state == ConsentState.GIVEN:
+        return Standing(asked, consent, is_outdated=consent.about != formspec.consent_hash(form, answers))
+    return Standing(asked, consent, is_declined=_was_declined(consent))
+
+
+def _was_declined(consent: Consent) -> bool:
+    """Whether the answer was no, now or before the last sending."""
+    if consent.state == ConsentState.DECLINED or consent.sequence < 2:
+        return consent.state == ConsentState.DECLINED
+    return Event.objects.filter(case=consent.case_id, kind="consent_declined").exists()
 
 
 def variables(case: Case, answers: Mapping[str, Any]) -> dict[str, str]:
@@ -85,6 +92,8 @@ def variables(case: Case, answers: Mapping[str, Any]) -> dict[str, str]:
         return {VARIABLE: "not_needed"}
     if found.consent is None:
         return {VARIABLE: "missing"}
+    if found.is_declined:
+        return {VARIABLE: str(ConsentState.DECLINED)}
     return {VARIABLE: "outdated" if found.is_outdated else str(found.consent.state)}
 
 

@@ -12,7 +12,7 @@ from consular.accounts.models import User
 from consular.cases.attachments import AttachmentState
 from consular.cases.inquiries import About, AnswersVersion, Inquiry, Item
 from consular.cases.models import Answers, Audience, Case, SearchName
-from consular.casework import asking, attachments, correspondence, record, searching, submission
+from consular.casework import asking, attachments, consents, correspondence, record, searching, submission
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
@@ -79,7 +79,7 @@ def send_corrections(
     if text.strip():
         correspondence.send(case, text, audience=Audience.MISSION, actor=actor)
     record.event(case, CORRECTED, actor=actor, at=now, inquiry=asked.inquiry.pk, changed=len(changed))
-    arrival = Deliver(asking.ANSWERED, variables=_routed(asked, case.answers.data) if changed else {})
+    arrival = Deliver(asking.ANSWERED, variables=_routed(asked, case) if changed else {})
     step = record.deliver(case, arrival, actor=actor, at=now)
     asking.come_back(asked.inquiry, case, step, at=now)
     return case
@@ -167,8 +167,14 @@ def _exchange(case: Case, asked: Asked, attested: Collection[str], now: datetime
     return changed
 
 
-def _routed(asked: Asked, after: Mapping[str, Any]) -> dict[str, Any]:
-    """What the process has to know anew: the routed values that differ, None for those that are gone."""
-    version = asked.inquiry.version
+def _routed(asked: Asked, case: Case) -> dict[str, Any]:
+    """What the process has to know anew: the routed values that differ, None for those that are gone.
+
+    And how the consent of the other parent stands to the answers as they are now.
+    """
+    after, version = case.answers.data, asked.inquiry.version
     before, now = (formspec.starting_values(asked.form, data) for data in (version.data, after))
-    return {name: now.get(name) for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
+    changed = {
+        name: now.get(name) for name in before.keys() | now.keys() if before.get(name) != now.get(name)
+    }
+    return changed | consents.variables(case, after)

@@ -68,9 +68,14 @@ def _forget(case_id: int, since: datetime) -> int:
 
 
 def _told() -> QuerySet[Notification]:
-    """The mails about a draft since it was changed last: what was told before that counts no more."""
+    """The mails about a draft since its answers were changed last, for as long as it is kept: what was told before a
+    document came counts no more when the time is over again.
+    """
     return Notification.objects.filter(
-        case=OuterRef("pk"), kind=Kind.DRAFT_ENDS, promised_at__gt=OuterRef("answers__saved_at")
+        case=OuterRef("pk"),
+        kind=Kind.DRAFT_ENDS,
+        promised_at__gt=OuterRef("answers__saved_at"),
+        promised_at__gte=clock.now() - retention.of_drafts().kept,
     )
 
 

@@ -41,7 +41,14 @@ def name_items(reference: str, token_id: int, items: Sequence[Item], *, actor: U
     Inquiry.objects.filter(case=case, task=token_id, sent_at=None).delete()
     if not items:
         return None
-    judged = [_judged(item, askable(case)).as_json() for item in items[:MOST]]
+    if len(items) > MOST:
+        raise Refused(
+            _("Choose at most %(most)s questions and documents.") % {"most": MOST},
+            code="too_many",
+            status=422,
+        )
+    known = askable(case)
+    judged = [_judged(item, known).as_json() for item in items]
     return Inquiry.objects.create(
         case=case, task=token_id, node=node.id, by=actor, items=judged, begun_at=clock.now()
     )

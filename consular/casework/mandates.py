@@ -57,6 +57,7 @@ def record_mandate(
         "language": get_language() or case.language,
         "declared_at": now,
     }
+    journeys.locked(case)
     mandate, _made = Mandate.objects.update_or_create(case=case, defaults={**asdict(who), **declared})
     stored = Answers.objects.get(case=case)
     filled = _filled(case, who)

@@ -14,7 +14,7 @@ from consular.accounts.models import User
 from consular.appointments.models import Booking
 from consular.cases import history, readers
 from consular.cases.attachments import AttachmentState, unseal
-from consular.cases.models import Attachment, Audience, Case, Phase, SafeCopy
+from consular.cases.models import Attachment, Audience, Case, Consent, Mandate, Phase, SafeCopy
 from consular.casework import record
 from consular.casework.verb import verb
 from consular.core import clock
@@ -87,8 +87,17 @@ def _said(case: Case, form: formspec.Form) -> dict[str, Any]:
         "earlier_answers": list(
             case.earlier_answers.order_by("pk").values("replaced_at", "data", "declarations")
         ),
+        "represented_by": _mandate(case),
+        "consent_of_other_parent": list(
+            Consent.objects.filter(case=case).values("name", "email", "state", "asked_at", "answered_at")
+        ),
         "asked": [inquiry.items for inquiry in case.inquiries.filter(sent_at__isnull=False).order_by("pk")],
     }
+
+
+def _mandate(case: Case) -> dict[str, Any] | None:
+    """Who acts for the person, with the declaration as it was read."""
+    return Mandate.objects.filter(case=case).values().first()
 
 
 def _came(case: Case) -> dict[str, Any]:
@@ -111,6 +120,7 @@ def _came(case: Case) -> dict[str, Any]:
             .order_by("pk")
             .values("reference", "state", "place__slot__starts_at")
         ),
+        "waiting": list(case.waiting.order_by("pk").values("since", "state", "people", "passes", "ticket")),
     }
 
 

@@ -46,6 +46,7 @@ def take_over(case_id: int, wanted: Wanted, *, actor: User | None, secret: str |
     if case is None:
         raise not_there()
     earlier = earlier_case(case, wanted.reference, actor=actor, secret=secret)
+    journeys.locked(case)
     stored = Answers.objects.get(case=case)
     if stored.revision != wanted.revision:
         raise Conflict(stored)

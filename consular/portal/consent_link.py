@@ -91,6 +91,8 @@ def send_code(request: HttpRequest, token: str, asked: Consent) -> HttpResponse:
 def answer(request: HttpRequest, token: str, asked: Consent) -> HttpResponse:
     """Agree or decline; the link is used up."""
     agrees, about = "agree" in request.POST, request.POST.get("about", "")
+    if not agrees and "decline" not in request.POST:
+        return redirect("portal:consent_link", token)
     try:
         casework.answer_consent(token, request.session.get(TICKET, ""), agrees=agrees, about=about)
     except Refused as refusal:

@@ -163,6 +163,30 @@ def test_a_consent_to_other_answers_does_not_count_and_without_the_hash_it_would
     assert obstacle() is None
 
 
+def test_a_refusal_stays_one_whatever_the_applicant_says_and_without_the_history_it_would_be_gone() -> None:
+    case = kin.child()
+    kin.answered(case, agrees=False)
+
+    def told() -> str:
+        return consents.variables(case, Answers.objects.get(case=case).data)[consents.VARIABLE]
+
+    change(case, main_destination="FRA")
+    assert told() == "declined"
+    token = kin.asked(case)
+    assert told() == "declined"
+    casework.consent_in_person(case.pk, actor=case.owner)
+    assert told() == "declined"
+    sequence = casework.consent_in_person(case.pk, actor=case.owner).sequence
+    assert sequence == Consent.objects.get().sequence == 3, "said again, it counts once"
+
+    Event.objects.filter(case=case, kind="consent_declined").delete()
+    assert told() == "in_person"
+    kin.answered(case)
+    assert told() == "given"
+    with pytest.raises(Refused):
+        casework.consent_of(token)
+
+
 def test_a_child_is_sent_only_with_the_consent_or_when_it_is_given_in_person() -> None:
     stages.ministry()
     for settle, refused in (
@@ -204,6 +228,10 @@ def test_the_mails_go_to_the_address_with_the_link_and_nobody_is_reminded_who_ha
     assert not any(word in mail.subject + mail.body for word in ("Sharma", "Lena", case.reference))
     job = Job.objects.get(name="casework.remind_consent")
     assert job.run_at == Consent.objects.get().asked_at + consenting.REMINDED_AFTER
+    Consent.objects.update(tries=consenting.TRIES)
+    casework.remind_consent(job.payload)
+    assert not Notification.objects.filter(kind=Kind.CONSENT_REMINDER).exists(), "the link is void"
+    Consent.objects.update(tries=0)
     casework.remind_consent(job.payload)
     casework.remind_consent(job.payload)
     assert Notification.objects.filter(kind=Kind.CONSENT_REMINDER).count() == 1

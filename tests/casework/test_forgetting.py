@@ -12,7 +12,7 @@ from consular import casework
 from consular.accounts.models import User
 from consular.cases import readers, retention
 from consular.cases.lookup import Wanted
-from consular.cases.models import Answers, Attachment, Case, Event, Opening
+from consular.cases.models import Answers, Attachment, Case, Event, Mandate, Opening
 from consular.casework import forgetting
 from consular.core import clock, jobs
 from consular.core.errors import Refused
@@ -103,6 +103,20 @@ def test_a_draft_somebody_works_on_again_stays(monkeypatch: pytest.MonkeyPatch) 
     assert forgetting.sweep() == 0
 
 
+def test_who_was_told_before_adding_a_document_is_told_again_before_the_draft_goes() -> None:
+    rule, now = retention.of_drafts(), clock.now()
+    draft = old(stages.draft(), rule.kept.days)
+    forgetting.sweep()
+    attaching.added(draft)
+    assert Notification.objects.filter(case=draft).count() == 1
+
+    with clock.at(now + rule.kept + timedelta(days=1)):
+        assert forgetting.sweep() == 0
+        assert Notification.objects.filter(case=draft).count() == 2
+    with clock.at(now + rule.kept + rule.told + timedelta(days=2)):
+        assert forgetting.sweep() == 1
+
+
 def test_an_account_goes_while_nothing_has_to_be_kept() -> None:
     stages.ministry()
     owner = factories.applicant()
@@ -147,6 +161,15 @@ def test_the_applicant_sees_who_read_the_case_by_role_mission_and_purpose() -> N
 def test_my_data_is_all_of_mine_and_nobody_elses() -> None:
     post = stages.ministry()
     case, other = stages.sent(), stages.sent(surname="Okafor")
+    acting = {
+        "capacity": "lawyer",
+        "address": {},
+        "since": clock.today(),
+        "version": 1,
+        "declared_at": clock.now(),
+    }
+    Mandate.objects.create(case=case, surname="Lindqvist", **acting)
+    Mandate.objects.create(case=other, surname="Okafor", **acting)
     attaching.ready(case, b"%PDF-1.4\nmy copy")
     attaching.ready(other, b"%PDF-1.4\nanother copy")
     casework.reply(case.pk, "A question", actor=case.owner)
@@ -162,6 +185,8 @@ def test_my_data_is_all_of_mine_and_nobody_elses() -> None:
     mine = said["cases"][0]
     assert mine["answers"] == Answers.objects.get(case=case).data
     assert [each["body"] for each in mine["messages"]] == ["A question"]
+    assert mine["represented_by"]["surname"] == "Lindqvist"
+    assert (mine["consent_of_other_parent"], mine["waiting"]) == ([], [])
     assert [name.split("/")[1] for name in names[1:]] == ["letters", "documents"]
     assert any(part.endswith(b"my copy") for part in content.values())
     assert not any(b"another copy" in part or b"Okafor" in part for part in content.values())

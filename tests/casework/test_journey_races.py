@@ -1,6 +1,7 @@
 """A common answer changes in the same moment in which somebody else of the journey is sent."""
 
 import threading
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -18,6 +19,44 @@ NEW = "+912244556677"
 
 def unlocked(case: Case) -> Journey | None:
     return Journey.objects.filter(pk=case.journey_id).first()
+
+
+@pytest.mark.parametrize("locks", [True, False])
+def test_of_two_who_save_a_common_answer_at_once_the_later_one_sees_the_earlier_by_the_lock_on_the_journey(
+    locks: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stages.ministry()
+    owner = factories.applicant()
+    first, other = kin.group(owner)
+    arrived, saved = threading.Event(), threading.Event()
+    told: list[bool] = []
+    read = journeys.spread
+
+    def save() -> None:
+        arrived.wait(10)
+        try:
+            casework.save(other.pk, {"given_names": "Asha"}, revision=revisions[other.pk], actor=owner)
+        except casework.Conflict:
+            told.append(True)
+        saved.set()
+        connection.close()
+
+    def spread(case: Case, *rest: Any, **more: Any) -> dict[str, Any]:
+        if case.pk == first.pk:  # the first has read, and is about to write
+            arrived.set()
+            saved.wait(1)
+        return read(case, *rest, **more)
+
+    revisions = dict(Answers.objects.values_list("case", "revision"))
+    monkeypatch.setattr(journeys, "spread", spread)
+    if not locks:
+        monkeypatch.setattr(journeys, "locked", unlocked)
+    saving = threading.Thread(target=save)
+    saving.start()
+    casework.save(first.pk, {"phone": NEW}, revision=revisions[first.pk], actor=owner)
+    saving.join()
+
+    assert bool(told) is locks
 
 
 @pytest.mark.parametrize("locks", [True, False])
