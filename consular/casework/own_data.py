@@ -97,7 +97,8 @@ def _said(case: Case, form: formspec.Form) -> dict[str, Any]:
 
 def _mandate(case: Case) -> dict[str, Any] | None:
     """Who acts for the person, with the declaration as it was read."""
-    return Mandate.objects.filter(case=case).values().first()
+    found = Mandate.objects.filter(case=case).values().first()
+    return dict(found) if found else None
 
 
 def _came(case: Case) -> dict[str, Any]:
