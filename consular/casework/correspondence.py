@@ -88,10 +88,11 @@ def may_write(case: Case, actor: User, held: Duties | None = None) -> bool:
 
 
 def locked(case_id: int, actor: User) -> Case:
-    """A sent case, locked, for somebody who may write on it; refused otherwise."""
+    """A sent case, locked, for somebody who may write on it; refused otherwise, and to officers for their own."""
     case = (
         Case.objects.visible_to(actor)
         .exclude(phase=Phase.DRAFT)
+        .select_related("owner")
         .select_for_update(of=("self",))
         .filter(pk=case_id)
         .first()
@@ -100,4 +101,14 @@ def locked(case_id: int, actor: User) -> Case:
         raise Refused(_("There is no such case, or it is not yours."), code="not_found", status=404)
     if not may_write(case, actor):
         raise Refused(_("Your role lets you read this case, not write on it."), code="forbidden", status=403)
+    if actor.is_official:
+        require_another(case, actor)
     return case
+
+
+def require_another(case: Case, officer: User) -> None:
+    """Refused (403) where the officer is the person whose application it is."""
+    if case.owner is not None and case.owner.person == officer.person:
+        raise Refused(
+            _("This is your own application. Another officer has to work on it."), code="own_case", status=403
+        )

@@ -9,6 +9,7 @@ from consular import formspec
 from consular.accounts.models import User
 from consular.cases.models import Case, TaskEntry
 from consular.casework import asking, on_request, record, steps
+from consular.casework.correspondence import require_another
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
@@ -99,8 +100,5 @@ def locked(reference: str, actor: User, held: Duties | None = None) -> Case:
     case = cases.filter(reference=reference).first()
     if case is None or not actor.is_official:
         raise Refused(_("There is no such case, or it is not yours."), code="not_found", status=404)
-    if case.owner is not None and case.owner.person == actor.person:
-        raise Refused(
-            _("This is your own application. Another officer has to work on it."), code="own_case", status=403
-        )
+    require_another(case, actor)
     return case

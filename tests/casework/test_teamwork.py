@@ -65,6 +65,30 @@ def test_only_who_may_write_on_a_case_sets_and_removes_flags(case: Case, act, mo
     assert Flag.objects.filter(case=case).exists() == (act is casework.set_flag)
 
 
+def test_officers_set_no_flags_and_leave_no_notes_on_their_own_application(case: Case, monkeypatch) -> None:
+    colleague, twin = officer(case), officer(case)
+    casework.set_flag(case.reference, "fraud_suspicion", actor=colleague)
+    type(twin).objects.filter(pk=twin.pk).update(person=case.owner.person)
+    twin.refresh_from_db()
+    acts = (
+        lambda: casework.remove_flag(case.reference, "fraud_suspicion", actor=twin),
+        lambda: casework.set_flag(case.reference, "urgent", actor=twin),
+        lambda: casework.note(case.pk, "All is well.", actor=twin),
+        lambda: casework.reply(case.pk, "All is well.", actor=twin),
+        lambda: casework.mention(case.pk, "All is well.", [colleague.pk], actor=twin),
+    )
+
+    for act in acts:
+        with pytest.raises(Refused) as refused:
+            act()
+        assert refused.value.code == "own_case"
+    casework.reply(case.pk, "A question of my own.", actor=case.owner)
+    monkeypatch.setattr(correspondence, "require_another", lambda *_anything: None)  # negative control
+    acts[0]()
+
+    assert not Flag.objects.filter(case=case, removed_at=None).exists()
+
+
 def test_a_mention_reaches_colleagues_who_may_see_the_case_and_nobody_else(case: Case) -> None:
     author, reader, auditor = officer(case), officer(case, Role.DECIDER), officer(case, Role.AUDITOR)
     stranger = factories.official(Role.CASEWORKER, mission=factories.mission())
