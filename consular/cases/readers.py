@@ -1,7 +1,8 @@
 """Who has read a case, as its applicant is told: role, mission and purpose for each day, and never a name.
 
 Taken from what is recorded anyway: the days on which an officer had the case open, the searches that showed it, the
-documents that were opened, the copy for a court. All of it is kept for two years, searches to the end of the following year.
+documents that were opened, the copy for a court. All of it is kept for two years, searches to the end of the following
+year.
 """
 
 from dataclasses import dataclass
