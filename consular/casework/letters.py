@@ -2,7 +2,7 @@
 
 A correction is the same letter once more, made from what the case says now; it names the letter whose place it takes.
 Letters that say a decision can only be corrected. What they decide is changed by a decision: a visa is annulled or
-revoked in the process made for it.
+revoked in the process made for it. Of letters to authorities the applicant is told nothing.
 """
 
 from datetime import date
@@ -23,7 +23,7 @@ from consular.core import clock, jobs
 from consular.core.errors import Refused
 from consular.decisions import ending, issuing
 from consular.decisions.changes import Change
-from consular.decisions.choices import End
+from consular.decisions.choices import INTERNAL, End
 from consular.decisions.issuing import About
 from consular.decisions.models import Letter, Supersession
 from consular.decisions.source import local_day
@@ -83,7 +83,9 @@ def approve_change(reference: str, change_id: int, *, actor: User) -> Change:
     _judge(case, change, actor, is_approved=True)
     if change.end == End.REVOKED:
         _end(case, change, by=None)
-        correspondence.send(case, _explained(case, change.letter), audience=Audience.APPLICANT, actor=actor)
+        if change.letter.kind not in INTERNAL:
+            text = _explained(case, change.letter)
+            correspondence.send(case, text, audience=Audience.APPLICANT, actor=actor)
     else:
         jobs.promise("casework.correct", key=f"change:{change.pk}", payload={"change": change.pk})
     return change
@@ -121,9 +123,11 @@ def correct(payload: dict[str, Any]) -> None:
         about=About(old.decision, date.fromisoformat(last_day) if last_day else None, old, asked, facts),
         folder=folder,
     )
-    record.event(case, "letter_issued", actor=None, at=now, letter=letter.pk, letter_kind=letter.kind)
+    is_internal = letter.kind in INTERNAL
+    kind = "authority_letter" if is_internal else "letter_issued"
+    record.event(case, kind, actor=None, at=now, letter=letter.pk, letter_kind=letter.kind)
     _end(case, change, by=letter)
-    if case.owner:
+    if case.owner and not is_internal:
         outbox.promise("letter", to=case.owner, case=case, key=f"letter:{letter.pk}")
 
 

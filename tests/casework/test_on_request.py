@@ -27,7 +27,6 @@ from consular.decisions import signature
 from consular.decisions.models import Concern, Letter
 from consular.missions.models import ServiceGroup
 from tests import factories, stages
-from tests.casework import asking
 from tests.harm import without, without_trigger
 
 pytestmark = pytest.mark.django_db
@@ -156,19 +155,6 @@ def test_nobody_asks_for_what_is_not_theirs():
         with pytest.raises(Refused) as refusal:
             casework.ask_letter(case.reference, name, "", actor=actor)
         assert refusal.value.status == 404
-
-
-def test_the_letter_to_an_authority_is_not_for_the_applicant():
-    case = asking.answered(factories.sent_case()).case
-    case.consultations.update(closed_at=None)
-    officer = factories.official(Role.CASEWORKER, mission=case.mission)
-
-    letter = asked(case, "L13", officer)
-
-    assert letter.languages == ["de"]
-    assert letter.values["versions"][0]["body"]["number"] == letter.values["about"]
-    assert not Letter.objects.filter(case=case).for_applicant().filter(pk=letter.pk).exists()
-    assert "letter_issued" not in case.events.values_list("kind", flat=True)
 
 
 COMPLAINT = Entered("complaint", clock.today(), "Nobody answered the telephone.")
