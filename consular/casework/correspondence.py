@@ -32,7 +32,7 @@ def reply(case_id: int, text: str, *, actor: User) -> Message:
     """
     case = locked(case_id, actor)
     audience = Audience.APPLICANT if actor.is_official else Audience.MISSION
-    message = send(case, text, audience=audience, actor=actor)
+    message = write(case, text, audience=audience, actor=actor)
     if audience == Audience.MISSION and case.phase == Phase.YOUR_TURN and case.instance_id:
         _answer(case, actor, message.sent_at)
     return message
@@ -51,7 +51,15 @@ def note(case_id: int, text: str, *, actor: User) -> Message:
     """Leave an internal note; the applicant never sees it."""
     if not actor.is_official:
         raise Refused(_("Only officers can leave notes."), code="forbidden", status=403)
-    return send(locked(case_id, actor), text, audience=Audience.INTERNAL, actor=actor)
+    return write(locked(case_id, actor), text, audience=Audience.INTERNAL, actor=actor)
+
+
+def write(case: Case, text: str, *, audience: Audience, actor: User) -> Message:
+    """Write what somebody typed on the page of the case: an officer's is sent now, and no longer kept unsent."""
+    message = send(case, text, audience=audience, actor=actor)
+    if actor.is_official:
+        NoteDraft.objects.filter(case=case, author=actor).delete()
+    return message
 
 
 def send(case: Case, text: str, *, audience: Audience, actor: User) -> Message:
@@ -59,8 +67,6 @@ def send(case: Case, text: str, *, audience: Audience, actor: User) -> Message:
     now = clock.now()
     message = Message.objects.create(case=case, audience=audience, author=actor, body=tidy(text), sent_at=now)
     record.event(case, "message", actor=actor, at=now, audience=str(audience.value), message=message.pk)
-    if actor.is_official:
-        NoteDraft.objects.filter(case=case, author=actor).delete()
     if audience == Audience.APPLICANT and case.owner:
         outbox.promise("message", to=case.owner, case=case, key=f"message:{message.pk}", facts={})
     return message

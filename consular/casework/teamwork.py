@@ -87,7 +87,7 @@ def mention(case_id: int, text: str, to: Sequence[int], *, actor: User) -> Messa
             field="mentioned",
             status=422,
         )
-    note = correspondence.send(case, text, audience=Audience.INTERNAL, actor=actor)
+    note = correspondence.write(case, text, audience=Audience.INTERNAL, actor=actor)
     Mention.objects.bulk_create(Mention(message=note, to=one, at=note.sent_at) for one in people)
     for one in people:
         outbox.promise("mentioned", to=one, case=case, key=f"mentioned:{note.pk}:{one.pk}")

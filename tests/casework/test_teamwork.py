@@ -7,7 +7,7 @@ import pytest
 from consular import casework
 from consular.accounts.models import Role
 from consular.cases import beside, history
-from consular.cases.models import Case, CaseQuerySet, Flag, Mention, NoteDraft, Opening
+from consular.cases.models import Audience, Case, CaseQuerySet, Flag, Mention, NoteDraft, Opening
 from consular.cases.teamwork import flag_kinds
 from consular.casework import correspondence, teamwork
 from consular.core import clock
@@ -136,6 +136,8 @@ def test_a_note_that_is_being_written_is_its_authors_until_it_is_sent(case: Case
     assert beside.of(case, other, today).draft == ""
     casework.note(case.pk, "Mine", actor=other)
     assert beside.of(case, author, today).draft == "The stamp looks old"
+    correspondence.send(case, "Passed on.", audience=Audience.INTERNAL, actor=author)
+    assert beside.of(case, author, today).draft == "The stamp looks old", "another act sends another text"
     casework.note(case.pk, "The stamp looks old.", actor=author)
     assert not NoteDraft.objects.exists()
     casework.keep_note(case.pk, "x", actor=author)
