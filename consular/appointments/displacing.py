@@ -84,7 +84,8 @@ def tidy(calendar: Calendar, *, now: datetime) -> None:
     found = open_ones().filter(booking__place__slot__calendar=calendar).select_for_update(of=("self",))
     for one in found:
         booking = one.booking
-        again = Booking.objects.active(now).filter(case=booking.case_id).exclude(pk=booking.pk)
+        booked = Booking.objects.active(now).filter(case=booking.case_id, state=State.CONFIRMED)
+        again = booked.exclude(pk=booking.pk)
         if booking.state == State.CANCELLED:
             settle(one, Outcome.CANCELLED, now=now)
         elif booking.changed_at > one.made_at and booking.active_until > now:

@@ -201,6 +201,7 @@ MOVE_DISPLACED = (
     MOVE.replace(_BOOKABLE, _BEFORE_OTHERS)
     .replace("ORDER BY p.free_from", "ORDER BY (p.id = %(kept)s::bigint) IS NOT TRUE, p.free_from")
     .replace("AND own.starts_at > %(now)s", "")
+    .replace("SET place_id", "SET state = 'confirmed', place_id")
     .replace(_AS_LONG_AS_IT_STANDS, "AND state IN ('confirmed', 'past')")
 )
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import User
 from consular.appointments import booking, together_sql
-from consular.appointments.models import Booking
+from consular.appointments.changes import Displacement
+from consular.appointments.models import ACTIVE, Booking, State
 from consular.appointments.slots import FreeSlot
 from consular.core import references
 from consular.core.errors import Refused
@@ -94,7 +96,11 @@ def move(party: str, slot_id: int, *, now: datetime, is_displaced: bool = False)
     if done:
         return done
     # Nobody was moved: the first of them says why, as it would for one person.
-    return [booking.unmoved(one, slot_id, now=now) for one in before or _any(party)]
+    moves = booking.ANY_NUMBER if is_displaced else booking.MOVES
+    return [
+        booking.unmoved(one, slot_id, now=now, moves=moves, is_displaced=is_displaced)
+        for one in before or _any(party)
+    ]
 
 
 def cancel(party: str, *, now: datetime) -> list[Booking]:
@@ -105,8 +111,13 @@ def cancel(party: str, *, now: datetime) -> list[Booking]:
 
 
 def members(party: str, *, now: datetime) -> list[Booking]:
-    """The bookings of those who come together at this moment, the first person first."""
-    rows = Booking.objects.active(now).select_related("place__slot").filter(party=party)
+    """The bookings of those who come together at this moment, the first person first; also of those whose time has
+    passed while the mission owes them another one.
+    """
+    active = Q(state__in=ACTIVE, active_until__gt=now)
+    open_ones = Displacement.objects.filter(booking=OuterRef("pk"), settled_at=None)
+    owed = Q(Exists(open_ones), state__in=[State.CONFIRMED, State.PAST])
+    rows = Booking.objects.select_related("place__slot", "case").filter(active | owed, party=party)
     return sorted(rows, key=lambda one: (one.reference != party, one.pk)) if party else []
 
 

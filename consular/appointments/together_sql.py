@@ -151,8 +151,21 @@ _BEFORE_OTHERS = """
     p.number <= s.capacity AND p.free_from <= %(now)s AND p.staff_from <= %(now)s AND s.starts_at > %(now)s
 """
 
-MOVE_DISPLACED = MOVE.replace(_BOOKABLE, _BEFORE_OTHERS).replace(
-    f"AND sequence < %(moves)s + ({sql.NOT_THEIRS})", ""
+_COMING = "b.state IN ('held', 'confirmed') AND b.active_until > %(now)s"
+
+# Also those whose time has passed while the mission owes them another one.
+_OR_OWED = f"""({_COMING} OR b.state IN ('confirmed', 'past') AND EXISTS (
+        SELECT FROM appointments_displacement d WHERE d.booking_id = b.id AND d.settled_at IS NULL))"""
+
+MOVE_DISPLACED = (
+    MOVE.replace(_BOOKABLE, _BEFORE_OTHERS)
+    .replace(_COMING, _OR_OWED)
+    .replace("own.starts_at <= %(now)s OR ", "")
+    .replace("SET place_id", "SET state = 'confirmed', place_id")
+    .replace(
+        f"AND state = 'confirmed' AND active_until > %(now)s AND sequence < %(moves)s + ({sql.NOT_THEIRS})",
+        "AND state IN ('confirmed', 'past')",
+    )
 )
 
 CANCEL = f"""

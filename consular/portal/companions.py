@@ -58,8 +58,8 @@ def names(mine: Booking | None) -> list[str]:
     """Who comes together by an appointment, by name; empty for one person."""
     if mine is None or not mine.party:
         return []
-    rows = Booking.objects.active(clock.now()).filter(party=mine.party, case__isnull=False).order_by("pk")
-    return list(rows.values_list("case__applicant_name", flat=True))
+    coming = together.members(mine.party, now=clock.now())
+    return [one.case.applicant_name for one in coming if one.case is not None]
 
 
 def days(

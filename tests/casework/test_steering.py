@@ -170,6 +170,25 @@ def test_the_claim_stays_when_the_day_has_passed(calendar: Calendar, manager: Us
         assert booking.current(one.case_id, now=clock.now()) == done
 
 
+def test_a_place_that_is_only_held_ends_no_claim_and_a_past_appointment_is_one_again(
+    calendar: Calendar, manager: User
+) -> None:
+    (mine,) = booked(calendar, MONDAY)
+    changed(closing(calendar, (MONDAY, MONDAY)), manager)
+    with clock.at(NOW + timedelta(days=15)):
+        first, second = slots.free(calendar, date(2027, 3, 17), date(2027, 3, 20), now=clock.now())[:2]
+        held = appointments.hold_slot(mine.case_id, first.id, actor=mine.owner)
+        displacing.tidy(calendar, now=clock.now())
+        assert Displacement.objects.get().outcome == ""
+
+        appointments.cancel_booking(held.reference, actor=mine.owner)
+        assert Booking.objects.get(pk=mine.pk).state == State.PAST
+        appointments.move_booking(mine.reference, second.id, actor=mine.owner)
+        assert booking.current(mine.case_id, now=clock.now()).slot.pk == second.id
+        displacing.tidy(calendar, now=clock.now())
+    assert Displacement.objects.get().outcome == Outcome.MOVED
+
+
 def test_what_has_changed_since_the_preview_is_not_saved(calendar: Calendar, manager: User) -> None:
     proposal = closing(calendar, (MONDAY, MONDAY))
     seen = casework.preview(proposal, actor=manager)

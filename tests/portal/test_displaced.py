@@ -32,21 +32,30 @@ def _now() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def displacement() -> Displacement:
-    """An appointment on a Monday that is closed afterwards."""
-    calendar = factories.calendar(counters=1, horizon_days=20)
+def opened(**settings: int) -> Calendar:
+    calendar = factories.calendar(horizon_days=20, **settings)
     for weekday in range(5):
-        factories.rule(calendar, weekday=weekday)
+        factories.rule(calendar, weekday=weekday, capacity=calendar.counters)
     appointments.generate_slots(calendar, MONDAY + timedelta(days=16))
-    case = factories.bookable_case(calendar)
-    slot = slots.free(calendar, MONDAY, MONDAY, now=NOW)[0]
-    held = appointments.hold_slot(case.pk, slot.id, actor=case.owner)
-    appointments.confirm_booking(held.reference, actor=case.owner)
+    return calendar
+
+
+def closed_on_monday(calendar: Calendar) -> None:
     state = [[MONDAY.isoformat(), MONDAY.isoformat(), "Flood"]]
     proposal = Proposal(Subject.CLOSURES, calendar.mission_id, None, state)
     manager = people.official(Role.SLOT_MANAGER, mission=calendar.mission)
     casework.change(proposal, casework.preview(proposal, actor=manager).fingerprint, actor=manager)
+
+
+@pytest.fixture
+def displacement() -> Displacement:
+    """An appointment on a Monday that is closed afterwards."""
+    calendar = opened(counters=1)
+    case = factories.bookable_case(calendar)
+    slot = slots.free(calendar, MONDAY, MONDAY, now=NOW)[0]
+    held = appointments.hold_slot(case.pk, slot.id, actor=case.owner)
+    appointments.confirm_booking(held.reference, actor=case.owner)
+    closed_on_monday(calendar)
     return Displacement.objects.get()
 
 
@@ -84,6 +93,29 @@ def test_times_that_others_do_not_see_can_be_chosen_also_after_the_day(displacem
         assert page.context["day"] == date(2027, 3, 25)
         assert client.post(move, {"slot": chosen[0].id}).status_code == 302
         assert booking.current(case.pk, now=clock.now()).slot.pk == chosen[0].id
+
+
+def test_a_family_chooses_anew_also_after_the_day() -> None:
+    calendar, account = opened(counters=2, most_people=4), people.applicant()
+    cases = [factories.bookable_case(calendar, owner=account) for _ in range(2)]
+    slot = slots.free(calendar, MONDAY, MONDAY, now=NOW)[0]
+    held = casework.hold_together([one.pk for one in cases], slot.id, actor=account)
+    casework.confirm_together(held[0].party, actor=account)
+    closed_on_monday(calendar)
+
+    with clock.at(NOW + timedelta(days=15)):
+        client = people.signed_in(Client(), account)
+        move = reverse("portal:appointment_move", args=[cases[0].reference])
+        full, chosen = slots.free(calendar, date(2027, 3, 17), date(2027, 3, 20), now=clock.now())[:2]
+        for stranger in (factories.bookable_case(calendar), factories.bookable_case(calendar)):
+            appointments.hold_slot(stranger.pk, full.id, actor=stranger.owner)
+        assert client.get(move).context["people"] == 2
+        gone = client.post(move, {"slot": full.id})
+        assert (gone.status_code, b"no free place any more" in gone.content) == (409, True)
+
+        assert client.post(move, {"slot": chosen.id}).status_code == 302
+        assert [booking.current(one.pk, now=clock.now()).slot.pk for one in cases] == [chosen.id] * 2
+        assert not Displacement.objects.filter(settled_at=None).exists()
 
 
 def test_the_mail_has_a_link_that_works_until_another_time_is_chosen(displacement: Displacement) -> None:
