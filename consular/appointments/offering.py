@@ -72,9 +72,10 @@ def in_order(calendar: Calendar, now: datetime) -> QuerySet[Waiting]:
     waiting = Waiting.objects.filter(
         calendar=calendar, state=Waits.WAITING, head=None, case__mission=calendar.mission_id
     )
+    waiting = waiting.exclude(Exists(booked))
     if calendar.mode == Mode.DRAW:
-        waiting = waiting.filter(turn__gt=0)
-    return waiting.exclude(Exists(booked)).order_by("draw", "turn", "since", "pk")
+        return waiting.filter(turn__gt=0).order_by("draw", "turn", "since", "pk")
+    return waiting.order_by("since", "pk")
 
 
 def unoffered(calendar: Calendar, now: datetime) -> QuerySet[Waiting]:

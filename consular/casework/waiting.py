@@ -99,8 +99,9 @@ def _entered(calendar: Calendar, cases: list[Case], actor: User, now: datetime) 
             ),
             code="already_waiting",
         )
-    if _is_same(old, calendar, cases):
-        return next(one for one in old if one.head_id is None)
+    heads = [one for one in old if one.head_id is None]
+    if heads and _is_same(old, calendar, cases):
+        return heads[0]
     since = min([now, *(one.since for one in old)])
     draw = _open_draw_locked(calendar, now) if calendar.mode == Mode.DRAW else None
     if draw is not None and any(one.turn for one in old):
@@ -249,5 +250,6 @@ def follow(case: Case, mission: Mission) -> None:
         return
     now = clock.now()
     entry.calendar, entry.changed_at = there, now
-    entry.save(update_fields=["calendar", "changed_at"])
+    entry.draw, entry.ticket, entry.turn = None, "", 0  # a list has no draw, and none can end the entry there
+    entry.save(update_fields=["calendar", "changed_at", "draw", "ticket", "turn"])
     record.event(case, "waiting_moved", actor=None, at=now, mission=mission.code)

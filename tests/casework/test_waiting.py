@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from consular import casework
 from consular.accounts.models import Role
-from consular.appointments import booking, offering, slots
+from consular.appointments import booking, leaving, offering, slots
 from consular.appointments.models import Booking, Calendar, Place, Slot, State
 from consular.appointments.waiting import Answer, Offer, Reordering, Waiting, Waits
 from consular.cases.models import Answers, Case, Event
@@ -175,6 +175,28 @@ def test_the_rank_moves_with_the_person_to_another_mission(calendar: Calendar) -
     assert [(row.case_id, row.since) for row in offering.in_order(calendar, NOW)] == [(other.pk, NOW)]
 
 
+def test_who_came_along_joins_alone_and_keeps_the_rank(calendar: Calendar) -> None:
+    Calendar.objects.update(most_people=4)
+    first, second = waits(calendar, 2)
+    with clock.at(NOW + HOUR):
+        alone = casework.join([second.pk], actor=second.owner)
+    assert (alone.case, alone.head, alone.people, alone.since) == (second, None, 1, NOW)
+    assert first.pk not in [row.case_id for row in offering.in_order(calendar, NOW)]
+
+
+def test_who_moves_from_a_draw_to_a_list_is_not_before_those_who_wait_longer(calendar: Calendar) -> None:
+    drawn = factories.calendar(mode="draw")
+    head = people.official(Role.HEAD_OF_SECTION, mission=drawn.mission)
+    casework.announce_draw(drawn.pk, NOW - HOUR, NOW + timedelta(days=3), 5, actor=head)
+    first, late = waits(calendar)[0], waits(drawn, minutes=5)[0]
+
+    waiting.follow(late, calendar.mission)
+    Case.objects.filter(pk=late.pk).update(mission=calendar.mission)
+    moved = waiting.of(late.pk)
+    assert (moved.draw, moved.ticket, moved.turn) == (None, "", 0)
+    assert [row.case_id for row in offering.in_order(calendar, NOW)] == [first.pk, late.pk]
+
+
 def test_two_officers_change_the_order_with_a_reason(calendar: Calendar) -> None:
     first, second = waits(calendar)[0], waits(calendar, minutes=5)[0]
     entry = waiting.of(second.pk)
@@ -215,6 +237,24 @@ def test_who_leaves_who_books_and_whose_case_is_over_is_offered_nothing(calendar
     assert isinstance(slot, Slot)
     again = casework.join([left.pk], actor=left.owner)
     assert again.state == Waits.WAITING
+
+
+def test_whose_case_is_over_leaves_a_party_and_the_next_one_is_the_first(calendar: Calendar) -> None:
+    family, rival = waits(calendar, 3), waits(calendar, minutes=1)[0]
+    Waiting.objects.filter(case=family[0]).update(ticket="ab", turn=2, passes=1)
+    Case.objects.filter(pk__in=[family[1].pk, family[0].pk]).update(phase="closed")
+    factories.slot(calendar, 1, SOON)
+    assert offered() == [rival.pk]  # as long as the two are on it, nothing is offered to the third
+    factories.slot(calendar, 1, SOON + HOUR)
+
+    assert [leaving.over(family[n].pk, NOW) for n in (1, 0, 0)] == [True, True, False]
+
+    entry = waiting.of(family[2].pk)
+    assert (entry.case_id, entry.people, entry.since) == (family[2].pk, 1, NOW)
+    assert (entry.ticket, entry.turn, entry.passes) == ("ab", 2, 1)
+    assert sorted(offered()) == sorted([rival.pk, family[2].pk])
+    for gone in family[:2]:
+        assert Waiting.objects.get(case=gone).state == Waits.LEFT
 
 
 def test_one_person_waits_once_in_the_world_and_only_the_constraint_says_so(calendar: Calendar) -> None:
