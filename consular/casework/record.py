@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from consular.accounts.models import User
+from consular.appointments import leaving
 from consular.cases import events
 from consular.cases.consultations import FINAL, MESSAGE
 from consular.cases.models import Case, ConsultationAnswer, Phase
@@ -49,6 +50,8 @@ def advance(case: Case, step: Advance, *, actor: User | None, at: datetime) -> N
                 entered.service_type, key=f"service:{entered.token_id}", payload={"token": entered.token_id}
             )
     _pass_on_what_came_before(case, step)
+    if before != case.phase == Phase.CLOSED:
+        wait_no_longer(case, actor=None, at=at)
     if before != case.phase and case.phase in ANNOUNCED and case.owner:
         revision = step.instance.revision
         outbox.promise(
@@ -60,6 +63,12 @@ def advance(case: Case, step: Advance, *, actor: User | None, at: datetime) -> N
         )
     if outcome in CLOSED_BY_THE_CLOCK and case.owner:
         outbox.promise("closed", to=case.owner, case=case, key=f"closed:{case.pk}")
+
+
+def wait_no_longer(case: Case, *, actor: User | None, at: datetime) -> None:
+    """A case that is over takes no place on a waiting list and no turn in a draw; those who came along stay there."""
+    if leaving.over(case.pk, at):
+        event(case, "waiting_left", actor=actor, at=at)
 
 
 def _pass_on_what_came_before(case: Case, step: Advance) -> None:

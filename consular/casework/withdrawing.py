@@ -121,6 +121,7 @@ def _end(case: Case, actor: User) -> None:
     now = clock.now()
     record.event(case, "withdrawn", actor=actor, at=now)
     _free_appointment(case, actor, now)
+    record.wait_no_longer(case, actor=actor, at=now)
     _drop_proposal(case, actor, now)
     case.consultations.filter(closed_at=None).update(closed_at=now)
     case.outcome = OUTCOME

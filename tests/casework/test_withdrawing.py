@@ -1,6 +1,7 @@
 """An application that is withdrawn: at once, by its owner, before the decision; what hangs on it goes, too."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -9,9 +10,10 @@ from django.utils.formats import date_format
 from consular import casework
 from consular.accounts.models import Role
 from consular.appointments.models import Booking, State
+from consular.appointments.waiting import Waiting, Waits
 from consular.cases import history
 from consular.cases.models import Audience, Case, Phase
-from consular.casework import worker
+from consular.casework import record, worker
 from consular.casework.withdrawing import Declared
 from consular.core import clock, jobs
 from consular.core.errors import Refused
@@ -72,6 +74,27 @@ def test_before_lodging_the_appointment_is_free_again_and_a_letter_ends_the_case
     assert sorted(ended.letters.values_list("kind", flat=True)) == ["L01", "L11"]
     told = ended.events.filter(kind__in=["withdrawn", "appointment_cancelled", "ended"]).order_by("pk")
     assert list(told.values_list("kind", flat=True)) == ["withdrawn", "appointment_cancelled", "ended"]
+
+
+@pytest.mark.parametrize("ends", [withdrawn, None])
+def test_whoever_waits_for_an_appointment_waits_no_longer(post: stages.Post, ends: object) -> None:
+    case, now = stages.sent(), clock.now()
+    entry = Waiting.objects.create(
+        calendar=stages.calendar(case.mission), case=case, owner=case.owner, identity=b"x" * 32,
+        category="visa_c", since=now, joined_at=now, changed_at=now,
+    )  # fmt: skip
+
+    if ends:
+        ends(case)
+    else:  # however else it is closed
+        step = SimpleNamespace(
+            phase=Phase.CLOSED, is_told=True, entered=(), history=(), instance=case.instance
+        )
+        record.advance(case, step, actor=None, at=now)
+
+    entry.refresh_from_db()
+    assert entry.state == Waits.LEFT
+    assert case.events.filter(kind="waiting_left").count() == 1
 
 
 def test_after_lodging_open_tasks_go_and_the_papers_come_back(post: stages.Post) -> None:
