@@ -59,7 +59,8 @@ class Same:
 def begin_batch(act: str, token_ids: Sequence[int], facts: Facts, *, language: str, actor: User) -> Batch:
     """Do one thing to many cases; the worker does it. Gives the batch, whose items say how each case ended.
 
-    Only open tasks of cases that the officer may see are in it. `facts` are `to`, `mission`, `reason` or `entries`.
+    Only open tasks of cases that the officer may see are in it. `facts` are `to`, `mission`, `reason` or `entries`, and
+    `seen`: with whom the page showed a task, {number: (who, mission)}; without it, with whom it is now.
     """
     if act not in Act.values:
         raise Refused(_("Choose what to do."), code="no_act", field="act", status=422)
@@ -72,7 +73,7 @@ def begin_batch(act: str, token_ids: Sequence[int], facts: Facts, *, language: s
         raise Refused(_("Choose a colleague."), code="nobody", field="to", status=422)
     if act == Act.DELEGATE and not facts.get("mission"):
         raise Refused(_("Choose another mission."), code="no_mission", field="mission", status=422)
-    facts = {**facts, "seen": {str(token.pk): [token.assignee_id, token.mission_id] for token in found}}
+    facts = {**facts, "seen": _hands(found, facts.get("seen", {}))}
     batch = Batch.objects.create(by=actor, act=act, facts=facts, language=language, begun_at=clock.now())
     BatchItem.objects.bulk_create(
         BatchItem(batch=batch, position=at, case=token.instance.case, token_id=token.pk)
@@ -147,6 +148,12 @@ def _do_next(batch: Batch) -> bool:
         item.state, item.sentence = BatchItem.State.REFUSED, str(refusal.message)[:500]
     item.save(update_fields=["state", "sentence", "letter_id"])
     return True
+
+
+def _hands(found: Sequence[Token], seen: Mapping[str, Sequence[int | None]]) -> dict[str, list[int | None]]:
+    """With whom each task was seen to be, by its number."""
+    now = {str(token.pk): [token.assignee_id, token.mission_id] for token in found}
+    return {token: list(seen.get(token, hands)) for token, hands in now.items()}
 
 
 def _entries(found: Sequence[Token], facts: Facts) -> dict[str, Any]:

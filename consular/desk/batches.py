@@ -19,7 +19,7 @@ from consular.casework import batches, printing
 from consular.casework.correspondence import LENGTH
 from consular.casework.officer import NotRight
 from consular.core.errors import Refused
-from consular.desk import queue_filters
+from consular.desk import queue_filters, seen
 from consular.desk.access import officer_required
 from consular.desk.tables import download
 from consular.missions.titles import title
@@ -104,8 +104,8 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     """How far a batch is, and how each case ended."""
     found = get_object_or_404(Batch, pk=batch_id, by=request.user)
     items = list(found.items.order_by("position"))
-    seen = Case.objects.visible_to(request.user, request.duties).filter(pk__in=[one.case_id for one in items])
-    names = {one.pk: one for one in seen.only("pk", "reference", "applicant_name")}
+    mine = Case.objects.visible_to(request.user, request.duties).filter(pk__in=[one.case_id for one in items])
+    names = {one.pk: one for one in mine.only("pk", "reference", "applicant_name")}
     states = Counter(one.state for one in items)
     context = {
         "batch": found,
@@ -144,6 +144,7 @@ def _asked(request: HttpRequest) -> Asked:
 
 def _begin(request: HttpRequest, asked: Asked) -> HttpResponse:
     facts = {name: value for name, value in asked.how.cleaned_data.items() if value}
+    facts["seen"] = seen.read(request.POST.get("seen", ""))
     if asked.entries is not None:
         facts["entries"] = asked.entries.answers()
     ids, language = [one.pk for one in asked.tokens], get_language() or "en"
@@ -169,6 +170,7 @@ def _choose(request: HttpRequest, asked: Asked, refusal: Any = None) -> HttpResp
         "value": asked.act,
         "tokens": asked.tokens,
         "number": len(asked.tokens),
+        "seen": seen.written(asked.tokens, seen.read(request.POST.get("seen", ""))),
         "how": asked.how,
         "entries": asked.entries,
         "form": wrong,

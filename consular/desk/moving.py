@@ -19,7 +19,7 @@ from consular.cases.worklists import Act
 from consular.casework.moving import MOST, Effect
 from consular.core import clock
 from consular.core.errors import Refused
-from consular.desk import section
+from consular.desk import section, seen
 from consular.desk.access import officer_required
 from consular.desk.handing_over import CHOOSE
 from consular.formspec.inputs import SeveralOf
@@ -99,6 +99,7 @@ def move(request: HttpRequest) -> HttpResponse:
         "narrowed": narrowed,
         "form": form,
         "has_tasks": bool(tasks),
+        "seen": seen.written(tasks),
         "is_full": len(tasks) == MOST,
         "effects": effects,
         "is_going": any(not effect.refusal for effect in effects or ()),
@@ -111,7 +112,11 @@ def move(request: HttpRequest) -> HttpResponse:
 
 def _begun(request: HttpRequest, form: MoveForm) -> HttpResponse:
     move = form.move
-    facts = {"mission" if move.act == Act.DELEGATE else "to": move.to, "reason": move.reason}
+    facts = {
+        "mission" if move.act == Act.DELEGATE else "to": move.to,
+        "reason": move.reason,
+        "seen": seen.read(request.POST.get("seen", "")),
+    }
     language = get_language() or "en"
     batch = casework.begin_batch(
         move.act, form.cleaned_data["chosen"], facts, language=language, actor=request.user

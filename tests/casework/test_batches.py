@@ -170,6 +170,23 @@ def test_a_head_of_section_assigns_and_delegates_with_a_reason_for_each_case(mor
     assert (task.mission, task.home) == (other, post.mission)
 
 
+def test_a_task_that_somebody_took_after_the_page_was_shown_stays_with_them(morning: Morning) -> None:
+    post, token = morning.post, morning.tokens[0]
+    head = factories.official(Role.HEAD_OF_SECTION, mission=post.mission)
+    other = factories.official(Role.INTAKE_CLERK, mission=post.mission)
+    casework.claim(morning.cases[0].reference, token, actor=other)
+    how = {"to": post.clerk.pk, "reason": "Holiday cover"}
+
+    shown = begin("assign", [token], head, **how, seen={str(token): (None, post.mission.pk)})
+    jobs_of_batches()
+    assert ends(shown)[0][0] == "refused"
+    assert other.name in ends(shown)[0][1]
+
+    without = begin("assign", [token], head, **how)  # negative control: nobody says what the page showed
+    jobs_of_batches()
+    assert ends(without) == [("done", "")]
+
+
 def test_only_what_the_process_allows_is_completed_together(morning: Morning) -> None:
     for act, facts, code in (
         ("complete", {"entries": {"complete": True}}, "not_together"),

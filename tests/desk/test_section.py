@@ -73,6 +73,24 @@ def test_load_due_moving_figures_and_second_looks(monkeypatch: pytest.MonkeyPatc
     assert "No insurance" in browser.get("/desk/second-looks/").content.decode()
 
 
+def test_a_move_knows_with_whom_the_page_showed_each_task() -> None:
+    post = stages.ministry()
+    head = factories.official(Role.HEAD_OF_SECTION, mission=post.mission)
+    browser = factories.signed_in(Client(), head)
+    token = stages.open_task(stages.sent())
+    address = f"/desk/section/move/?mission={post.mission.code}"
+    chosen = {"chosen": [token.pk], "to": f"person-{post.clerk.pk}", "reason": "Illness"}
+    looked = browser.post(address, chosen | {"look": "yes"})
+    Token.objects.filter(pk=token.pk).update(assignee=post.caseworker)
+
+    browser.post(address, chosen | {"move": "yes", "seen": looked.context["seen"]})
+    browser.post(address, chosen | {"move": "yes"})  # negative control
+
+    assert f'name="seen" value="{looked.context["seen"]}"' in looked.content.decode()
+    shown, without = (batch.facts["seen"][str(token.pk)] for batch in Batch.objects.order_by("pk"))
+    assert (shown[0], without[0]) == (None, post.caseworker.pk)
+
+
 def test_the_pages_of_a_mission_keep_what_was_typed_and_undo(client: Client) -> None:
     mission = factories.mission()
     head = factories.official(Role.HEAD_OF_SECTION, mission=mission)
