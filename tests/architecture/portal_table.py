@@ -95,7 +95,7 @@ portal:consent_link        POST 422
 portal:consent_code        GET  405
 portal:consent_code        POST 200
 portal:consent_answer      GET  405
-portal:consent_answer      POST 403
+portal:consent_answer      POST 302
 portal:letter              GET  sign-in 200     404     sign-in sign-in sign-in
 portal:letter              POST 405
 portal:letters             GET  sign-in 200     404     sign-in sign-in sign-in
