@@ -20,11 +20,12 @@ setup: .venv/.installed packages .local/checkout $(COMPILED) ## create the envir
 run: setup ## run the whole service with demo data on PORT (8000)
 	@exec $(BIN)/consular up
 
+# one process more than two cores have: some tests wait for the services they start
 test: setup browser ## run the tests on a private PostgreSQL, with a real browser
-	@$(BIN)/pytest -n 2 --dist loadgroup -m "not slow"
+	@$(BIN)/pytest -n 3 --dist loadgroup -m "not slow"
 
 test-all: setup browser ## run all tests, also the slow ones
-	@$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/pytest -n 3 --dist loadgroup
 
 check: setup ## linters, types, import contracts, migrations, translations, forms
 	@sh .ci/check
