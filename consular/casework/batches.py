@@ -89,7 +89,8 @@ def chosen(token_ids: Sequence[int], actor: User) -> list[Token]:
     tokens = Token.objects.filter(
         pk__in=wanted, kind=TokenKind.TASK, instance__case__in=Case.objects.visible_to(actor)
     )
-    found = {each.pk: each for each in tokens.select_related("instance__case", "mission")}
+    related = tokens.select_related("instance__case", "instance__definition", "mission")
+    found = {each.pk: each for each in related.defer("instance__definition__xml")}
     return [found[each] for each in wanted if each in found]
 
 

@@ -3,7 +3,9 @@
 from unittest.mock import patch
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from consular import casework
 from consular.accounts import sessions
@@ -81,7 +83,12 @@ def test_many_cases_are_chosen_done_and_told_one_by_one() -> None:
     assert (told.context["done"], told.context["left"]) == (2, 0)
     assert Token.objects.filter(assignee=post.clerk).count() == 2
 
-    paper = client.post("/desk/batches/", {"act": "list", "chosen": tokens})
+    numbers = []
+    for some in (tokens[:1], tokens):
+        with CaptureQueriesContext(connection) as queries:
+            paper = client.post("/desk/batches/", {"act": "list", "chosen": some})
+        numbers.append(len(queries))
+    assert numbers[0] == numbers[1], "the list takes as many statements, however long it is"
     assert (paper["Content-Type"], paper.content[:5], paper["Cache-Control"]) == (
         "application/pdf", b"%PDF-", "no-store",
     )  # fmt: skip
