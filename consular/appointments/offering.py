@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from consular.appointments import together, together_sql
+from consular.appointments import leaving, together, together_sql
 from consular.appointments.changes import Displacement
 from consular.appointments.distribution import Mode
 from consular.appointments.invitations import Invitation
@@ -121,7 +121,8 @@ def offer(entry: Waiting, slot: FreeSlot, *, now: datetime) -> Offer | None:
 
 
 def settle(calendar: Calendar, *, now: datetime) -> list[Passed]:
-    """Write down what became of offers, and who has an appointment; who let too many pass goes to the end."""
+    """Write down who has an appointment, and what became of offers; who let too many pass goes to the end."""
+    end_served(calendar, now)
     passed = []
     offers = Offer.objects.filter(entry__calendar=calendar, answer="").select_related(
         "entry__case", "entry__owner", "booking__place__slot"
@@ -131,9 +132,8 @@ def settle(calendar: Calendar, *, now: datetime) -> list[Passed]:
         if answer is not None:
             made.answer = answer
             made.save(update_fields=["answer"])
-            if answer != Answer.ACCEPTED:
+            if answer != Answer.ACCEPTED and made.entry.state == Waits.WAITING:
                 passed.append(_pass(made.entry, answer, calendar.passes_kept, now))
-    _end_served(calendar, now)
     return passed
 
 
@@ -167,11 +167,14 @@ def _pass(entry: Waiting, answer: Answer, kept: int, now: datetime) -> Passed:
     return Passed(entry, answer, is_last)
 
 
-def _end_served(calendar: Calendar, now: datetime) -> None:
+def end_served(calendar: Calendar, now: datetime) -> None:
+    """Let nobody wait who has an appointment."""
     booked = Booking.objects.filter(
         identity=OuterRef("identity"), category=OuterRef("category"),
         state=State.CONFIRMED, active_until__gt=now,
     )  # fmt: skip
-    Waiting.objects.filter(Exists(booked), calendar=calendar, state=Waits.WAITING).update(
-        state=Waits.SERVED, changed_at=now
+    found = list(
+        Waiting.objects.filter(Exists(booked), calendar=calendar, state=Waits.WAITING).order_by("pk")
     )
+    if found:
+        leaving.served(found, now)

@@ -11,14 +11,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import User
-from consular.appointments import beacon, lots
+from consular.appointments import beacon, lots, offering
 from consular.appointments.beacon import BadRound
 from consular.appointments.distribution import Mode
 from consular.appointments.draws import Draw, Hardship
 from consular.appointments.lots import Listing
 from consular.appointments.models import Calendar
 from consular.appointments.waiting import Waiting, Waits
-from consular.casework import record
+from consular.cases.models import Case, Phase
+from consular.casework import appointments, record
 from consular.casework.reordering import ORDERERS
 from consular.casework.verb import verb
 from consular.core import clock
@@ -34,6 +35,9 @@ PAUSE = timedelta(hours=24)
 
 LATEST = timedelta(hours=1)
 """A list that is published later than so long before its round waits for another one."""
+
+_MAY_BOOK = {*appointments.BOOKABLE, Phase.WAITING}
+"""Where a case may still come to an appointment."""
 
 
 @verb
@@ -118,9 +122,11 @@ def publish_lists() -> int:
 def publish_list(draw_id: int) -> bool:
     """Publish who takes part, as tickets, and the hash of it; False when it was published before.
 
-    Where that comes too late for the round that was named, another one that lies ahead is named with it.
+    Nobody takes part who needs no appointment any more, or has one. Where that comes too late for the round that was
+    named, another one that lies ahead is named with it.
     """
     now = clock.now()
+    _take_off(draw_id, now)
     draw = Draw.objects.select_for_update().get(pk=draw_id)
     if draw.published_at is not None:
         return False
@@ -138,6 +144,17 @@ def publish_list(draw_id: int) -> bool:
     draw.commitment, draw.published_at = listed.commitment(), now
     draw.save()
     return True
+
+
+def _take_off(draw_id: int, now: datetime) -> None:
+    """Nobody takes part in a draw that is not published yet who cannot come, or has an appointment already."""
+    draw = Draw.objects.select_related("calendar").get(pk=draw_id)
+    if draw.published_at is not None:
+        return
+    over = Case.objects.filter(waiting__draw=draw, waiting__state=Waits.WAITING).exclude(phase__in=_MAY_BOOK)
+    for case in over.select_for_update(of=("self",)).order_by("pk"):
+        record.wait_no_longer(case, actor=None, at=now)
+    offering.end_served(draw.calendar, now)
 
 
 @verb

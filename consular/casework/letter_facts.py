@@ -113,7 +113,7 @@ def _draw(case: Case) -> str | None:
 
 def _last_draw(case: Case) -> Waiting | None:
     rows = Waiting.objects.select_related("draw").filter(Q(case=case) | Q(companions__case=case), head=None)
-    return rows.filter(turn__gt=0).exclude(state=Waits.LEFT).order_by("-pk").first()
+    return rows.filter(turn__gt=0).exclude(state=Waits.LEFT).exclude(ticket="").order_by("-pk").first()
 
 
 def _fee(case: Case) -> str | None:

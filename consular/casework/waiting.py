@@ -11,6 +11,7 @@ from datetime import datetime
 
 import structlog
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import User
@@ -243,12 +244,15 @@ def follow(case: Case, mission: Mission) -> None:
     """A case that is locked goes to another mission: who waits for it waits there, since the same moment.
 
     Where that mission keeps no list, or several wait together, the entry rests with its rank: nothing is offered for
-    it, and joining a list elsewhere goes on with it.
+    it, no draw has it on its list, and joining elsewhere goes on with it.
     """
-    entry, there = of(case.pk), calendars.of(mission, case.service)
-    if entry is None or entry.people > 1 or there is None or not has_list(there):
+    entry, there, now = of(case.pk), calendars.of(mission, case.service), clock.now()
+    if entry is None:
         return
-    now = clock.now()
+    if entry.people > 1 or there is None or not has_list(there):
+        party = Waiting.objects.filter(Q(pk=entry.pk) | Q(head=entry), draw__published_at=None)
+        party.exclude(draw=None).update(draw=None, ticket="", changed_at=now)
+        return
     entry.calendar, entry.changed_at = there, now
     entry.draw, entry.ticket, entry.turn = None, "", 0  # a list has no draw, and none can end the entry there
     entry.save(update_fields=["calendar", "changed_at", "draw", "ticket", "turn"])

@@ -146,6 +146,36 @@ def test_a_list_that_is_late_waits_for_a_round_that_lies_ahead(
         assert code(casework.draw_by, draw.pk, SIGNATURE, actor=officers[0]) == "bad_round"
 
 
+def test_a_list_has_nobody_who_cannot_come_any_more_or_has_an_appointment(
+    client: Client, calendar: Calendar, officers: tuple[User, User]
+) -> None:
+    draw = casework.announce_draw(calendar.pk, OPENS, CLOSES, 1, actor=officers[0])
+    closed, booked, moved, partner, here = registered(calendar, 5)
+    Case.objects.filter(pk=closed.pk).update(phase="closed")
+    Case.objects.filter(pk=partner.pk).update(phase="waiting")  # until another authority has answered
+    free = factories.slot(factories.calendar(), 1, CLOSES + timedelta(days=1))
+    factories.confirmed(
+        free, owner=booked.owner, who=bytes(waiting.of(booked.pk).identity), now=OPENS + timedelta(days=1)
+    )
+    there = factories.calendar(mode="draw").mission
+    waiting.follow(moved, there)
+    Case.objects.filter(pk=moved.pk).update(mission=there)
+
+    with clock.at(CLOSES):
+        casework.publish_lists()
+        people.signed_in(client, moved.owner)
+        assert client.get(f"/cases/{moved.reference}/appointment/waiting/").status_code == 200
+    draw.refresh_from_db()
+    assert draw.listed == {"hardship": [], "tickets": sorted([ticket(partner), ticket(here)])}
+    states = {Waiting.objects.get(case=case).state for case in (moved, partner, here)}
+    assert states == {Waits.WAITING}
+    assert Waiting.objects.get(case=closed).state == Waits.LEFT
+    assert Waiting.objects.get(case=booked).state == Waits.SERVED
+    with clock.at(DECIDES):
+        casework.draw_by(draw.pk, SIGNATURE, actor=officers[0])
+    assert Waiting.objects.exclude(turn=0).count() == 2
+
+
 def test_only_the_constraint_keeps_a_list_from_being_published_after_its_round(
     calendar: Calendar, officers: tuple[User, User]
 ) -> None:

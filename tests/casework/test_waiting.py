@@ -257,6 +257,32 @@ def test_whose_case_is_over_leaves_a_party_and_the_next_one_is_the_first(calenda
         assert Waiting.objects.get(case=gone).state == Waits.LEFT
 
 
+@pytest.mark.parametrize("booked", [0, 1])
+def test_whom_the_counter_has_booked_leaves_a_family_that_goes_on_waiting(
+    calendar: Calendar, booked: int
+) -> None:
+    Calendar.objects.update(passes_kept=0)
+    family, rival = waits(calendar, 3), waits(calendar, minutes=1)[0]
+    factories.slot(calendar, 1, SOON + HOUR * 24)
+    slots_of_three = [factories.slot(calendar, 1, SOON + n * HOUR / 2) for n in range(3)]
+    assert family[0].pk in offered()
+    clerk = people.official(Role.INTAKE_CLERK, mission=calendar.mission)
+    with clock.at(NOW + HOUR):
+        spare = factories.slot(calendar, 1, SOON + HOUR * 48)
+        casework.book_at_counter(family[booked].reference, spare.pk, actor=clerk)
+        kept = {booking.current(case.pk, now=clock.now()).slot for case in family}
+    assert kept == {spare, *slots_of_three} - {slots_of_three[booked]}
+
+    assert sorted(offered(after=timedelta(hours=25))) == sorted(
+        [rival.pk] + [case.pk for n, case in enumerate(family) if n != booked][:1]
+    )
+    rest = [case for n, case in enumerate(family) if n != booked]
+    entry = waiting.of(rest[1].pk)
+    assert (entry.case_id, entry.people, entry.passes) == (rest[0].pk, 2, 0)
+    assert Waiting.objects.get(case=family[booked]).state == Waits.SERVED
+    assert waiting.of(family[booked].pk) is None
+
+
 def test_one_person_waits_once_in_the_world_and_only_the_constraint_says_so(calendar: Calendar) -> None:
     mine = waits(calendar)[0]
     row = Waiting.objects.get(case=mine)
