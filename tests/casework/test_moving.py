@@ -1,11 +1,13 @@
 """Moving many tasks: the preview tells what will happen, and nothing of it stays."""
 
 import pytest
+from django.db import connection
 
 from consular import casework
 from consular.accounts.models import Role
 from consular.cases.models import BatchItem, Event, Message
 from consular.cases.worklists import Act
+from consular.casework import moving
 from consular.casework.moving import Move
 from consular.core import jobs
 from consular.core.errors import Refused
@@ -16,7 +18,14 @@ from tests import factories, stages
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_what_the_preview_does_is_taken_back() -> None:
+def holds_something() -> bool:
+    """Whether this transaction has locked or written a row."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
+        return bool(cursor.fetchone()[0])
+
+
+def test_what_the_preview_does_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
     post = stages.ministry()
     mine, theirs = stages.sent(), stages.sent()
     tokens = [stages.open_task(case).pk for case in (mine, theirs)]
@@ -26,10 +35,15 @@ def test_what_the_preview_does_is_taken_back() -> None:
     theirs.owner.save()
     before = list(Token.objects.order_by("pk").values_list("pk", "assignee", "mission", "due_at"))
     written = (Event.objects.count(), Message.objects.count())
+    real, holding = moving._try, []
+    monkeypatch.setattr(moving, "_try", lambda *what: (holding.append(holds_something()), real(*what)))
 
     effects = casework.preview_move(tokens, Move(Act.ASSIGN, to.pk, "Illness"), actor=head)
 
     assert [effect.refusal == "" for effect in effects] == [True, False]
+    assert holding == [False, False], (
+        "each case by itself: who holds many may wait for somebody who waits too"
+    )
     assert all(effect.due_before == effect.due_after for effect in effects)
     assert list(Token.objects.order_by("pk").values_list("pk", "assignee", "mission", "due_at")) == before
     assert (Event.objects.count(), Message.objects.count()) == written
