@@ -81,7 +81,7 @@ def move(request: HttpRequest) -> HttpResponse:
     colleagues = _colleagues(mission)
     people = [(str(pk), name) for pk, name in colleagues]
     narrowed = Narrowed(request.GET, people)
-    tasks = _tasks(mission, narrowed.cleaned_data if narrowed.is_valid() else {})
+    tasks = _tasks(mission, narrowed.cleaned_data) if narrowed.is_valid() else []
     to = [
         (_("Colleagues"), [(f"person-{pk}", name) for pk, name in colleagues]),
         (_("Missions"), _missions(mission)),
@@ -106,7 +106,7 @@ def move(request: HttpRequest) -> HttpResponse:
         "loads": _loads(mission, form.move, effects) if effects is not None else [],
         "refusal": refusal and refusal.message,
     }
-    status = refusal.status if refusal else 422 if form.errors else 200
+    status = refusal.status if refusal else 422 if form.errors or narrowed.errors else 200
     return section.shown(request, mission, "desk/moving.html", context, status)
 
 

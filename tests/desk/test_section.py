@@ -91,6 +91,16 @@ def test_a_move_knows_with_whom_the_page_showed_each_task() -> None:
     assert (shown[0], without[0]) == (None, post.caseworker.pk)
 
 
+def test_what_cannot_be_understood_narrows_the_tasks_to_none_and_not_to_all() -> None:
+    post = stages.ministry()
+    browser = factories.signed_in(Client(), factories.official(Role.HEAD_OF_SECTION, mission=post.mission))
+    case = stages.sent()
+
+    for given, status in (({"due": ""}, 200), ({"person": "1 OR 1=1"}, 422), ({"lane": "auditor"}, 422)):
+        page = browser.get("/desk/section/move/", given)
+        assert (page.status_code, case.reference in page.content.decode()) == (status, status == 200)
+
+
 def test_the_pages_of_a_mission_keep_what_was_typed_and_undo(client: Client) -> None:
     mission = factories.mission()
     head = factories.official(Role.HEAD_OF_SECTION, mission=mission)
