@@ -1,7 +1,10 @@
 """Time stamps (RFC 3161) for signatures: one short request to a service of others, bounded in time and size."""
 
 import http.client
+import io
+import socket
 import time
+from typing import Any
 from urllib.parse import urlsplit
 
 from asn1crypto import tsp  # type: ignore[import-untyped]
@@ -41,25 +44,49 @@ def service() -> Service | None:
     return Service(settings.TIMESTAMP_URL) if settings.TIMESTAMP_URL else None
 
 
+class _Timed(io.RawIOBase):
+    """What comes out of a socket until a moment: however slowly it drips, nobody waits longer."""
+
+    def __init__(self, source: socket.socket, until: float) -> None:
+        super().__init__()
+        self.source, self.until = source, until
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        """The stream from which an answer is read, its first line and headers as well."""
+        return io.BufferedReader(self)
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read some bytes. Raises TimeoutError once the time is over."""
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self.source.settimeout(left)
+        return self.source.recv_into(buffer)
+
+
 def _asked(address: str, request: bytes) -> bytes:
     parts = urlsplit(address)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     until = time.monotonic() + SECONDS
     connection = kind(parts.hostname or "", parts.port, timeout=SECONDS / 2)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        connection.request("POST", parts.path or "/", request, _HEADERS)
-        answer = connection.getresponse()
-        if answer.status != http.client.OK:
-            raise NoTimestamp(f"status {answer.status}")
-        return _read(answer, until)
+        connection.request("POST", target, request, _HEADERS)
+        with http.client.HTTPResponse(_Timed(connection.sock, until), method="POST") as answer:  # type: ignore[arg-type]
+            answer.begin()
+            if answer.status != http.client.OK:
+                raise NoTimestamp(f"status {answer.status}")
+            return _read(answer)
     finally:
         connection.close()
 
 
-def _read(answer: http.client.HTTPResponse, until: float) -> bytes:
-    content = b""
-    while part := answer.read1(4096):
-        content += part
-        if len(content) > LARGEST or time.monotonic() > until:
-            raise NoTimestamp("the answer is too long or too slow")
+def _read(answer: http.client.HTTPResponse) -> bytes:
+    content = answer.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise NoTimestamp("the answer is too long")
     return content

@@ -1,7 +1,9 @@
 """With a time-stamp service signatures are PAdES B-T; while it is away nothing is issued, unless that is allowed."""
 
+import contextlib
 import io
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -155,13 +157,26 @@ def test_without_a_stamp_that_counts_nothing_is_signed_unless_that_is_allowed(
     assert signature.check(content).good
 
 
-def test_an_answer_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch):
-    class Dripping:
-        def read1(self, _size: int) -> bytes:
-            return b"x"
+@pytest.mark.parametrize("before", [b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\n\r\n"])
+def test_an_answer_that_drips_is_given_up(
+    before: bytes, service: list[Answer], settings: object, monkeypatch: pytest.MonkeyPatch
+):
+    """Headers as well: each byte alone comes in time."""
+    asked = []
 
-    with pytest.raises(timestamps.NoTimestamp):
-        timestamps._read(Dripping(), 0.0)
+    def dripping(handler: BaseHTTPRequestHandler, _request: bytes) -> None:
+        asked.append(handler.path)
+        handler.wfile.write(before)
+        with contextlib.suppress(OSError):
+            for _ in range(100):
+                handler.wfile.write(b"x")
+                time.sleep(0.02)
+
+    service[0] = dripping
+    monkeypatch.setattr(timestamps, "SECONDS", 0.2)
+    with pytest.raises(TimeoutError):
+        timestamps._asked(f"{settings.TIMESTAMP_URL}?policy=1.2&key=a%2Fb", b"request")
+    assert asked == ["/tsa?policy=1.2&key=a%2Fb"]
 
 
 def test_without_looking_a_stamp_for_something_else_would_be_taken(
