@@ -66,7 +66,7 @@ class Batch(models.Model):
 
 
 class BatchItem(models.Model):
-    """One case of a batch: open until it is done or refused; `sentence` says why it was refused."""
+    """One case of a batch: open until it is done or not; `sentence` says why not."""
 
     class State(models.TextChoices):
         """How far it is."""
@@ -74,6 +74,7 @@ class BatchItem(models.Model):
         OPEN = "open", _("To do")
         DONE = "done", _("Done")
         REFUSED = "refused", _("Refused")
+        FAILED = "failed", _("Failed")
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items", db_index=False)
     position = models.PositiveSmallIntegerField()

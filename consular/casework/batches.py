@@ -1,14 +1,17 @@
 """Things done to many cases at once: kept as rows, done one case after the other by the worker, each its own verb.
 
 Each case is one transaction, in which the result is written, too. A worker that is killed leaves the case it was at
-as it was, and the next one goes on there. Nothing is allowed here that the verb of the single case refuses.
+as it was, and the next one goes on there. Nothing is allowed here that the verb of the single case refuses. A case at
+which something breaks ends as failed, and the others go on.
 """
 
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from django.db import transaction
 from django.db.models import Q
 from django.utils import translation
@@ -38,7 +41,10 @@ JUDGED = frozenset({"propose", "approve"})
 NOT_TOGETHER = _(
     "These tasks cannot be completed together: they are not the same, or each has to be judged by itself."
 )
+FAILED = _("A fault kept this case from being done, and nothing has changed. Open it and do it by itself.")
 Facts = Mapping[str, Any]
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -147,8 +153,18 @@ def _do_next(batch: Batch) -> bool:
         item.state = BatchItem.State.DONE
     except Refused as refusal:
         item.state, item.sentence = BatchItem.State.REFUSED, str(refusal.message)[:500]
+    except Exception as error:  # one broken case must not keep all others
+        _write_fault(item, error)
     item.save(update_fields=["state", "sentence", "letter_id"])
     return True
+
+
+def _write_fault(item: BatchItem, error: Exception) -> None:
+    """It has failed. The log says what and where, never the words of the error: they may hold what is in the case."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{place.name}:{place.lineno}"
+    log.error("batch_item_failed", batch=item.batch_id, item=item.pk, error=type(error).__name__, where=where)
+    item.state, item.sentence, item.letter_id = BatchItem.State.FAILED, str(FAILED), None
 
 
 def _hands(found: Sequence[Token], seen: Mapping[str, Sequence[int | None]]) -> dict[str, list[int | None]]:

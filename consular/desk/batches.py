@@ -112,6 +112,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
         "lines": [(one, names.get(one.case_id)) for one in items],
         "done": states[BatchItem.State.DONE],
         "refused": states[BatchItem.State.REFUSED],
+        "failed": states[BatchItem.State.FAILED],
         "left": states[BatchItem.State.OPEN],
         "number": len(items),
         "over": len(items) - states[BatchItem.State.OPEN],

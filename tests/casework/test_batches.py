@@ -4,10 +4,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from consular import casework
 from consular.accounts.models import Role, User
 from consular.cases.models import Batch, BatchItem, Case, Event, Message, TaskEntry
+from consular.cases.worklists import Act
 from consular.casework import batches, officer, printing
 from consular.core import clock, jobs
 from consular.core.errors import Refused
@@ -98,6 +100,33 @@ def test_a_worker_killed_in_the_middle_leaves_that_case_as_it_was_and_the_next_o
 
     assert [state for state, _why in ends(batch)] == ["done", "done", "done"]
     assert Event.objects.filter(kind="claimed").count() == 3
+
+
+def test_a_case_at_which_something_breaks_fails_alone_and_the_log_names_nobody(
+    morning: Morning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once the code breaks, once the database: after it has written, so that what it wrote has to go."""
+    real, broken = batches._DOES[Act.CLAIM], iter(range(3))
+
+    def breaks(batch: Batch, item: BatchItem, case: Case) -> None:
+        real(batch, item, case)
+        number = next(broken)
+        if number == 0:
+            raise RuntimeError(case.applicant_name)
+        if number == 1:
+            Case.objects.filter(pk=case.pk).update(reference=None)
+
+    monkeypatch.setattr(batches, "_DOES", {Act.CLAIM: breaks})
+    batch = begin("claim", morning.tokens, morning.post.clerk)
+    with capture_logs() as logs:
+        jobs_of_batches()
+
+    assert ends(batch) == [("failed", str(batches.FAILED))] * 2 + [("done", "")]
+    assert Event.objects.filter(kind="claimed").count() == 1
+    assert Batch.objects.get().ended_at is not None
+    told = [line for line in logs if line["event"] == "batch_item_failed"]
+    assert [line["error"] for line in told] == ["RuntimeError", "IntegrityError"]
+    assert morning.cases[0].applicant_name not in str(logs)
 
 
 def test_without_one_transaction_for_both_a_case_would_be_done_twice(
