@@ -86,7 +86,7 @@ def _chosen(wanted: dict[str, Any], missions: dict[int, Mission]) -> LetterQuery
     zone = ZoneInfo(chosen[0].time_zone if len(chosen) == 1 else "UTC")
     if wanted["first"]:
         found = found.filter(issued_at__gte=_midnight(wanted["first"], zone))
-    if wanted["last"]:
+    if wanted["last"] and wanted["last"] < date.max:  # no day follows the last one there is
         found = found.filter(issued_at__lt=_midnight(wanted["last"] + timedelta(days=1), zone))
     if wanted["kind"]:
         found = found.filter(kind=wanted["kind"])

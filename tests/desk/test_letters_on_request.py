@@ -59,6 +59,11 @@ def test_the_register_shows_what_the_mission_issued(
     assert shown(browser, state="revoked") == [second.number]
     assert shown(browser, kind="L01", first=today, last=today) == shown(browser)
     assert shown(browser, kind="L08") == shown(browser, last="2020-01-01") == []
+    assert (
+        shown(browser, first="0001-01-01", last="9999-12-31")
+        == shown(browser, last="9999-12-30")
+        == shown(browser)
+    )
     assert browser.get(reverse("desk:register"), {"mission": other.mission.code}).status_code == 422
     assert browser.get(reverse("desk:register"), {"first": "nonsense\x00"}).status_code == 422
     assert shown(browser, after="x" * 50) == shown(browser)
