@@ -1,6 +1,6 @@
 """The kinds of question: how each reads an answer, shows it, and hands it to conditions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
@@ -71,6 +71,13 @@ def choices(question: Question, given: Answers) -> places.Choices:
     if question.kind == "area":
         return places.parts_of(str(given.get(question.country, "")))
     return tuple((option.value, str(option.label)) for option in question.options)
+
+
+def values(question: Question, given: Answers) -> Iterable[str]:
+    """The values alone of what there is to choose; of a question's own options without their translations."""
+    if question.options:
+        return (option.value for option in question.options)
+    return (value for value, label in choices(question, given))
 
 
 def is_blank(answer: Answer) -> bool:
@@ -152,7 +159,7 @@ def _declaration(question: Question, value: Answer, given: Answers) -> bool:
 
 
 def _choice(question: Question, value: Answer, given: Answers) -> str:
-    if not isinstance(value, str) or value not in {key for key, label in choices(question, given)}:
+    if not isinstance(value, str) or value not in values(question, given):
         raise Wrong(_("Please choose one of the answers."))
     return value
 
@@ -160,7 +167,7 @@ def _choice(question: Question, value: Answer, given: Answers) -> str:
 def _choices(question: Question, value: Answer, given: Answers) -> list[str]:
     if not isinstance(value, list | tuple):
         raise Wrong(_("Please choose from the answers."))
-    known = [key for key, label in choices(question, given)]
+    known = tuple(values(question, given))
     if any(key not in known for key in value):
         raise Wrong(_("Please choose from the answers."))
     return [key for key in known if key in value]

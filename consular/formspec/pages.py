@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -63,18 +64,26 @@ class Spot:
 class AnswerField(forms.Field):
     """Carries label, hint and widget of a question; judging happens for the page as a whole.
 
-    `named` is the label that also says in which entry of a group the question stands.
+    `named` is the label that also says in which entry of a group the question stands. The widget is made when the
+    question is shown: most pages that are sent are saved and never shown again.
     """
 
-    def __init__(self, *, named: str, holds: Answer, **settings: Any) -> None:
-        super().__init__(**settings)
-        self.named, self._holds = named, holds
+    show_hidden_initial = disabled = localize = False
+    label_suffix = template_name = None
+
+    def __init__(self, question: Question, spot: Spot, holds: Answer, *, required: bool) -> None:
+        self.label, self.help_text = str(question.label), str(question.hint)
+        self.named = within(spot.title, self.label)
+        self.required, self.initial = required, holds
+        self._question, self._given, self._holds = question, spot.given.answers, holds
+
+    @cached_property
+    def widget(self) -> forms.Widget:  # type: ignore[override]
+        """The inputs that ask the question."""
+        return widgets.of(self._question, self._given)
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> fields.AskedField:
         return fields.AskedField(form, self, field_name)
-
-    def clean(self, value: Any) -> Any:
-        return value
 
     def bound_data(self, data: Any, initial: Any) -> Any:
         """What was typed, but for NUL, which no page may contain."""
@@ -141,6 +150,9 @@ class PageForm(forms.Form):
         """How many entries of each group are on the page."""
         return {self.add_prefix(f"{name}-{COUNT}"): count for name, count in self._counts.items()}
 
+    def _clean_fields(self) -> None:
+        """Nothing field by field: the page was judged as a whole."""
+
     def clean(self) -> None:
         for judged in self.judged:
             for where, message in judged.wrong.items() if self._is_open(judged.question.id) else ():
@@ -200,15 +212,8 @@ class PageForm(forms.Form):
         holds = spot.holds
         if question.latin_of and kinds.is_blank(holds):
             holds = kinds.proposal(question, spot.given.answers)
-        self.fields[spot.name] = AnswerField(
-            label=str(question.label),
-            named=within(spot.title, str(question.label)),
-            holds=holds,
-            help_text=str(question.hint),
-            required=judged.is_required and spot.is_needed,
-            initial=holds,
-            widget=widgets.of(question, spot.given.answers),
-        )
+        is_required = judged.is_required and spot.is_needed
+        self.fields[spot.name] = AnswerField(question, spot, holds, required=is_required)
 
 
 def django_form(
