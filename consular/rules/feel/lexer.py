@@ -21,7 +21,7 @@ SKIP = re.compile(rf"(?:{SPACE}+|//[^\n\r]*|/\*(?:[^*]|\*(?!/))*\*/)*")
 SPACES = re.compile(f"{SPACE}+")
 NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-OPERATOR = re.compile(r"\*\*|\.\.|<=|>=|!=|->|[-+*/=<>()\[\]{},.:@]")
+OPERATOR = re.compile(r"\*\*|\.\.|<=|>=|!=|->|[-+*/=<>()\[\]{},.:@'\u2019]")
 ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|([ntr'\"\\]))")
 SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "'": "'", '"': '"', "\\": "\\"}
 
@@ -126,7 +126,7 @@ def _escape(match: re.Match[str]) -> str:
 
 def tidy(name: str) -> str:
     """A name in the one spelling used for looking it up: single spaces, none around operators."""
-    return re.sub(r" ?([-+*/.']) ?", r"\1", SPACES.sub(" ", name).strip())
+    return re.sub(r" ?([-+*/.'\u2019]) ?", r"\1", SPACES.sub(" ", name).strip())
 
 
 @lru_cache(maxsize=512)
@@ -140,12 +140,12 @@ def pattern(names: frozenset[str]) -> re.Pattern[str] | None:
 
 
 def _spelled(name: str) -> str:
-    pieces = re.findall(r" |[-+*/.']|[^-+*/.' ]+", name)
+    pieces = re.findall(r" |[-+*/.'\u2019]|[^-+*/.'\u2019 ]+", name)
     return "".join(
         f"{SPACE}+"
         if piece == " "
         else rf"{SPACE}*{re.escape(piece)}{SPACE}*"
-        if piece in "-+*/.'"
+        if piece in "-+*/.'\u2019"
         else re.escape(piece)
         for piece in pieces
     )

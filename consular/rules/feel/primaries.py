@@ -122,7 +122,9 @@ class Primaries(Cursor):
         for taken in count():
             if self.sees(*ends) and taken:
                 break
-            if self.now.kind == "end" or (self.now.kind == "operator" and self.now.value not in "+-*/.'**"):
+            if self.now.kind == "end" or (
+                self.now.kind == "operator" and self.now.value not in "+-*/.'\u2019**"
+            ):
                 self.fail(f"expected {ends[0]}")
             end = self.take().end
         return tidy(self.lexer.text[start:end])
