@@ -25,6 +25,8 @@ KEPT_FOR = timedelta(days=30)
 """So long a note that was never finished is kept."""
 OPENINGS_KEPT_FOR = timedelta(days=730)
 """So long it can be seen who had a case open."""
+JUST_SENT = timedelta(minutes=2)
+"""So long what one has sent, or its beginning, is taken for a late word of the page it was written on."""
 MOST_MENTIONED = 20
 
 
@@ -102,15 +104,19 @@ def read_mention(mention_id: int, *, actor: User) -> None:
 
 @verb
 def keep_note(case_id: int, text: str, *, actor: User) -> None:
-    """Keep what an officer is writing about a case, for this officer alone; an empty text forgets it."""
+    """Keep what an officer is writing about a case, for this officer alone; an empty text forgets it.
+
+    What they have just sent is not kept: a page may still ask for that when it is already on its way out.
+    """
     case = Case.objects.visible_to(actor).filter(pk=case_id).first()
     if case is None or not actor.is_official or not correspondence.may_write(case, actor):
         raise Refused(_("There is no such case, or it is not yours."), code="not_found", status=404)
     if not text.strip():
         NoteDraft.objects.filter(case=case, author=actor).delete()
         return
-    facts = {"case": case.pk, "author": actor.pk, "text": correspondence.tidy(text), "now": clock.now()}
-    run(_KEEP, facts)
+    now = clock.now()
+    facts = {"case": case.pk, "author": actor.pk, "text": correspondence.tidy(text), "now": now}
+    run(_KEEP, facts | {"lately": now - JUST_SENT})
 
 
 def _colleagues(case: Case, actor: User) -> QuerySet[User]:
@@ -156,6 +162,10 @@ WHERE o.case_id = %(case)s AND o.by_id <> %(by)s AND o.last_at >= %(fresh)s AND 
 ORDER BY o.since
 """
 _KEEP = """
-INSERT INTO cases_notedraft (case_id, author_id, text, saved_at) VALUES (%(case)s, %(author)s, %(text)s, %(now)s)
+INSERT INTO cases_notedraft (case_id, author_id, text, saved_at)
+SELECT %(case)s, %(author)s, %(text)s::text, %(now)s WHERE NOT EXISTS (
+    SELECT FROM cases_message WHERE case_id = %(case)s AND author_id = %(author)s AND sent_at > %(lately)s
+    AND starts_with(body, %(text)s::text)
+)
 ON CONFLICT (author_id, case_id) DO UPDATE SET text = excluded.text, saved_at = excluded.saved_at
 """

@@ -7,7 +7,7 @@ import pytest
 from consular import casework
 from consular.accounts.models import Role
 from consular.cases import beside, history
-from consular.cases.models import Audience, Case, CaseQuerySet, Flag, Mention, NoteDraft, Opening
+from consular.cases.models import Audience, Case, CaseQuerySet, Flag, Mention, Message, NoteDraft, Opening
 from consular.cases.teamwork import flag_kinds
 from consular.casework import correspondence, teamwork
 from consular.core import clock
@@ -139,7 +139,14 @@ def test_a_note_that_is_being_written_is_its_authors_until_it_is_sent(case: Case
     correspondence.send(case, "Passed on.", audience=Audience.INTERNAL, actor=author)
     assert beside.of(case, author, today).draft == "The stamp looks old", "another act sends another text"
     casework.note(case.pk, "The stamp looks old.", actor=author)
-    assert not NoteDraft.objects.exists()
+    for late in ("The stamp looks", "The stamp looks old."):
+        casework.keep_note(case.pk, late, actor=author)
+    assert not NoteDraft.objects.exists(), "the page asked for it before it was sent, and was heard after"
+    casework.keep_note(case.pk, "The stamp looks old. And", actor=author)
+    assert NoteDraft.objects.get().text == "The stamp looks old. And"
+    Message.objects.filter(author=author).update(sent_at=clock.now() - teamwork.JUST_SENT)
+    casework.keep_note(case.pk, "The stamp", actor=author)
+    assert NoteDraft.objects.get().text == "The stamp", "what was sent long ago may be written again"
     casework.keep_note(case.pk, "x", actor=author)
     casework.keep_note(case.pk, "  ", actor=author)
     assert not NoteDraft.objects.exists()
