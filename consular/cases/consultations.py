@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import User
 from consular.core import clock
-from consular.core.prepared import first_row
 from consular.workflow.models import Token, TokenKind
 from consular.workflow.moves import message_key
 
@@ -82,14 +81,6 @@ class Silence(models.TextChoices):
 
     CONSENT = "consent", _("Silence counts as consent")
     NONE = "none", _("Silence counts as no answer")
-
-
-_ANY = "SELECT EXISTS (SELECT FROM cases_consultation WHERE case_id = %(case)s)"
-
-
-def were_asked(case_id: int) -> bool:
-    """Whether any partner was asked about a case: of most cases none is, and nothing else need be looked up."""
-    return first_row(_ANY, {"case": case_id}) == (True,)
 
 
 class ConsultationQuerySet(models.QuerySet["Consultation"]):

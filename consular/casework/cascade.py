@@ -12,12 +12,13 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from psycopg.types.json import Jsonb
 
 from consular import formspec
 from consular.cases.models import Case
 from consular.core import clock
+from consular.core.prepared import all_rows
 from consular.decisions.choices import Entries, State, VisaType
-from consular.decisions.models import Decision
 from consular.fees.cascade import Cascade, cascade
 from consular.formspec.dates import as_date
 
@@ -94,13 +95,21 @@ def count(visas: Iterable[Visa], today: date) -> dict[str, int]:
 def _earlier(case: Case) -> list[Visa]:
     """The uniform visas granted to this person in this account whose letter still stands."""
     answers = case.answers.data
-    same = {f"case__answers__data__{part}": answers[part] for part in PERSON if part in answers}
-    granted = Decision.objects.filter(
-        case__owner=case.owner, state=State.APPROVED, visa_type=VisaType.UNIFORM
-    )
-    granted = granted.filter(letters__supersession=None, letters__isnull=False, **same).exclude(case=case)
-    rows = granted.distinct().values_list("valid_from", "valid_until", "entries")
+    same = {part: answers[part] for part in PERSON if part in answers}
+    whose = {"case": case.pk, "owner": case.owner_id, "person": Jsonb(same)}
+    what = {"approved": State.APPROVED.value, "uniform": VisaType.UNIFORM.value}
+    rows = all_rows(_GRANTED, {**whose, **what})
     return [Visa(first, last, entries == Entries.MULTIPLE) for first, last, entries in rows if first and last]
+
+
+_GRANTED = """
+SELECT DISTINCT d.valid_from, d.valid_until, d.entries
+FROM cases_case c JOIN cases_answers a ON a.case_id = c.id JOIN decisions_decision d ON d.case_id = c.id
+WHERE c.owner_id = %(owner)s AND c.id <> %(case)s AND a.data @> %(person)s
+    AND d.state = %(approved)s AND d.visa_type = %(uniform)s
+    AND EXISTS (SELECT FROM decisions_letter l WHERE l.decision_id = d.id
+        AND NOT EXISTS (SELECT FROM decisions_supersession s WHERE s.letter_id = l.id))
+"""
 
 
 def _visa(answer: Cascade) -> str:

@@ -1,12 +1,11 @@
 """What the applicant was asked to correct or to add, and what came of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from consular import formspec
 from consular.cases.inquiries import Inquiry
-from consular.cases.models import Case
 from consular.casework.asking import REQUEST
 from consular.formspec import reopening
 
@@ -24,10 +23,12 @@ def can_ask(page: formspec.Page) -> bool:
     return any(question.id == REQUEST for question in page.questions)
 
 
-def context(case: Case, folder: formspec.Folder) -> dict[str, Any]:
-    """What was sent, the latest first; what is prepared; and which questions have changed since the application."""
-    found = list(case.inquiries.select_related("by", "version").order_by("-id"))
-    after: Mapping[str, Any] = case.answers.data
+def context(folder: formspec.Folder, answers: Mapping[str, Any], found: Iterable[Inquiry]) -> dict[str, Any]:
+    """What was sent, the latest first; what is prepared; and which questions have changed since the application.
+
+    `found` are the inquiries of a case with these answers, the latest first.
+    """
+    after = answers
     rounds, changed = list[Round](), set[str]()
     for inquiry in found:
         if inquiry.sent_at is None or not inquiry.items:

@@ -6,11 +6,10 @@ from consular.accounts.models import User
 from consular.cases import arrivals
 from consular.cases.models import Case
 from consular.casework import appointments, proceedings
-from consular.casework.withdrawing import WITHDREW
+from consular.casework.contents import Contents
 from consular.decisions.choices import Outcome
 from consular.desk.appointments import BOOKS
 from consular.missions.postings import Duties
-from consular.workflow import store
 
 
 @dataclass(frozen=True)
@@ -27,11 +26,11 @@ class Links:
     annulments: tuple[str, ...] = ()
 
 
-def of(case: Case, officer: User, held: Duties, *, writes: bool) -> Links:
+def of(case: Case, officer: User, held: Duties, there: Contents, *, writes: bool) -> Links:
     """The links for an officer who may write on the case, or may not."""
-    awaited = writes and case.instance_id is not None and store.awaiting(case.instance_id, WITHDREW) > 0
     books = appointments.is_bookable(case) and any(held.has(role, case.mission_id) for role in BOOKS)
-    links = Links(unread=arrivals.unread(case), can_withdraw=awaited, can_offer_times=books)
+    unread = arrivals.unread(case) if there.arrivals else 0
+    links = Links(unread, can_withdraw=writes and there.can_be_withdrawn, can_offer_times=books)
     if case.outcome != Outcome.GRANTED:
         return links
     found = proceedings.about(case).filter(pk__in=Case.objects.visible_to(officer, held))

@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 from consular import formspec
 from consular.accounts.models import Role, User
 from consular.cases import history, outcomes
+from consular.cases.inquiries import Inquiry
 from consular.cases.models import Case, Message, TaskEntry
-from consular.casework import cascade, handing_over, letters
+from consular.casework import cascade, contents, handing_over, letters
+from consular.casework.contents import Contents
 from consular.casework.correspondence import may_write
 from consular.decisions import approval, grounds
 from consular.decisions.models import Decision, Letter
@@ -88,7 +90,9 @@ def context(
     tasks = _open_tasks(case, officer, held, forms or {}, waiting)
     writes = may_write(case, officer, held)
     pages = answered(folder, case)
-    around = beside.context(case, officer, held, folder, pages) | asked.context(case, folder)
+    there = contents.of(case)
+    around = beside.context(case, officer, held, folder, pages)
+    around |= asked.context(folder, case.answers.data, _inquiries(case) if there.inquiries else [])
     return {
         "case": case,
         "return_url": reverse("desk:case", args=[case.reference]),
@@ -98,18 +102,27 @@ def context(
         "facts": _facts(case),
         "pages": pages,
         "tasks": tasks,
-        "done": _done(folder, case),
-        "consultations": partners.listed(case, held),
         "may_write": writes,
-        "links": case_links.of(case, officer, held, writes=writes),
-        "messages_of_case": _messages(case, around["beside"].mentioned),
-        "letters": Letter.objects.filter(case=case).listed(),
+        "links": case_links.of(case, officer, held, there, writes=writes),
         "may_change_letters": letters.may_propose(case, held),
         "earlier_visas": _earlier_visas(case, tasks),
         "timeline": history.for_officers(case),
+        "people": people.of(case, officer, held, case.mandate if there.mandate else None),
         **_to_approve(case, tasks),
-        "people": people.of(case, officer, held),
+        **_on_file(case, held, there, around["beside"].mentioned),
         **around,
+    }
+
+
+def _on_file(
+    case: Case, held: Duties, there: Contents, mentioned: Mapping[int, tuple[str, ...]]
+) -> dict[str, Any]:
+    """What has gathered in the file; what it has none of is not looked up."""
+    return {
+        "done": _done(case) if there.entries else [],
+        "consultations": partners.listed(case, held) if there.consultations else [],
+        "messages_of_case": _messages(case, mentioned) if there.messages else [],
+        "letters": Letter.objects.filter(case=case).listed() if there.letters else [],
     }
 
 
@@ -202,8 +215,14 @@ def _messages(case: Case, mentioned: Mapping[int, tuple[str, ...]]) -> list[Mess
     return found
 
 
-def _done(folder: formspec.Folder, case: Case) -> list[DoneTask]:
+def _inquiries(case: Case) -> list[Inquiry]:
+    """What the applicant was asked, or is going to be, the latest first."""
+    return list(case.inquiries.select_related("by", "version").order_by("-id"))
+
+
+def _done(case: Case) -> list[DoneTask]:
     """What officers entered at the tasks they completed, the latest first."""
+    folder = formspec.folder(case.service, case.version)
     entries = case.task_entries.select_related("by").order_by("-id")[:SHOWN_ENTRIES]
     return [DoneTask(entry.by.name, entry.at, *_entered(folder, entry)) for entry in entries]
 

@@ -117,7 +117,7 @@ def case_of(request: HttpRequest, reference: str) -> Case:
     The view finds in `request.readers` who else has it open.
     """
     cases = Case.objects.visible_to(request.user, request.duties).select_related(
-        "answers", "mandate", "mission", "owner", "instance__definition"
+        "answers", "mission", "instance__definition"
     )
     found = cases.defer("instance__definition__xml").filter(reference=_tidy(reference)).first()
     if found is None:

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from consular.cases.consultations import GIVEN, Consultation, ConsultationAnswer, Reply, were_asked
+from consular.cases.consultations import GIVEN, Consultation, ConsultationAnswer, Reply
 from consular.cases.models import Case
 from consular.casework.consultations import ENTERS
 from consular.casework.correspondence import LENGTH
@@ -48,8 +48,6 @@ class Asked:
 
 def listed(case: Case, held: Duties, bound: dict[str, Any] | None = None) -> list[Asked]:
     """The consultations of a case in the order they were asked; `bound` are forms to be shown again."""
-    if not were_asked(case.pk):
-        return []
     rows = (
         Consultation.objects.filter(case=case).with_awaited().order_by("pk").prefetch_related("answers__by")
     )

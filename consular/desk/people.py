@@ -39,15 +39,16 @@ class People:
         return bool(self.companions.seen or self.companions.elsewhere or self.mandate or self.consent)
 
 
-def of(case: Case, officer: User, held: Duties) -> People:
-    """Everybody else who is part of the case, as far as this officer may see them."""
+def of(case: Case, officer: User, held: Duties, mandate: Mandate | None = None) -> People:
+    """Everybody else who is part of the case, as far as this officer may see them; `mandate` is that of the case."""
     standing = consents.standing(case, case.answers.data)
     is_declined = standing is not None and standing.is_declined
-    return People(companions.of(case, officer, held), _mandate(case), _consent(case, standing), is_declined)
+    return People(
+        companions.of(case, officer, held), _mandate(mandate), _consent(case, standing), is_declined
+    )
 
 
-def _mandate(case: Case) -> list[Fact]:
-    mandate: Mandate | None = getattr(case, "mandate", None)
+def _mandate(mandate: Mandate | None) -> list[Fact]:
     if mandate is None:
         return []
     facts = [

@@ -71,11 +71,12 @@ def judge(questions: Iterable[Question], raw: Answers, given: Given | None = Non
         yield judged
 
 
-def after(questions: Iterable[Question], raw: Answers) -> Given:
-    """What counts once all these questions were judged."""
+def after(questions: Iterable[Question], raw: Answers, wanted: frozenset[str] | None = None) -> Given:
+    """What counts once all these questions were judged, or so many of them that the `wanted` names are known."""
     given = Given()
-    for _judged in judge(questions, raw, given):
-        pass  # `given` has taken it
+    for _judged in judge(questions, raw, given):  # `given` takes it
+        if wanted is not None and wanted <= given.context.keys():
+            break
     return given
 
 

@@ -25,7 +25,7 @@ def asked_consent(form: Form, answers: Answers) -> Consent | None:
     """What another person has to agree to with these answers; None when nobody has."""
     if form.consent is None:
         return None
-    given = after(form.questions, answers)
+    given = after(form.questions, answers, form.consent.needed.names)
     return form.consent if given.holds(form.consent.needed, otherwise=False) else None
 
 

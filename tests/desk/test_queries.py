@@ -50,14 +50,14 @@ def test_a_case_takes_as_many_statements_with_a_long_history_as_with_a_short_one
     few = statements(post.caseworker, address)
     correspond(case, post.clerk, MANY)
 
-    assert statements(post.caseworker, address) == few <= 20
+    assert statements(post.caseworker, address) == few <= 15
 
 
 def test_a_case_with_a_proposal_takes_few_statements() -> None:
     post = stages.ministry()
     case = stages.at_decision(post)
 
-    assert statements(post.decider, f"/desk/cases/{case.reference}/") <= 20
+    assert statements(post.decider, f"/desk/cases/{case.reference}/") <= 15
 
 
 def test_the_queue_of_many_cases_takes_as_many_statements_as_of_few() -> None:
