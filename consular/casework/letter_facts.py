@@ -4,7 +4,9 @@
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
@@ -18,6 +20,7 @@ from consular.casework import checklist, waiting
 from consular.core import clock
 from consular.decisions.facts import Booked, Drawn, Facts, Listed, Paid
 from consular.formspec import Folder
+from consular.missions.models import Mission
 
 SETTLED = {"paid": False, "waived": True}
 """Answers of task forms that settle the fee, and whether it was waived."""
@@ -66,27 +69,38 @@ def _drawn(case: Case, about: str, _folder: Folder) -> Drawn:
 
 
 def _paid(case: Case, about: str, folder: Folder) -> Paid:
+    """What was asked for when the fee was settled, whatever was corrected and wherever the case went since."""
     entry = _payments(case).get(pk=about)
-    zone, currency = (case.mission.time_zone, case.mission.currency) if case.mission else ("UTC", fees.EURO)
-    on: date = entry.at.astimezone(ZoneInfo(zone)).date()
-    told = case.answers.data | formspec.derived(folder.form, case.answers.data)
-    fee = fees.due(folder, told, on)
+    mission, answers = _mission_of(case, entry.at), _answers_of(case, entry.at)
+    on: date = entry.at.astimezone(ZoneInfo(mission.time_zone if mission else "UTC")).date()
+    fee = fees.due(folder, answers | formspec.derived(folder.form, answers), on)
     is_waived = SETTLED[entry.entries["fee"]] or fee.waived
-    paid = Paid(on, fee.amount, fee.currency, fee.basis, is_waived)
-    rate = fees.rate(currency, on) if fee.currency == fees.EURO else None
+    basis = "" if is_waived and not fee.waived else fee.basis  # that of the fee is none for taking nothing
+    paid = Paid(on, fee.amount, fee.currency, basis, is_waived)
+    rate = fees.rate_of(mission, on) if mission and fee.currency == fees.EURO else None
     if rate is None or is_waived:
         return paid
-    return Paid(
-        on,
-        fee.amount,
-        fee.currency,
-        fee.basis,
-        is_waived,
-        rate.of(fee.amount),
-        rate.currency,
-        rate.per_euro,
-        rate.since,
+    return replace(
+        paid,
+        local_amount=rate.of(fee.amount),
+        local_currency=rate.currency,
+        per_euro=rate.per_euro,
+        rate_of=rate.since,
     )
+
+
+def _answers_of(case: Case, moment: datetime) -> dict[str, Any]:
+    """The answers as they were at a moment."""
+    later = case.earlier_answers.filter(replaced_at__gt=moment).order_by("id")
+    found: dict[str, Any] | None = later.values_list("data", flat=True).first()
+    return case.answers.data if found is None else found
+
+
+def _mission_of(case: Case, moment: datetime) -> Mission | None:
+    """The mission where the case was at a moment."""
+    moves = case.events.filter(kind="transferred", at__gt=moment).order_by("id")
+    code = moves.values_list("data__before", flat=True).first()
+    return case.mission if code is None else Mission.objects.get(code=code)
 
 
 def _appointment(case: Case) -> str | None:

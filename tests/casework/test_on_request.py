@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from asn1crypto import cms
@@ -13,19 +13,22 @@ from django.db import DatabaseError, IntegrityError, transaction
 from pyhanko.sign.validation import async_validate_detached_cms
 from pyhanko_certvalidator import ValidationContext
 
-from consular import casework
+from consular import casework, formspec
 from consular.accounts.models import Role, User
 from consular.appointments.draws import Draw
 from consular.appointments.models import Slot
 from consular.appointments.waiting import Waiting, Waits
-from consular.cases.models import Audience, Case
-from consular.casework import concerning, on_request
+from consular.cases.inquiries import AnswersVersion, Inquiry
+from consular.cases.models import Audience, Case, TaskEntry
+from consular.casework import concerning, letter_facts, on_request, record
 from consular.casework.concerning import Entered
 from consular.core import clock, jobs
 from consular.core.errors import Refused
 from consular.decisions import signature
+from consular.decisions.facts import Paid
 from consular.decisions.models import Concern, Letter
-from consular.missions.models import ServiceGroup
+from consular.missions.changes import Detail
+from consular.missions.models import Mission, ServiceGroup
 from tests import factories, stages
 from tests.harm import without, without_trigger
 
@@ -79,6 +82,38 @@ def test_confirmation_and_receipt_say_what_was_booked_and_paid():
     jobs.work()
     again = Letter.objects.filter(case=case, kind="L03").latest("pk")
     assert (again.pk != receipt.pk, again.values["versions"][1]["body"]) == (True, english)
+
+
+def test_a_receipt_says_what_was_asked_for_when_the_fee_was_paid():
+    """Whatever was corrected since, wherever the case went, and at the rate that the mission has set."""
+    clerk, case, now = stages.ministry().clerk, stages.sent(), clock.now()
+    TaskEntry.objects.create(case=case, form="lodging", by=clerk, at=now, entries={"fee": "paid"})
+    Detail.objects.create(
+        mission=case.mission, name="rate", valid_from=date(2020, 1, 1),
+        value={"currency": "INR", "per_euro": "80", "step": "1000"},
+    )  # fmt: skip
+    later = now + timedelta(hours=1)
+    folder, before = formspec.folder(case.service, case.version), case.answers.data
+
+    def said() -> Paid:
+        paid = letter_facts.facts(case, "L03", letter_facts.about_now(case, "L03"), folder)
+        assert isinstance(paid, Paid)
+        return paid
+
+    assert (said().amount, said().local_amount, said().rate_of) == (90, 8000, date(2020, 1, 1))
+    case.answers.data = before | {"birth_date": (now.date() - timedelta(days=400)).isoformat()}
+    assert (said().amount, said().is_waived) == (0, True)
+    inquiry = Inquiry.objects.create(case=case, task=1, node="n", by=clerk, begun_at=now)
+    AnswersVersion.objects.create(
+        case=case, inquiry=inquiry, data=before, declarations=[], changed=["birth_date"], replaced_at=later
+    )
+    record.event(case, "transferred", actor=None, at=later, mission="NEWD", before=case.mission.code)
+    case.mission = Mission.objects.get(code="NEWD")
+    assert (said().amount, said().local_amount, said().per_euro) == (90, 8000, 80)
+    assert said().basis
+    TaskEntry.objects.create(case=case, form="lodging", by=clerk, at=now, entries={"fee": "waived"})
+    case.answers.data = before
+    assert (said().is_waived, said().basis, said().local_amount) == (True, "", None)
 
 
 def test_a_confirmation_is_corrected_after_the_appointment_moved_and_not_after_it_was_cancelled():
