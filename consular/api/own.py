@@ -79,32 +79,32 @@ class OneBooking(Own):
 
 
 class Confirmation(Once):
-    """Make a reserved time an appointment; doing it twice changes nothing."""
+    """Make a reserved time an appointment, for all who come together; doing it twice changes nothing."""
 
     @extend_schema(operation_id="confirm", parameters=[_KEYED], request=None, responses=shapes.BookingShape)
     def post(self, request: Request, reference: str) -> Response:
-        done = casework.confirm_booking(_tidy(reference), actor=shapes.caller(request))
+        done = casework.confirm_appointment(_tidy(reference), actor=shapes.caller(request))
         return _answer(request, done.reference)
 
 
 class Move(Once):
-    """Move an appointment; the old time is kept until the new one is certain."""
+    """Move an appointment, for all who come together; the old time is kept until the new one is certain."""
 
     @extend_schema(
         operation_id="move", parameters=[_KEYED], request=shapes.MoveRequest, responses=shapes.BookingShape
     )
     def post(self, request: Request, reference: str) -> Response:
         asked = shapes.asked(shapes.MoveRequest, request.data)
-        done = casework.move_booking(_tidy(reference), asked["slot"], actor=shapes.caller(request))
+        done = casework.move_appointment(_tidy(reference), asked["slot"], actor=shapes.caller(request))
         return _answer(request, done.reference)
 
 
 class Cancellation(Once):
-    """Give an appointment back; doing it twice changes nothing."""
+    """Give an appointment back, for all who come together; doing it twice changes nothing."""
 
     @extend_schema(operation_id="cancel", parameters=[_KEYED], request=None, responses=shapes.BookingShape)
     def post(self, request: Request, reference: str) -> Response:
-        done = casework.cancel_booking(_tidy(reference), actor=shapes.caller(request))
+        done = casework.cancel_appointment(_tidy(reference), actor=shapes.caller(request))
         return _answer(request, done.reference)
 
 

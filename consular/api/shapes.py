@@ -200,7 +200,10 @@ class SlotShape(Shape):
 
 
 class BookingShape(Shape):
-    """One booking. A hold that is over says so, whether or not anybody has cleared it away."""
+    """One booking. A hold that is over says so, whether or not anybody has cleared it away.
+
+    `people` come together by it: each has a booking, all have the same `party`, and what is done is done for all.
+    """
 
     reference = serializers.CharField()
     case = serializers.CharField(source="case.reference")
@@ -209,6 +212,8 @@ class BookingShape(Shape):
     slot = serializers.IntegerField(source="slot.pk")
     starts_at = serializers.DateTimeField(source="slot.starts_at")
     ends_at = serializers.DateTimeField(source="slot.ends_at")
+    people = serializers.IntegerField()
+    party = serializers.CharField(allow_blank=True)
 
     @extend_schema_field(serializers.ChoiceField(State.choices))
     def get_state(self, booking: Booking) -> str:

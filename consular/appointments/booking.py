@@ -97,11 +97,15 @@ def can_extend(booking: Booking) -> bool:
 
 
 def confirm(reference: str, *, now: datetime) -> Booking:
-    """Turn a hold into an appointment; doing it twice changes nothing. Refused (409) when the hold has ended."""
+    """Turn a hold into an appointment; doing it twice changes nothing. Refused (409) when the hold has ended, and with
+    `together` for one of several people.
+    """
     row = _run(sql.CONFIRM, reference=reference, now=now)
     if row is not None:
         return row
     found = get(reference)
+    if found.state == State.HELD and found.active_until > now:
+        alone(found)
     if found.state == State.CONFIRMED and found.active_until > now:
         return found
     if found.state in {State.HELD, State.EXPIRED}:
@@ -112,17 +116,17 @@ def confirm(reference: str, *, now: datetime) -> Booking:
 def move(reference: str, slot_id: int, *, now: datetime) -> Booking:
     """Swap an appointment's place for one of another slot of the calendar; the old one is kept until then.
 
-    Moving it to where it is already changes nothing. Refused (409): `gone`, `too_many_moves`, `over`.
+    Moving it to where it is already changes nothing. Refused (409): `gone`, `too_many_moves`, `over`, `together`.
     """
     row = _run(sql.MOVE, reference=reference, slot=slot_id, moves=MOVES, now=now, chance=chance())
-    return row or unmoved(get(reference), slot_id, now=now)
+    return row or unmoved(alone(get(reference)), slot_id, now=now)
 
 
 def move_for_mission(reference: str, slot_id: int, *, now: datetime) -> Booking:
     """The same by the mission: without notice and however often, to any slot that has not ended."""
     many = {"moves": ANY_NUMBER, "chance": chance()}
     row = _run(sql.MOVE_FOR_MISSION, reference=reference, slot=slot_id, now=now, **many)
-    return row or unmoved(get(reference), slot_id, now=now, moves=ANY_NUMBER)
+    return row or unmoved(alone(get(reference)), slot_id, now=now, moves=ANY_NUMBER)
 
 
 def move_displaced(reference: str, slot_id: int, *, kept: int | None, now: datetime) -> Booking:
@@ -131,7 +135,7 @@ def move_displaced(reference: str, slot_id: int, *, kept: int | None, now: datet
     """
     values = {"kept": kept, "chance": chance()}
     row = _run(sql.MOVE_DISPLACED, reference=reference, slot=slot_id, now=now, **values)
-    return row or unmoved(get(reference), slot_id, now=now, moves=ANY_NUMBER, is_displaced=True)
+    return row or unmoved(alone(get(reference)), slot_id, now=now, moves=ANY_NUMBER, is_displaced=True)
 
 
 def unmoved(
@@ -171,6 +175,16 @@ def get(reference: str) -> Booking:
     found = bookings.filter(reference=reference).first()
     if found is None:
         raise Refused(_("There is no such appointment."), code="not_found", status=404)
+    return found
+
+
+def alone(found: Booking) -> Booking:
+    """The booking of somebody who comes alone; Refused (409) for one of those who come together."""
+    if found.party:
+        sentence = _(
+            "These people are booked together: their appointment is moved or cancelled for all of them."
+        )
+        raise Refused(sentence, code="together")
     return found
 
 

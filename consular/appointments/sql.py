@@ -36,10 +36,11 @@ _BOOKABLE = """
     AND s.starts_at <= %(now)s + make_interval(days => c.horizon_days)
 """
 
-_AT_THE_COUNTER = """
-    s.id = %(slot)s AND p.number <= s.capacity AND p.free_from <= %(now)s AND s.ends_at > %(now)s
+FREE_FOR_STAFF = """
+    p.number <= s.capacity AND p.free_from <= %(now)s AND s.ends_at > %(now)s
     AND p.staff_from <= %(now)s AND (p.opens_at IS NULL OR p.opens_at <= %(now)s)
 """
+_AT_THE_COUNTER = f"s.id = %(slot)s AND {FREE_FOR_STAFF}"
 
 # Whoever could not keep their time chooses before others: what is not released yet, and what is kept for them.
 _BEFORE_OTHERS = """

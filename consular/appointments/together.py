@@ -6,6 +6,7 @@ The caller holds the transaction and has locked the cases of all of them, in the
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -34,6 +35,14 @@ class Group:
 
     owner: User
     who: Sequence[Comer]
+
+
+class Right(Enum):
+    """By which right people are moved: the statement, and how often it may be done."""
+
+    OWN = (together_sql.MOVE, booking.MOVES)
+    DISPLACED = (together_sql.MOVE_DISPLACED, booking.ANY_NUMBER)
+    OF_MISSION = (together_sql.MOVE_FOR_MISSION, booking.ANY_NUMBER)
 
 
 def hold(slot_id: int, group: Group, *, now: datetime) -> list[Booking]:
@@ -81,22 +90,20 @@ def confirm(party: str, *, now: datetime) -> list[Booking]:
     return done or [booking.confirm(one.reference, now=now) for one in before or _any(party)]
 
 
-def move(party: str, slot_id: int, *, now: datetime, is_displaced: bool = False) -> list[Booking]:
+def move(party: str, slot_id: int, *, now: datetime, right: Right = Right.OWN) -> list[Booking]:
     """Move all to places side by side from another slot on; the old ones are kept until then.
 
-    Refused (409) as `booking.move` is. Those whose time the mission could not keep choose before others.
+    Refused (409) as `booking.move` is. Those whose time the mission could not keep choose before others; the mission
+    itself moves without notice and however often.
     """
     before = members(party, now=now)
-    values = {"slot": slot_id, "people": len(before), "chance": booking.chance()}
-    if is_displaced:
-        rows = _all(together_sql.MOVE_DISPLACED, party=party, now=now, **values)
-    else:
-        rows = _all(together_sql.MOVE, party=party, now=now, moves=booking.MOVES, **values)
-    done = _complete(rows, before)
+    statement, moves = right.value
+    values = {"slot": slot_id, "people": len(before), "chance": booking.chance(), "moves": moves}
+    done = _complete(_all(statement, party=party, now=now, **values), before)
     if done:
         return done
     # Nobody was moved: the first of them says why, as it would for one person.
-    moves = booking.ANY_NUMBER if is_displaced else booking.MOVES
+    is_displaced = right == Right.DISPLACED
     return [
         booking.unmoved(one, slot_id, now=now, moves=moves, is_displaced=is_displaced)
         for one in before or _any(party)

@@ -168,6 +168,8 @@ MOVE_DISPLACED = (
     )
 )
 
+MOVE_FOR_MISSION = MOVE.replace(_BOOKABLE, sql.FREE_FOR_STAFF).replace("own.starts_at <= %(now)s OR ", "")
+
 CANCEL = f"""
 WITH own AS ({_OWN}), b AS (
     UPDATE appointments_booking SET state = 'cancelled', changed_at = %(now)s, sequence = sequence + 1

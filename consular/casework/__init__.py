@@ -24,7 +24,7 @@ from consular.casework.attachments import (
     receive,
     remove_document,
 )
-from consular.casework.attending import attend, reconcile
+from consular.casework.attending import attend, check_in_together, reconcile
 from consular.casework.availability import KEPT as AVAILABILITY_KEPT
 from consular.casework.availability import missions as missions_with_calendars
 from consular.casework.availability import of_mission as availability_of
@@ -97,7 +97,15 @@ from consular.casework.steering import change, preview, undoing
 from consular.casework.submission import submit
 from consular.casework.taking_over import Wanted, earlier_case, earlier_cases, looked_over, offers, take_over
 from consular.casework.teamwork import keep_note, look, mention, read_mention, remove_flag, set_flag
-from consular.casework.together import cancel_together, confirm_together, hold_together, move_together
+from consular.casework.together import (
+    cancel_appointment,
+    cancel_together,
+    confirm_appointment,
+    confirm_together,
+    hold_together,
+    move_appointment,
+    move_together,
+)
 from consular.casework.together import others as who_may_come_along
 from consular.casework.versions import (
     difference,
@@ -139,15 +147,18 @@ __all__ = [
     "block",
     "book_at_counter",
     "booking_of",
+    "cancel_appointment",
     "cancel_booking",
     "cancel_by_link",
     "cancel_for_mission",
     "cancel_together",
     "carry",
+    "check_in_together",
     "change",
     "claim",
     "claim_next",
     "complete",
+    "confirm_appointment",
     "confirm_booking",
     "confirm_together",
     "consent_in_person",
@@ -190,6 +201,7 @@ __all__ = [
     "mention",
     "missions_with_calendars",
     "move_all",
+    "move_appointment",
     "move_booking",
     "move_by_link",
     "move_case",

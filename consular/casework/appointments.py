@@ -98,8 +98,13 @@ def move_booking(reference: str, slot_id: int, *, actor: User) -> Booking:
 
 @verb
 def cancel_booking(reference: str, *, actor: User) -> Booking:
-    """Give a held or confirmed place back; the process learns that nothing is booked. Twice changes nothing."""
-    return cancelled(locked(actor, bookings__reference=reference), reference, actor=actor)
+    """Give a held or confirmed place back; the process learns that nothing is booked. Twice changes nothing.
+
+    Refused (409) with `together` for one of several people, as `confirm_booking` and `move_booking` are.
+    """
+    case = locked(actor, bookings__reference=reference)
+    booking.alone(booking.get(reference))
+    return cancelled(case, reference, actor=actor)
 
 
 @verb

@@ -1,6 +1,6 @@
 """The day of the appointment: who has come, is called, was served, did not come; and what is entered afterwards."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,6 +49,21 @@ def attend(reference: str, wanted: Entry, *, actor: User) -> VisitEntry:
     """Write down one thing about an appointment of today. Refused as `attendance.enter` is, and (404) for strangers."""
     found = _locked(reference, actor)
     return _entered(found, wanted, actor, clock.now())
+
+
+@verb
+def check_in_together(seen: Mapping[str, int], *, actor: User) -> list[VisitEntry]:
+    """Write down that these people have come, all or none: the reference of each, and the last entry one knew of.
+
+    Refused as `attend` is. Locked in this order: the cases by their ids.
+    """
+    now = clock.now()
+    cases = Case.objects.select_for_update(of=("self",)).filter(bookings__reference__in=list(seen))
+    list(cases.order_by("pk"))
+    return [
+        _entered(_locked(reference, actor), Entry(Act.CHECK_IN, number, now), actor, now)
+        for reference, number in seen.items()
+    ]
 
 
 def reconcile(lines: Sequence[Line], *, actor: User) -> list[Conflict]:

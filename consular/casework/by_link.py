@@ -50,7 +50,7 @@ def move_by_link(token: str, slot_id: int) -> Booking:
     """
     cases, found = _locked(token)
     if found.party:
-        return together.moved(cases, found.party, slot_id, actor=found.owner, by_link=True)
+        return together.moved(cases, found.party, slot_id, actor=found.owner, how="by_link")
     (case,) = cases.values()
     return appointments.moved(case, found.reference, slot_id, actor=found.owner, by_link=True)
 
@@ -60,7 +60,7 @@ def cancel_by_link(token: str) -> Booking:
     """Cancel the appointment of a link; the link is used up. Refused as `booking_of` is."""
     cases, found = _locked(token)
     if found.party:
-        return together.cancelled(cases, found.party, actor=found.owner, by_link=True)
+        return together.cancelled(cases, found.party, actor=found.owner, how="by_link")
     (case,) = cases.values()
     return appointments.cancelled(case, found.reference, actor=found.owner, by_link=True)
 

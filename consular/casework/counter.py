@@ -10,7 +10,7 @@ from consular.accounts.models import User
 from consular.appointments import booking
 from consular.appointments.models import Booking, State
 from consular.cases.models import Event
-from consular.casework import appointments
+from consular.casework import appointments, together
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
@@ -54,11 +54,15 @@ def book_at_counter(reference: str, slot_id: int, *, actor: User) -> Booking:
 
 @verb
 def move_for_mission(reference: str, slot_id: int, *, actor: User) -> Booking:
-    """Move an appointment to any free time of its calendar; the person is told. Refused (404) for applicants."""
-    _require_official(actor)
+    """Move an appointment to any free time of its calendar, and all who come together; the person is told.
+
+    Refused (404) for applicants.
+    """
+    party = _party(reference, actor)
+    if party:
+        return together.moved(together.locked(party, actor), party, slot_id, actor=actor, how="by_mission")
     case = appointments.locked(actor, bookings__reference=reference)
     appointments.require_open(case)
-    _require_one_person(reference)
     now = clock.now()
     done = booking.move_for_mission(reference, slot_id, now=now)
     if done.changed_at == now:
@@ -69,12 +73,18 @@ def move_for_mission(reference: str, slot_id: int, *, actor: User) -> Booking:
 
 @verb
 def cancel_for_mission(reference: str, reason: str, *, actor: User) -> Booking:
-    """Cancel an appointment for a reason; the person is told, and reads the reason. Refused (404) for applicants."""
-    _require_official(actor)
+    """Cancel an appointment for a reason, that of all who come together; the person is told, and reads the reason.
+
+    Refused (404) for applicants.
+    """
+    party = _party(reference, actor)
     if reason not in Reason.values:
         raise Refused(_("Choose a reason."), code="invalid", field="reason", status=422)
+    if party:
+        return together.cancelled(
+            together.locked(party, actor), party, actor=actor, how="by_mission", reason=reason
+        )
     case = appointments.locked(actor, bookings__reference=reference)
-    _require_one_person(reference)
     return appointments.cancelled(case, reference, actor=actor, reason=reason)
 
 
@@ -86,15 +96,8 @@ def reason_of(cancelled: Booking) -> str:
     return str(Reason(code).label) if code in Reason.values else ""
 
 
-def _require_one_person(reference: str) -> None:
-    """Whoever is booked together moves and cancels for all at once."""
-    if booking.get(reference).party:
-        sentence = _(
-            "These people are booked together: their appointment is moved or cancelled for all of them."
-        )
-        raise Refused(sentence, code="together")
-
-
-def _require_official(actor: User) -> None:
+def _party(reference: str, actor: User) -> str:
+    """With whom somebody comes, which never changes; "" for one who comes alone. Refused (404) for applicants."""
     if not actor.is_official:
         raise Refused(_("There is no such appointment."), code="not_found", status=404)
+    return booking.get(reference).party

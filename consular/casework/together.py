@@ -4,8 +4,9 @@ Each of them has an application of their own, sent from one account to one missi
 their ids, their own places, free places, the bookings, the processes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,12 +14,16 @@ from consular.accounts import throttle
 from consular.accounts.models import User
 from consular.appointments import booking, displacing, together
 from consular.appointments.models import Booking, State
-from consular.appointments.together import Comer, Group
+from consular.appointments.together import Comer, Group, Right
 from consular.cases.models import Case
 from consular.casework import appointments
+from consular.casework.appointments import cancel_booking, confirm_booking, move_booking
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
+
+How = Literal["", "by_link", "by_mission"]
+"""By which way something is done, if not by the person's own account, as the history of the case has it."""
 
 
 @verb
@@ -72,38 +77,80 @@ def cancel_together(party: str, *, actor: User) -> Booking:
     return cancelled(locked(party, actor), party, actor=actor)
 
 
-def moved(cases: dict[int, Case], party: str, slot_id: int, *, actor: User, by_link: bool = False) -> Booking:
+def confirm_appointment(reference: str, *, actor: User) -> Booking:
+    """Confirm what a reference names: the hold of one person, or of all who come together."""
+    return _of_one_or_all(confirm_booking, confirm_together, reference, actor=actor)
+
+
+def move_appointment(reference: str, slot_id: int, *, actor: User) -> Booking:
+    """Move what a reference names: the appointment of one person, or of all who come together."""
+    return _of_one_or_all(move_booking, move_together, reference, slot_id, actor=actor)
+
+
+def cancel_appointment(reference: str, *, actor: User) -> Booking:
+    """Cancel what a reference names: the appointment of one person, or of all who come together."""
+    return _of_one_or_all(cancel_booking, cancel_together, reference, actor=actor)
+
+
+def _of_one_or_all(
+    one: Callable[..., Booking],
+    all_of_them: Callable[..., Booking],
+    reference: str,
+    *wanted: int,
+    actor: User,
+) -> Booking:
+    """Most come alone: that somebody does not is found out by trying, and costs the others nothing."""
+    try:
+        return one(reference, *wanted, actor=actor)
+    except Refused as refusal:
+        if refusal.code != "together":
+            raise
+    all_of_them(booking.get(reference).party, *wanted, actor=actor)
+    return booking.get(reference)
+
+
+def moved(cases: dict[int, Case], party: str, slot_id: int, *, actor: User, how: How = "") -> Booking:
     """Move the appointment of all, whose cases are locked."""
     now = clock.now()
     for one in together.members(party, now=now):
         appointments.require_open(cases[_case_of(one)])
-    is_displaced = any(displacing.of_case(pk) for pk in cases)
-    done = together.move(party, slot_id, now=now, is_displaced=is_displaced)
+    done = together.move(party, slot_id, now=now, right=_right(cases, how))
     for one in _changed(done, now):
-        more = {"people": len(done), "by_link": by_link}
+        more = _more(done, how)
         appointments.recorded("appointment_moved", cases[_case_of(one)], one, actor, now, **more)
     return _told("appointment_moved", done, cases, actor, now)
 
 
-def cancelled(cases: dict[int, Case], party: str, *, actor: User, by_link: bool = False) -> Booking:
-    """Give the places of all back, whose cases are locked."""
+def _more(done: list[Booking], how: How) -> dict[str, int]:
+    """What the history says besides; only what is true stays."""
+    return {"people": len(done), "by_link": how == "by_link", "by_mission": how == "by_mission"}
+
+
+def _right(cases: Iterable[int], how: How) -> Right:
+    if how == "by_mission":
+        return Right.OF_MISSION
+    return Right.DISPLACED if any(displacing.of_case(pk) for pk in cases) else Right.OWN
+
+
+def cancelled(cases: dict[int, Case], party: str, *, actor: User, how: How = "", reason: str = "") -> Booking:
+    """Give the places of all back, whose cases are locked; `reason` is the mission's, as a code."""
     now = clock.now()
     was_confirmed = any(one.state == State.CONFIRMED for one in together.members(party, now=now))
     done = together.cancel(party, now=now)
     if not was_confirmed:
         return done[0]
     for one in _changed(done, now):
-        case, more = cases[_case_of(one)], {"people": len(done), "by_link": by_link}
-        appointments.recorded("appointment_cancelled", case, one, actor, now, **more)
+        case, more = cases[_case_of(one)], _more(done, how)
+        appointments.recorded("appointment_cancelled", case, one, actor, now, reason=reason, **more)
         appointments.tell_process(case, booked=False, actor=actor, now=now)
     return _told("appointment_cancelled", done, cases, actor, now)
 
 
 def locked(party: str, actor: User) -> dict[int, Case]:
     """The cases of all who were booked together, locked in the order of their ids; Refused (404) as for one."""
-    ids = (
-        Booking.objects.filter(party=party).exclude(party="").order_by("case").values_list("case", flat=True)
-    )
+    booked = Booking.objects.filter(party=party).exclude(party="").order_by("case")
+    coming = booked.exclude(state=State.CANCELLED)  # who dropped out may be at another mission meanwhile
+    ids = (coming if coming.exists() else booked).values_list("case", flat=True)
     found = {pk: appointments.locked(actor, pk=pk) for pk in ids if pk is not None}
     if not found:
         raise Refused(

@@ -97,7 +97,7 @@ def confirm(request: HttpRequest, reference: str) -> None:
     if party:
         casework.confirm_together(party, actor=request.user)
     else:
-        casework.confirm_booking(reference, actor=request.user)
+        casework.confirm_appointment(reference, actor=request.user)
 
 
 def cancel(request: HttpRequest, reference: str) -> None:
@@ -106,7 +106,7 @@ def cancel(request: HttpRequest, reference: str) -> None:
     if party:
         casework.cancel_together(party, actor=request.user)
     else:
-        casework.cancel_booking(reference, actor=request.user)
+        casework.cancel_appointment(reference, actor=request.user)
 
 
 def move(request: HttpRequest, mine: Booking, slot_id: int) -> None:

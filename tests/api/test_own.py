@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from consular import casework
 from consular.accounts import tokens
 from consular.accounts.models import Role
 from consular.api import paging
@@ -57,6 +58,26 @@ def test_a_time_is_held_confirmed_moved_and_given_back(case, calendar):
     assert cancelled["state"] == "cancelled"
     assert partner.get("bookings/").json()["items"] == []
     assert partner.get(address).json() == cancelled
+
+
+def test_what_is_done_to_one_of_a_family_is_done_to_all(calendar):
+    owner, wide = factories.applicant(), appointments.slot(calendar, 2, clock.now() + timedelta(days=3))
+    cases = [appointments.bookable_case(calendar, owner=owner) for _ in range(2)]
+    first, second = casework.hold_together([one.pk for one in cases], wide.pk, actor=owner)
+    partner, later = Partner(owner), slot(calendar, 5)
+    address = f"bookings/{second.reference}/"
+
+    answers = [partner.post(f"{address}{act}/", body) for act, body in (
+        ("confirm", {}), ("confirm", {}), ("move", {"slot": later.pk}), ("cancel", {}), ("cancel", {}),
+    )]  # fmt: skip
+
+    told = [(one.json()["state"], one.json()["slot"]) for one in answers]
+    done = [("confirmed", wide.pk)] * 2 + [("confirmed", later.pk)] + [("cancelled", later.pk)] * 2
+    assert told == done
+    assert {(one.json()["people"], one.json()["party"]) for one in answers} == {(2, first.party)}
+    assert set(Booking.objects.values_list("state", "place__slot")) == {("cancelled", later.pk)}
+    with pytest.raises(Refused, match="booked together"):
+        casework.cancel_booking(second.reference, actor=owner)
 
 
 def test_a_refusal_says_why_in_the_language_asked_for(case, calendar):
