@@ -1,14 +1,16 @@
 """The appointments of one day at one mission, in order, and where each of them stands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Q
 
-from consular.appointments import checkin, visits
+from consular.appointments import checkin, together, visits
 from consular.appointments.models import Booking, BookingQuerySet, Slot, State
 from consular.appointments.opening import moment
+from consular.appointments.slots import FreeSlot
 from consular.appointments.visits import Visit
 from consular.core import references
 from consular.missions.models import Mission
@@ -18,7 +20,9 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Appointment:
-    """One line of the day's list; moments in UTC. `place` is the number of its place in the slot."""
+    """One line of the day's list; moments in UTC. `place` is the number of its place in the slot, and all who come
+    together have the same `party`.
+    """
 
     starts_at: datetime
     ends_at: datetime
@@ -29,6 +33,7 @@ class Appointment:
     service: str
     place: int
     calendar: int
+    party: str = ""
     visit: Visit = Visit()
 
     @property
@@ -66,6 +71,7 @@ def of_day(mission: Mission, day: date) -> list[Appointment]:
             "case__service",
             "place__number",
             "place__slot__calendar",
+            "party",
         )
     )
     found = visits.of_bookings(row[5] for row in rows)
@@ -96,10 +102,24 @@ def times(mission: Mission, first: date, last: date, *, now: datetime) -> list[T
     return [Time(*row) for row in rows]
 
 
+def starts(found: Sequence[Time], people: int) -> list[Time]:
+    """Those of a calendar's times from which so many people find places side by side that the mission may take."""
+    free = [FreeSlot(time.id, time.starts_at, time.ends_at, time.free) for time in found if time.free]
+    fitting = {slot.id for slot in together.starts(free, people)}
+    return [time for time in found if time.id in fitting]
+
+
 def find(typed: str, appointments: list[Appointment]) -> list[Appointment]:
-    """The lines of a day that somebody may mean by a code or a whole reference, however it was typed."""
+    """The lines of a day that somebody may mean by a code or a whole reference, however it was typed: of people who
+    come together also that of the first of them, which all were told.
+    """
     meant = references.tidy(typed[:40])
-    return [row for row in appointments if meant in {row.reference, row.code}] if meant else []
+    if not meant:
+        return []
+    mine = [row for row in appointments if meant in {row.reference, row.code}]
+    return mine or [
+        row for row in appointments if row.party and meant in {row.party, checkin.code(row.party)}
+    ]
 
 
 def behind(appointments: list[Appointment], *, now: datetime) -> timedelta:

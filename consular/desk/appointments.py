@@ -42,6 +42,8 @@ class Line:
     service: str
     standing: Standing
     acts: tuple[Act, ...]
+    others: tuple[str, ...] = ()
+    """The names of those who come along."""
 
     @property
     def can_change(self) -> bool:
@@ -166,7 +168,8 @@ def _list(mission: Mission, day: date, held: Duties) -> DayAtMission:
 def _moments(rows: list[days.Appointment], slots: list[days.Time], now: datetime) -> Iterator[Moment]:
     starts = sorted({(one.starts_at, one.ends_at) for one in (*rows, *slots)})
     for starts_at, ends_at in starts:
-        lines = tuple(_line(row, now) for row in rows if (row.starts_at, row.ends_at) == (starts_at, ends_at))
+        there_now = [row for row in rows if (row.starts_at, row.ends_at) == (starts_at, ends_at)]
+        lines = tuple(_line(row, rows, now) for row in there_now)
         there = tuple(
             slot for slot in slots if (slot.starts_at, slot.ends_at) == (starts_at, ends_at) and slot.free
         )
@@ -174,10 +177,12 @@ def _moments(rows: list[days.Appointment], slots: list[days.Time], now: datetime
             yield Moment(starts_at, ends_at, lines, there)
 
 
-def _line(row: days.Appointment, now: datetime) -> Line:
+def _line(row: days.Appointment, rows: list[days.Appointment], now: datetime) -> Line:
     acts = attendance.possible(row.visit, starts_at=row.starts_at, now=now)
     is_of_today = row.starts_at - now < timedelta(hours=20) and now - row.starts_at < timedelta(hours=28)
-    return Line(row, service_name(row.service), row.visit.standing, acts if is_of_today else ())
+    along = [one for one in rows if one.party == row.party and one is not row] if row.party else []
+    others = tuple(one.name for one in along)
+    return Line(row, service_name(row.service), row.visit.standing, acts if is_of_today else (), others)
 
 
 def _address(day: date, distance: int) -> str:

@@ -29,6 +29,7 @@ from consular.desk.appointments import (
     wanted_day,
     wanted_mission,
 )
+from consular.desk.arrivals import still_expected
 from consular.missions.models import Mission
 from consular.missions.titles import title
 
@@ -77,16 +78,22 @@ class Asked:
 @require_POST
 @officer_required(*SEES_THE_DAY)
 def check_in(request: HttpRequest) -> HttpResponse:
-    """Write down that somebody has come, by the code or reference on their confirmation."""
+    """Write down that somebody has come, by the code or reference on their confirmation; of several who come together
+    it is asked who is here.
+    """
     typed = request.POST.get("code", "")
     for mission in missions_of(request.duties):
         today = clock.today(mission.time_zone)
-        found = days.find(typed, days.of_day(mission, today))
-        if len(found) > 1:
+        rows = days.of_day(mission, today)
+        found = days.find(typed, rows)
+        if len({row.party or row.reference for row in found}) > 1:
             messages.warning(
                 request, _("Two appointments of today have this code. Choose by the name below.")
             )
             return redirect(day_address(mission, today))
+        party = [row for row in rows if row.party and row.party == found[0].party] if found else []
+        if len(still_expected(party, clock.now())) > 1:
+            return redirect("desk:check_in_together", reference=found[0].reference)
         if found:
             _attend(request, found[0].reference, Act.CHECK_IN, found[0].visit.seen)
             return redirect(f"{day_address(mission, today)}#b-{found[0].reference}")
@@ -148,7 +155,7 @@ def _attend(request: HttpRequest, reference: str, act: Act, seen: int, counter: 
 
 def _counter(text: str) -> int | None:
     """The number of a counter, where one was typed."""
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:3]) < 1_000 else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 and int(text) else None
 
 
 def _form(row: days.Appointment, given: object) -> AfterwardsForm:

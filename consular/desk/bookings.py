@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from consular import casework, formspec
-from consular.appointments import booking
+from consular.appointments import booking, together
 from consular.appointments import day as days
 from consular.appointments.models import Booking
 from consular.casework.counter import Reason
@@ -102,12 +102,14 @@ def walk_in(request: HttpRequest) -> HttpResponse:
 def move(request: HttpRequest, reference: str) -> HttpResponse:
     """Choose another time of the same calendar."""
     mine, mission = _found(request, reference)
+    people = _together(mine)
     zone = ZoneInfo(mission.time_zone)
     day = (
         wanted_day(request, mission) if "day" in request.GET else mine.slot.starts_at.astimezone(zone).date()
     )
     there = days.times(mission, day, day, now=clock.now())
-    times = [time for time in there if time.calendar == mine.slot.calendar_id and time.id != mine.slot.pk]
+    there = days.starts([time for time in there if time.calendar == mine.slot.calendar_id], len(people))
+    times = [time for time in there if time.id != people[0].slot.pk]
     data = request.POST if request.method == "POST" else None
     form = SlotForm(data, times, zone, request.GET.get("slot", ""))
     if data is not None and form.is_valid():
@@ -121,7 +123,7 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect(f"{day_address(mission, day)}#b-{mine.reference}")
     else:
         status = 422 if form.errors else 200
-    context = {"form": form, "day": day, "booking": mine, "has_times": any(time.free for time in times)}
+    context = {"form": form, "day": day, "booking": people[0], "together": people, "has_times": bool(times)}
     return _show(request, mission, "desk/booking_move.html", context, status)
 
 
@@ -142,7 +144,7 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, _("The appointment was cancelled. The person is told."))
             return redirect(day_address(mission, day))
-    context = {"form": form, "day": day, "booking": mine}
+    context = {"form": form, "day": day, "booking": mine, "together": _together(mine)}
     return _show(request, mission, "desk/booking_cancel.html", context, status)
 
 
@@ -156,6 +158,12 @@ def _found(request: HttpRequest, reference: str) -> tuple[Booking, Mission]:
     if not any(request.duties.has(role, mission.pk) for role in BOOKS) or found.case is None:
         raise Http404
     return found, mission
+
+
+def _together(mine: Booking) -> list[Booking]:
+    """All who come by an appointment, in the order of their times; of one that is over only the one asked for."""
+    found = together.members(mine.party, now=clock.now())
+    return sorted(found, key=lambda one: (one.slot.starts_at, one.place.number)) or [mine]
 
 
 def _time(time: days.Time, zone: ZoneInfo) -> str:

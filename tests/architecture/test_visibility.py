@@ -81,6 +81,8 @@ desk:appointment_figures   GET  desk    desk    desk    200     200     desk
 desk:appointment_figures   POST desk    desk    desk    405     405     desk
 desk:attend                GET  desk    desk    desk    405     405     desk
 desk:attend                POST desk    desk    desk    302     302     desk
+desk:check_in_together     GET  desk    desk    desk    404     404     desk
+desk:check_in_together     POST desk    desk    desk    404     404     desk
 desk:booking_move          GET  desk    desk    desk    200     404     desk
 desk:booking_move          POST desk    desk    desk    422     404     desk
 desk:booking_cancel        GET  desk    desk    desk    200     404     desk

@@ -92,11 +92,12 @@ class Town:
         """The address with what belongs to the case in place of its parameters."""
         drafts = {"portal:draft", "portal:draft_page", "portal:review", "portal:send", "portal:carry"}
         drafts |= {"portal:draft_delete", "portal:take_over", "portal:take_over_answers", "portal:mandate"}
+        of_booking = ("desk:attend", "desk:booking_move", "desk:booking_cancel", "desk:check_in_together")
         others = {
             "portal:consent": self.child.reference,
             "portal:group": self.journey.reference,
             "portal:group_send": self.journey.reference,
-            **dict.fromkeys(("desk:attend", "desk:booking_move", "desk:booking_cancel"), self.booking),
+            **dict.fromkeys(of_booking, self.booking),
         }
         values = {
             "reference": others.get(name, (self.draft if name in drafts else self.case).reference),
