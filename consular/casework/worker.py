@@ -12,7 +12,7 @@ from consular.casework import record
 from consular.casework import waiting as waiting_list
 from consular.casework.verb import verb
 from consular.core import clock
-from consular.decisions import approval, ending, issuing, rulings
+from consular.decisions import approval, ending, issuing, rulings, second_looks
 from consular.decisions.issuing import About
 from consular.decisions.models import Kind, Letter
 from consular.decisions.source import local_day
@@ -120,6 +120,7 @@ def transfer(payload: dict[str, Any]) -> None:
     case.mission = mission
     case.save(update_fields=["mission"])
     waiting_list.follow(case, mission)
+    second_looks.follow(case)
     store.move(token.instance_id, mission)
     lookup.move(case)
     folder = formspec.folder(case.service, case.version)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from consular.cases.models import Case
 from consular.core import clock, crypto
 from consular.decisions.models import Decision
 from consular.decisions.sampled import SecondLook
@@ -23,6 +24,14 @@ def choose(decision: Decision) -> None:
     SecondLook.objects.create(
         decision=decision, mission_id=case.mission_id, share=share, chosen_at=clock.now()
     )
+
+
+def follow(case: Case) -> None:
+    """What is still to be looked at goes where the case has gone: nobody at the mission before may open it any more.
+
+    What was looked at stays where that was.
+    """
+    SecondLook.objects.filter(decision__case=case, looked_at=None).update(mission=case.mission)
 
 
 def is_chosen(number: int, share: int) -> bool:

@@ -2,12 +2,14 @@
 
 import pytest
 
+from consular import casework
 from consular.accounts.models import Role
 from consular.cases.models import Case, Event
 from consular.casework import worker
-from consular.core import jobs
+from consular.core import clock, jobs
 from consular.core.errors import Refused
 from consular.core.models import Job
+from consular.decisions.models import Decision, SecondLook
 from consular.missions.models import Mission
 from consular.notifications.models import Notification
 from tests import factories, stages
@@ -23,6 +25,14 @@ def moved() -> tuple[stages.Post, Case]:
     stages.do(case, post.clerk, complete=True)
     stages.booked(case)
     stages.do(case, post.clerk, **stages.LODGING)
+    for looked in ({"looked_at": clock.now(), "looked_by": factories.official(), "finding": "in_order"}, {}):
+        decision = Decision.objects.create(
+            case=case, outcome="issued", content="plain", proposed_by=post.clerk, proposed_at=clock.now()
+        )
+        SecondLook.objects.create(
+            decision=decision, mission=post.mission, share=5, chosen_at=clock.now(), **looked
+        )
+        Decision.objects.filter(pk=decision.pk).update(state="dropped")
     stages.do(case, post.caseworker, admissibility="transfer", mission="NEWD")
     jobs.work()
     return post, Case.objects.get(pk=case.pk)
@@ -46,6 +56,17 @@ def test_the_applicant_is_told_and_the_history_names_both(moved: tuple[stages.Po
 
     assert Notification.objects.filter(case=case, kind="transferred").count() == 1
     assert Event.objects.get(case=case, kind="transferred").data == {"mission": "NEWD", "before": "MUMB"}
+
+
+def test_what_is_still_to_be_looked_at_again_goes_along_and_what_was_stays(
+    moved: tuple[stages.Post, Case],
+) -> None:
+    post, case = moved
+    done, waiting = SecondLook.objects.filter(decision__case=case).order_by("pk")
+
+    assert (waiting.mission, done.mission) == (case.mission, post.mission)
+    head = factories.official(Role.HEAD_OF_SECTION, mission=case.mission)
+    assert casework.look_again(waiting.pk, "in_order", "", actor=head)
 
 
 def test_its_deadlines_go_over_as_they_are(moved: tuple[stages.Post, Case]) -> None:
