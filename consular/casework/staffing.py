@@ -110,7 +110,8 @@ def agree_to_posting(proposal_id: int, *, actor: User) -> MissionChange | None:
     """The second person agrees, and the postings count from now on.
 
     Refused for who proposed it and whom it is about, with whatever account; when one of the two who sign may not give
-    these roles any more; and when the person's postings have changed since.
+    these roles any more; when the person's postings have changed since; and when the last day of a new one has passed.
+    A new one whose first day has passed begins today: nobody is given a role for days gone by.
     """
     proposal = _open(proposal_id, actor)
     proposer = proposal.proposed_by
@@ -129,7 +130,8 @@ def agree_to_posting(proposal_id: int, *, actor: User) -> MissionChange | None:
         )
     _close(proposal, actor, is_agreed=True)
     signed = Signed(proposer, agreed_by=actor, undoes=proposal.undoes)
-    return change(target, lambda _before: proposal.after, signed)
+    after = proposal.after if proposal.undoes else _from_today(proposal)
+    return change(target, lambda _before: after, signed)
 
 
 @verb
@@ -198,6 +200,20 @@ def _require_new(term: Term, before: State) -> None:
                 field="role",
                 status=422,
             )
+
+
+def _from_today(proposal: StaffProposal) -> State:
+    """What was proposed, without the days that have passed since."""
+    today = clock.today(proposal.mission.time_zone).isoformat()
+    new = [row for row in proposal.after if row not in proposal.before]
+    if any(last and last < today for _role, _first, last in new):
+        raise Refused(
+            _("The last day of this posting has passed. Decline, and propose it anew."), code="too_late"
+        )
+    return [
+        [role, max(first, today) if [role, first, last] in new else first, last]
+        for role, first, last in proposal.after
+    ]
 
 
 def _open(proposal_id: int, actor: User) -> StaffProposal:

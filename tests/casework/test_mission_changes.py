@@ -251,6 +251,24 @@ def test_a_decider_needs_a_second_person_who_is_not_the_first_nor_the_one(
     assert refusal(casework.agree_to_posting, proposal.pk, actor=admin) == "done"
 
 
+def test_a_posting_that_is_agreed_to_later_begins_on_that_day(
+    mission: Mission, head: User, admin: User
+) -> None:
+    day = today(mission)
+    late, over = (
+        casework.add_posting(
+            mission.pk, factories.official().email, Term(Role.DECIDER, day, last), actor=head
+        )
+        for last in (None, day + DAY)
+    )
+    with clock.at(clock.now() + 2 * DAY):
+        assert refusal(casework.agree_to_posting, over.pk, actor=admin) == "too_late"
+        casework.agree_to_posting(late.pk, actor=admin)
+        assert today(mission) == day + 2 * DAY
+
+    assert Posting.objects.get(user=late.user).starts_on == day + 2 * DAY
+
+
 def test_who_lost_the_role_meanwhile_signs_nothing(mission: Mission, head: User, admin: User) -> None:
     to = factories.official()
     proposal = casework.add_posting(mission.pk, to.email, Term(Role.DECIDER, today(mission)), actor=head)
