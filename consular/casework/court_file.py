@@ -1,4 +1,6 @@
-"""The file of a case for a court: letters, submission, history, messages as one archive, with a signed list of it."""
+"""The file of a case for a court: letters, what was sent and asked, documents, history, messages as one archive, with a
+signed list of it.
+"""
 
 import hashlib
 import io
@@ -12,7 +14,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import Role, User
-from consular.cases.models import Audience, Case
+from consular.cases.attachments import unseal
+from consular.cases.models import Audience, Case, ConsultationAnswer, SafeCopy
 from consular.casework import correspondence, record
 from consular.casework.officer import locked
 from consular.casework.verb import verb
@@ -38,9 +41,8 @@ def court_file(reference: str, reason: str, *, actor: User) -> bytes:
     now = clock.now()
     note = correspondence.send(case, reason, audience=Audience.INTERNAL, actor=actor)
     record.event(case, "file_exported", actor=actor, at=now, message=note.pk, role=str(EXPORTING[0].value))
-    parts = dict(_parts(case))
-    listed = json.dumps(_manifest(case, parts, note.body, actor, now), ensure_ascii=False, indent=1).encode()
-    return _packed({**parts, MANIFEST: listed, SIGNATURE: signature.sign_list(listed)}, now)
+    facts = _facts(case, note.body, actor, now)
+    return _packed(_parts(case), facts, now)
 
 
 def _parts(case: Case) -> Iterator[tuple[str, bytes]]:
@@ -55,9 +57,15 @@ def _parts(case: Case) -> Iterator[tuple[str, bytes]]:
             | ({"ended": end.end, "ended_at": end.at, "reason": end.reason} if end else {})
         )
         yield name, bytes(letter.content)
-    answers = case.answers
     yield "letters.json", _json(standing)
-    yield "submission.json", _json({"answers": answers.data, "declarations": answers.declarations})
+    answers = case.answers
+    sent = {"answers": answers.data, "declarations": answers.declarations, "saved_at": answers.saved_at}
+    yield "submission.json", _json(sent)
+    earlier = case.earlier_answers.order_by("id")
+    columns = ("inquiry", "data", "declarations", "changed", "replaced_at")
+    yield "earlier_answers.json", _json(list(earlier.values(*columns)))
+    yield "inquiries.json", _json(list(_inquiries(case)))
+    yield "consultations.json", _json(list(_consultations(case)))
     yield (
         "history.json",
         _json(list(case.events.order_by("id").values("at", "kind", "node", "data", "actor"))),
@@ -67,14 +75,51 @@ def _parts(case: Case) -> Iterator[tuple[str, bytes]]:
     yield "decisions.json", _json(list(case.decisions.order_by("id").values()))
     tasks = case.task_entries.order_by("id")
     yield "tasks.json", _json(list(tasks.values("form", "at", "by", "entries")))
-    copies = case.attachments.order_by("id")
-    yield (
-        "documents.json",
-        _json(list(copies.values("id", "name", "document", "state", "size", "created_at"))),
-    )
+    yield from _documents(case)
 
 
-def _manifest(case: Case, parts: dict[str, bytes], reason: str, actor: User, now: datetime) -> dict[str, Any]:
+def _inquiries(case: Case) -> Iterator[dict[str, Any]]:
+    """What the applicant was asked, and which answers came back: as they were before, and after."""
+    later = case.answers.data
+    answered = {}
+    for version in case.earlier_answers.order_by("-id"):
+        answered[version.inquiry_id] = {
+            one: {"before": version.data.get(one), "after": later.get(one)} for one in version.changed
+        }
+        later = version.data
+    for inquiry in case.inquiries.exclude(sent_at=None).order_by("id"):
+        told = {name: getattr(inquiry, name) for name in ("id", "node", "items", "sent_at", "closed_at")}
+        yield told | {"by": inquiry.by_id, "changed": answered.get(inquiry.pk, {})}
+
+
+def _consultations(case: Case) -> Iterator[dict[str, Any]]:
+    """Which authorities were asked, and what they answered."""
+    columns = ("answer", "text", "at", "by", "is_deemed", "is_late")
+    asked = case.consultations.order_by("id")
+    for one in asked.values(
+        "id", "reference", "partner", "name", "asked_at", "due_at", "silence", "closed_at"
+    ):
+        answers = ConsultationAnswer.objects.filter(consultation=one["id"]).order_by("id").values(*columns)
+        yield one | {"answers": list(answers)}
+
+
+def _documents(case: Case) -> Iterator[tuple[str, bytes]]:
+    """The copies of the documents, one after the other, and the list of all that were added."""
+    listed = []
+    for one in case.attachments.order_by("id"):
+        told = {
+            name: getattr(one, name) for name in ("id", "name", "document", "state", "size", "created_at")
+        }
+        copy = SafeCopy.objects.filter(attachment=one).defer("preview").first()
+        if copy is not None:
+            told["file"] = f"documents/{one.pk}-{one.document}.{one.kind}"
+            yield told["file"], unseal(copy.content, f"copy/{one.pk}")
+        listed.append(told)
+    yield "documents.json", _json(listed)
+
+
+def _facts(case: Case, reason: str, actor: User, now: datetime) -> dict[str, Any]:
+    """What the list says of the case, and of who takes its file."""
     return {
         "case": case.reference,
         "service": case.service,
@@ -83,18 +128,23 @@ def _manifest(case: Case, parts: dict[str, bytes], reason: str, actor: User, now
         "exported_by": actor.name,
         "role": str(EXPORTING[0].value),
         "reason": reason,
-        "files": [
-            {"name": name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-            for name, content in parts.items()
-        ],
     }
 
 
-def _packed(parts: dict[str, bytes], now: datetime) -> bytes:
-    out = io.BytesIO()
+def _packed(parts: Iterator[tuple[str, bytes]], facts: dict[str, Any], now: datetime) -> bytes:
+    """All parts, one at a time in memory besides the archive itself, and the list of them with its signature."""
+    out, files = io.BytesIO(), []
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
+
+        def add(name: str, content: bytes) -> None:
             archive.writestr(zipfile.ZipInfo(name, now.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
+
+        for name, content in parts:
+            add(name, content)
+            files.append({"name": name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()})
+        listed = json.dumps(facts | {"files": files}, ensure_ascii=False, indent=1).encode()
+        add(MANIFEST, listed)
+        add(SIGNATURE, signature.sign_list(listed))
     return out.getvalue()
 
 

@@ -1,17 +1,10 @@
-"""Letters that people ask for, requests about data and complaints, and the file of a case for a court."""
+"""Letters that people ask for, requests about data and complaints."""
 
-import asyncio
-import hashlib
-import io
 import json
-import zipfile
 from datetime import date, timedelta
 
 import pytest
-from asn1crypto import cms
 from django.db import DatabaseError, IntegrityError, transaction
-from pyhanko.sign.validation import async_validate_detached_cms
-from pyhanko_certvalidator import ValidationContext
 
 from consular import casework, formspec
 from consular.accounts.models import Role, User
@@ -19,12 +12,12 @@ from consular.appointments.draws import Draw
 from consular.appointments.models import Slot
 from consular.appointments.waiting import Waiting, Waits
 from consular.cases.inquiries import AnswersVersion, Inquiry
-from consular.cases.models import Audience, Case, TaskEntry
+from consular.cases.models import Case, TaskEntry
 from consular.casework import concerning, letter_facts, on_request, record
 from consular.casework.concerning import Entered
 from consular.core import clock, jobs
 from consular.core.errors import Refused
-from consular.decisions import signature
+from consular.decisions import keys
 from consular.decisions.facts import Paid
 from consular.decisions.models import Concern, Letter
 from consular.missions.changes import Detail
@@ -33,6 +26,11 @@ from tests import factories, stages
 from tests.harm import without, without_trigger
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _keys() -> None:
+    keys.make_local()
 
 
 def asked(case: Case, name: str, actor: User) -> Letter:
@@ -254,54 +252,3 @@ def test_without_trigger_and_constraints_the_register_of_concerns_could_be_chang
         concern.save(force_insert=True)
     without(Concern, "number")
     concern.save(force_insert=True)
-
-
-def test_the_file_for_a_court_is_whole_and_signed():
-    case = factories.sent_case()
-    chief = head(case)
-    casework.reply(case.pk, "Where is my passport?", actor=case.owner)
-    casework.enter_concern(case.reference, COMPLAINT, actor=chief)
-    jobs.work()
-    letter = Letter.objects.get(case=case)
-
-    archive = zipfile.ZipFile(
-        io.BytesIO(casework.court_file(case.reference, "VG Berlin 12 K 3/26", actor=chief))
-    )
-
-    parts = {name: archive.read(name) for name in archive.namelist()}
-    listed = json.loads(parts["manifest.json"])
-    assert {one["name"]: one["sha256"] for one in listed["files"]} == {
-        name: hashlib.sha256(content).hexdigest()
-        for name, content in parts.items()
-        if not name.startswith("manifest")
-    }
-    assert (listed["reason"], listed["role"], listed["case"]) == (
-        "VG Berlin 12 K 3/26", "head_of_section", case.reference,
-    )  # fmt: skip
-    assert parts[f"letters/{letter.number.replace('/', '-')}.pdf"] == bytes(letter.content)
-    assert b"Where is my passport?" in parts["messages.json"]
-    assert {"letters.json", "submission.json", "history.json", "decisions.json"} <= parts.keys()
-    assert proven(parts["manifest.json"], parts["manifest.json.p7s"])
-    assert not proven(parts["manifest.json"] + b" ", parts["manifest.json.p7s"])
-    assert case.events.filter(kind="file_exported", actor=chief).count() == 1
-    assert case.messages.get(audience=Audience.INTERNAL).body == "VG Berlin 12 K 3/26"
-
-
-def proven(content: bytes, signed: bytes) -> bool:
-    data = cms.ContentInfo.load(signed)["content"]
-    trust = ValidationContext(trust_roots=[signature.current().root], allow_fetching=False)
-    status = asyncio.run(async_validate_detached_cms(content, data, signer_validation_context=trust))
-    return bool(status.intact and status.valid and status.trusted)
-
-
-def test_the_file_is_for_heads_of_section_who_say_why():
-    case = factories.sent_case()
-    for actor, reason, status in [
-        (factories.official(Role.DECIDER, mission=case.mission), "Court", 403),
-        (factories.official(Role.HEAD_OF_SECTION, mission=factories.mission()), "Court", 404),
-        (head(case), " ", 422),
-    ]:
-        with pytest.raises(Refused) as refusal:
-            casework.court_file(case.reference, reason, actor=actor)
-        assert refusal.value.status == status
-    assert not case.events.filter(kind="file_exported").exists()
