@@ -15,6 +15,7 @@ from consular.core.models import KeptAnswer
 
 KEPT = timedelta(days=1)
 PATIENCE = timedelta(minutes=1)
+ATTEMPTS = 3
 
 _CLAIM = """
 INSERT INTO core_keptanswer AS kept (key, request, status, kind, location, body, claimed_at)
@@ -45,7 +46,8 @@ class Answer:
 def claim(key: bytes, request: bytes) -> Answer | None:
     """None when the caller is the first and is to act; otherwise what is known of the first request under this key.
 
-    `key` and `request` are keyed hashes; one statement decides who is the first.
+    `key` and `request` are keyed hashes; one statement decides who is the first. Where the first one dropped its claim
+    between two looks, it is claimed anew; whoever is overtaken each time is told that it is being acted upon.
     """
     now = clock.now()
     values: dict[str, Any] = {
@@ -55,12 +57,15 @@ def claim(key: bytes, request: bytes) -> Answer | None:
         "over": now - KEPT,
         "stuck": now - PATIENCE,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, values)
-        if cursor.fetchone() is not None:
-            return None
-    row = KeptAnswer.objects.get(key=key)
-    return Answer(bytes(row.request), row.status, row.kind, row.location, bytes(row.body))
+    for _attempt in range(ATTEMPTS):
+        with connection.cursor() as cursor:
+            cursor.execute(_CLAIM, values)
+            if cursor.fetchone() is not None:
+                return None
+        row = KeptAnswer.objects.filter(key=key).first()
+        if row is not None:
+            return Answer(bytes(row.request), row.status, row.kind, row.location, bytes(row.body))
+    return Answer(request, 0, "", "", b"")
 
 
 def keep(key: bytes, answer: Answer) -> None:

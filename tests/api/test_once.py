@@ -130,3 +130,19 @@ def test_without_counting_an_account_would_write_without_end(case, monkeypatch):
     partner = Partner(case.owner)
 
     assert [partner.post("bookings/", {}).status_code for _ in range(3)] == [422] * 3
+
+
+def test_a_claim_that_is_dropped_between_two_looks_is_made_anew(monkeypatch):
+    key, request = b"k" * 32, b"r" * 32
+    assert repeats.claim(key, request) is None
+    look = KeptAnswer.objects.filter
+
+    def dropped_meanwhile(**which):
+        look(key=key).delete()
+        return look(**which)
+
+    monkeypatch.setattr(KeptAnswer.objects, "filter", dropped_meanwhile)
+
+    assert repeats.claim(key, request) is None
+    monkeypatch.setattr(repeats, "ATTEMPTS", 1)
+    assert repeats.claim(key, request).is_open
