@@ -16,6 +16,7 @@ from consular.accounts.models import Kind, Role, User
 from consular.core import clock
 from consular.core.errors import Refused
 from consular.desk.access import officer_required
+from consular.desk.numbers import number
 from consular.missions.models import Absence, Posting
 from consular.missions.postings import Duties
 
@@ -67,7 +68,7 @@ def _act(request: HttpRequest, form: AbsenceForm) -> Refused | None:
     """Enter an absence or end one; the refusal, where it does not belong to a field."""
     try:
         if not form.is_bound:
-            casework.end_absence(_number(request.POST.get("end", "")), actor=request.user)
+            casework.end_absence(number(request.POST.get("end", "")), actor=request.user)
             messages.success(request, gettext("The absence has been ended."))
         elif form.is_valid():
             given = form.cleaned_data
@@ -97,8 +98,3 @@ def _coming(people: list[tuple[int, str]]) -> QuerySet[Absence]:
     return (
         Absence.objects.filter(now_or_later).select_related("user", "entered_by").order_by("starts_on", "pk")
     )
-
-
-def _number(text: str) -> int:
-    """The number of an absence as our page wrote it; 0 for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -26,6 +26,7 @@ from consular.desk import steering
 from consular.desk.access import officer_required
 from consular.desk.calendar_rows import day_field, number_field, time_field
 from consular.desk.calendars import PAGE, SHOWN, services_of, shown
+from consular.desk.numbers import number
 from consular.missions.titles import title
 
 
@@ -90,7 +91,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     status, refusal = 200, None
     if request.method == "POST":
         try:
-            casework.lift(_number(request.POST.get("lift", "")), actor=request.user)
+            casework.lift(number(request.POST.get("lift", "")), actor=request.user)
         except Refused as refused:
             status, refusal = refused.status, refused.message
         else:
@@ -153,7 +154,3 @@ def _block(request: HttpRequest, calendar: Calendar, form: BlockForm) -> Refused
         return refusal
     messages.success(request, _("The places are blocked. What is booked stays booked."))
     return None
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -81,13 +81,15 @@ class SetupForm(forms.Form):
 
     def __init__(self, data: Any, setup: Setup, *, today: date, extra: int = 0) -> None:
         rows = [calendar_rows.initial(row) for row in calendar_rows.rows_of(setup.rules)]
-        rows += [calendar_rows.empty(today)] * extra
+        most = max(calendar_rows.MOST_ROWS, len(rows))
+        there = len(rows) if data is None else min(_count(data), most)
+        self.has_lost_rows = data is not None and _count(data) > most
+        rows = rows if data is None else [calendar_rows.empty(today)] * there
+        rows += [calendar_rows.empty(today)] * min(extra, most - there)
         if data is not None:
-            there = _count(data)
-            rows = [calendar_rows.empty(today)] * (there + extra)
             data = _with_new_rows(data, there, rows)
         start = {name: getattr(setup, name) for name in setups.SETTINGS}
-        self.rows = len(rows[: calendar_rows.MOST_ROWS])
+        self.rows, self.is_full = len(rows), len(rows) >= calendar_rows.MOST_ROWS
         for number, row in enumerate(rows):
             start |= {f"{number}_{name}": value for name, value in row.items()}
         super().__init__(data, initial=start)
@@ -115,6 +117,8 @@ class SetupForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """What cannot be said of one field alone."""
         given = super().clean() or {}
+        if self.has_lost_rows:
+            raise forms.ValidationError(_("Somebody else entered something meanwhile. Look again."))
         for number in range(self.rows):
             row = self._row(number)
             if row.get("remove"):
@@ -154,9 +158,7 @@ class SetupForm(forms.Form):
 def _count(data: Any) -> int:
     """How many rows the page had."""
     text = data.get(ROWS, "")
-    return (
-        min(int(text), calendar_rows.MOST_ROWS) if text.isascii() and text.isdigit() and len(text) < 4 else 0
-    )
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
 
 
 def _with_new_rows(data: Any, there: int, rows: list[dict[str, Any]]) -> Any:

@@ -36,7 +36,10 @@ RHYTHMS: tuple[tuple[str, str | Promise], ...] = (
     (f"nth {LAST}", _("The last such day of each month")),
     ("day", _("On one day only, instead of the usual hours")),
 )
-MOST_ROWS = 30
+MOST_ROWS = 50
+"""More rows than this are not added on the page, so that what it posts stays below what a request may hold."""
+
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 _DAY = timedelta(days=1)
 
 Names = Mapping[str, forms.Field]
@@ -50,9 +53,19 @@ class Row:
     weekdays: tuple[int, ...]
 
 
+def within_reach(moment: date) -> None:
+    """ValidationError for a day that no clock of a mission can be sure of."""
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise forms.ValidationError(
+            _("Enter a day between the years %(first)s and %(last)s.")
+            % {"first": FIRST_YEAR, "last": LAST_YEAR}
+        )
+
+
 def day_field(label: str | Promise, **more: Any) -> forms.DateField:
     """A day, asked for with the browser's own picker."""
-    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **more)
+    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, validators=[within_reach], **more)
 
 
 def time_field(label: str | Promise, **more: Any) -> forms.TimeField:

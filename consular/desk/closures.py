@@ -18,6 +18,7 @@ from consular.desk.access import officer_required
 from consular.desk.calendar_rows import day_field
 from consular.desk.calendar_words import differences
 from consular.desk.calendars import PAGE, SHOWN, shown
+from consular.desk.numbers import number
 from consular.missions.models import Closure, Mission
 
 
@@ -87,12 +88,8 @@ def _proposal(request: HttpRequest, mission: Mission, form: ClosureForm) -> Prop
         given = form.cleaned_data
         state.append([given["first"].isoformat(), given["last"].isoformat(), given["reason"]])
     else:
-        gone = Closure.objects.filter(mission=mission, pk=_number(request.POST.get("remove", ""))).first()
+        gone = Closure.objects.filter(mission=mission, pk=number(request.POST.get("remove", ""))).first()
         if gone is None:
             return None
         state.remove([gone.first_day.isoformat(), gone.last_day.isoformat(), gone.reason])
     return Proposal(Subject.CLOSURES, mission.pk, None, sorted(state))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

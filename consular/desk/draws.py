@@ -15,10 +15,12 @@ from consular import casework
 from consular.appointments.distribution import Mode
 from consular.appointments.draws import Draw, Hardship
 from consular.appointments.models import Calendar
+from consular.casework.reordering import ORDERERS
 from consular.core import clock
 from consular.core.errors import Refused
 from consular.desk.access import officer_required
-from consular.desk.waiting import ORDERERS, number
+from consular.desk.calendar_rows import within_reach
+from consular.desk.numbers import number
 from consular.missions.titles import title
 
 SHOWN = 50
@@ -28,6 +30,7 @@ def _moment(label: Any) -> forms.DateTimeField:
     return forms.DateTimeField(
         label=label,
         help_text=_("On the clock of the mission"),
+        validators=[within_reach],
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 

@@ -20,6 +20,7 @@ from consular.decisions.choices import End
 from consular.decisions.models import Change, Letter
 from consular.desk.access import officer_required
 from consular.desk.cases import case_of
+from consular.desk.numbers import number
 
 PAGE = "desk/letter_change.html"
 
@@ -79,16 +80,11 @@ def _propose(request: HttpRequest, case: Case, letter: Letter) -> HttpResponse:
 def _judge(request: HttpRequest, case: Case, letter: Letter) -> HttpResponse:
     verb = casework.approve_change if request.POST["act"] == "approve" else casework.decline_change
     try:
-        verb(case.reference, _number(request.POST.get("change")), actor=request.user)
+        verb(case.reference, number(request.POST.get("change")), actor=request.user)
     except Refused as refusal:
         return _page(request, case, letter, ChangeForm(None, letter=letter), refusal)
     messages.success(request, gettext("Done."))
     return redirect("desk:case", reference=case.reference)
-
-
-def _number(written: str | None) -> int:
-    """The number of a proposal; 0, which is nobody's, for anything else."""
-    return int(written) if written and written.isascii() and written.isdecimal() and len(written) < 10 else 0
 
 
 def _placed(form: ChangeForm, refusal: Refused) -> Refused | None:

@@ -21,6 +21,7 @@ from consular.desk import mission_words
 from consular.desk.access import officer_required
 from consular.desk.calendar_rows import day_field
 from consular.desk.missions import mission_of, said_after, shown
+from consular.desk.numbers import number
 from consular.missions.changes import StaffProposal, Subject
 from consular.missions.models import Mission, Posting
 
@@ -96,11 +97,11 @@ def _done(request: HttpRequest, kept: Mission, form: PostingForm) -> object:
         term = casework.Term(Role(given["role"]), given["first"], given["last"])
         return casework.add_posting(kept.pk, given["email"], term, actor=request.user)
     if "agree" in request.POST:
-        return casework.agree_to_posting(_number(request.POST["agree"]), actor=request.user)
+        return casework.agree_to_posting(number(request.POST["agree"]), actor=request.user)
     if "decline" in request.POST:
-        casework.decline_posting(_number(request.POST["decline"]), actor=request.user)
+        casework.decline_posting(number(request.POST["decline"]), actor=request.user)
         return True
-    posting, day = _number(request.POST.get("end", "")), _day(request.POST.get("last", ""))
+    posting, day = number(request.POST.get("end", "")), _day(request.POST.get("last", ""))
     return casework.end_posting(kept.pk, posting, day, actor=request.user)
 
 
@@ -120,10 +121,6 @@ def _proposals(kept: Mission, reader: User) -> list[Waiting]:
         )
         for row in rows.select_related("user", "proposed_by").order_by("pk")
     ]
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _day(text: str) -> date:

@@ -15,6 +15,7 @@ from consular.casework.views import LONGEST_NAME
 from consular.core.errors import Refused
 from consular.desk import queue_filters
 from consular.desk.access import officer_required
+from consular.desk.numbers import number
 from consular.missions.titles import title
 
 
@@ -56,7 +57,7 @@ def view(request: HttpRequest, view_id: int) -> HttpResponse:
         "delete": lambda: casework.delete_view(view_id, actor=request.user),
         "start": lambda: casework.start_with(view_id, True, actor=request.user),
         "no_start": lambda: casework.start_with(view_id, False, actor=request.user),
-        "share": lambda: casework.share_view(view_id, _number(mission), actor=request.user),
+        "share": lambda: casework.share_view(view_id, number(mission), actor=request.user),
         "keep": lambda: casework.share_view(view_id, None, actor=request.user),
     }
     try:
@@ -87,8 +88,3 @@ def _line(view: queue_frame.View, frame: queue_frame.Frame, request: HttpRequest
     wanted, _form = queue_filters.read(view.wanted, frame, request.duties)
     mission = frame.missions.get(view.mission_id) if view.mission_id else None
     return Line(view, queue_filters.address(wanted), title(mission) if mission else "")
-
-
-def _number(text: str) -> int:
-    """The number of a mission; 0, which no mission has, for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0

@@ -12,16 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from consular import casework
-from consular.accounts.models import Role
 from consular.appointments import offering, outlook
 from consular.appointments.models import Calendar, Reordering, Waiting
 from consular.appointments.waiting import Waits
+from consular.casework.reordering import ORDERERS
 from consular.core import clock, references
 from consular.core.errors import Refused
 from consular.desk.access import officer_required
+from consular.desk.calendar_rows import day_field
+from consular.desk.numbers import number
 from consular.missions.titles import title
 
-ORDERERS = (Role.SLOT_MANAGER, Role.HEAD_OF_SECTION)
 SHOWN = 200
 
 
@@ -29,9 +30,7 @@ class OrderForm(forms.Form):
     """Whose rank is to change, since when they count as waiting, and why."""
 
     reference = forms.CharField(label=_("Reference of the application"), max_length=30)
-    since = forms.DateField(
-        label=_("Counts as waiting since"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
+    since = day_field(_("Counts as waiting since"))
     reason = forms.CharField(
         label=_("Reason"),
         help_text=_("The person can read it."),
@@ -120,8 +119,3 @@ def _lists(missions: frozenset[int]) -> list[List]:
         )
         for calendar in waiting.select_related("mission").order_by("mission__code", "pk")
     ]
-
-
-def number(text: str) -> int:
-    """The number of a proposal as our page wrote it; 0 for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -14,6 +14,7 @@ from consular.appointments.distribution import Mode
 from consular.appointments.models import Calendar, OpeningRule
 from consular.casework import appointments
 from consular.core import clock
+from consular.desk import calendar_rows
 from consular.missions.models import Absence, Closure
 from tests import factories as people
 from tests.appointments import factories
@@ -221,3 +222,48 @@ def test_the_list_shows_how_calendars_stand(calendar: Calendar, manager: Client)
     figures = group.lines[0].figures
     assert (figures.booked, figures.places - figures.free, figures.displaced) == (1, 1, 0)
     assert len(page.content) < 100_000
+
+
+def test_hours_beyond_the_rows_of_a_page_are_kept_and_what_would_drop_some_is_refused(
+    calendar: Calendar, manager: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calendar_rows, "MOST_ROWS", 3)
+    for n in range(3):
+        day = date(2027, 5, 1) + timedelta(days=n)
+        values = {"on_day": day, "valid_from": day, "valid_to": day + timedelta(days=1)}
+        factories.rule(calendar, weekday=day.weekday(), **values)
+    address = reverse("desk:calendar", args=[calendar.pk])
+
+    page = manager.get(address)
+    assert page.context["form"].rows == 4
+    assert b'name="add"' not in page.content
+    sent = entries(page)
+    assert manager.post(address, {**sent, "counters": "3"}).context["looked"].preview.is_change
+    assert manager.post(address, {**sent, "rows": "99"}).status_code == 422
+    OpeningRule.objects.filter(on_day__gt=date(2027, 5, 1)).delete()
+    fewer = manager.post(address, sent)  # written when there were more than the page would show now
+    assert fewer.status_code == 422
+    assert "Somebody else entered something meanwhile." in fewer.content.decode()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_that_no_clock_reaches_is_an_error_of_its_field(
+    calendar: Calendar, manager: Client, day: str
+) -> None:
+    hours = reverse("desk:calendar", args=[calendar.pk])
+    closures = reverse("desk:closures", args=[calendar.mission.code])
+    blocks = reverse("desk:calendar_blocks", args=[calendar.pk])
+    block = {"day": day, "starts": "10:00", "ends": "23:59", "reason": "x", "until": "3"}
+    draw = {"do": "announce", "calendar": calendar.pk, "winners": "3"}
+    sent = [
+        (hours, {**entries(manager.get(hours)), "0_last_day": day}),
+        (closures, {"first": day, "last": day, "reason": "x"}),
+        (blocks, block),
+        (reverse("desk:draws"), {**draw, "opens_at": f"{day}T10:00", "closes_at": f"{day}T11:00"}),
+        (reverse("desk:waiting"), {"propose": "1", "reference": "X", "since": day, "reason": "x"}),
+    ]
+
+    answers = [manager.post(address, values) for address, values in sent]
+
+    assert [answer.status_code for answer in answers] == [422] * 5
+    assert all("between the years 2000 and 2199" in answer.content.decode() for answer in answers)

@@ -18,6 +18,7 @@ from consular.cases.models import Case
 from consular.core import clock
 from consular.decisions import keys, signature
 from consular.desk import tables
+from consular.desk.attendance import _counter
 from tests import factories as people
 from tests.appointments import factories
 from tests.appointments.factories import NOW
@@ -140,6 +141,14 @@ def test_the_list_is_safe_in_a_spreadsheet(booked: Booking, desk: Client) -> Non
         '\'=HYPERLINK("http://example.org")',
         booked.case.reference,
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "counter"),
+    [("7", 7), ("007", 7), ("", None), ("0", None), ("99999", None), ("1" * 40, None), ("x", None)],
+)
+def test_a_counter_has_a_small_number_or_none(typed: str, counter: int | None) -> None:
+    assert _counter(typed) == counter
 
 
 @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@A1", "\t=1", "\r=1", "  =1"])
