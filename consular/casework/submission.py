@@ -60,15 +60,15 @@ def sent(
     """The same for a draft that is the actor's and locked, with its journey; `also` are more declarations."""
     answers = Answers.objects.select_for_update().get(case=case)
     form = formspec.folder(case.service, case.version).form
-    problems = formspec.problems(form, answers.data)
-    if problems:
-        raise Incomplete(problems)
+    walk = formspec.walk(form, answers.data)
+    if walk.problems:
+        raise Incomplete(walk.problems)
     missing = consents.obstacle(case, answers.data)
     if missing:
         raise missing
     now = clock.now()
-    answers.data = formspec.counted(form, answers.data)
-    answers.declarations = declared((*formspec.declarations(form, answers.data), *also), attested, now)
+    answers.data = walk.answers
+    answers.declarations = declared((*walk.declarations, *also), attested, now)
     route = _route(case.service, answers.data, now.date())
 
     answers.save(update_fields=["data", "declarations"])
@@ -78,7 +78,7 @@ def sent(
         variables={
             "booked": False,
             **consents.variables(case, answers.data),
-            **formspec.starting_values(form, answers.data),
+            **walk.starting_values,
         },
         now=now,
     )

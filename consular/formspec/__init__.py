@@ -38,6 +38,7 @@ from consular.formspec.problems import (
 from consular.formspec.sharing import asked_consent, asked_together, consent_hash, consented, shared
 from consular.formspec.showing import shown
 from consular.formspec.sorting import routed as routed_sorts
+from consular.formspec.walking import Walk, WalkedPage, following, walk
 from consular.formspec.zone import filled
 
 __all__ = [
@@ -56,6 +57,8 @@ __all__ = [
     "Question",
     "ShownAnswer",
     "ShownPage",
+    "Walk",
+    "WalkedPage",
     "add_problems",
     "asked_consent",
     "asked_together",
@@ -68,6 +71,7 @@ __all__ = [
     "derived",
     "earlier",
     "filled",
+    "following",
     "kept",
     "django_form",
     "folder",
@@ -85,4 +89,5 @@ __all__ = [
     "shown",
     "starting_values",
     "versions",
+    "walk",
 ]

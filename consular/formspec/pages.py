@@ -78,7 +78,7 @@ class AnswerField(forms.Field):
         self._question, self._given, self._holds = question, spot.given.answers, holds
 
     @cached_property
-    def widget(self) -> forms.Widget:  # type: ignore[override]
+    def widget(self) -> forms.Widget:
         """The inputs that ask the question."""
         return widgets.of(self._question, self._given)
 

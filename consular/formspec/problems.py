@@ -42,7 +42,11 @@ def routing_values(page: Page, answers: Answers) -> dict[str, Any]:
 
 def starting_values(form: Form, answers: Answers) -> dict[str, Any]:
     """What the process may see of the applicant's answers: those, and the derived values, that have `routes`."""
-    given = after(form.questions, answers)
+    return starting(form, after(form.questions, answers))
+
+
+def starting(form: Form, given: Given) -> dict[str, Any]:
+    """The same of what counts."""
     routed = {question.id for question in form.questions if question.routes}
     values = {name: answer for name, answer in given.answers.items() if name in routed}
     return values | {each.id: value for each, value in _derived(form, given) if each.routes}
@@ -66,10 +70,12 @@ def declarations(form: Form, answers: Answers) -> tuple[Declaration, ...]:
 
 def declarations_page(form: Form, answers: Answers) -> Page:
     """The declarations as one page of boxes to be ticked."""
-    questions = tuple(
-        Question(each.id, "declaration", each.text, version=each.version)
-        for each in declarations(form, answers)
-    )
+    return boxes(declarations(form, answers))
+
+
+def boxes(asked: Iterable[Declaration]) -> Page:
+    """A page of boxes to be ticked."""
+    questions = tuple(Question(each.id, "declaration", each.text, version=each.version) for each in asked)
     return Page("declarations", "", questions)
 
 
@@ -108,10 +114,15 @@ def entry_title(group: Question, index: int, *, alone: bool = False) -> str:
 
 
 def _of_page(page: Page, answers: Answers, given: Given) -> Iterable[Problem]:
+    yield from said_of(page, tuple(judge(page.questions, answers, given)), given)
+
+
+def said_of(page: Page, judged: Iterable[Judged], given: Given) -> Iterable[Problem]:
+    """What is wrong with a page whose questions were judged; `given` is what counts with it."""
     labels = {}
-    for judged in judge(page.questions, answers, given):
-        labels[judged.question.id] = str(judged.question.label)
-        for where, message in judged.wrong.items():
-            yield Problem(page.id, judged.place(where), message, label(judged, where))
+    for each in judged:
+        labels[each.question.id] = each.question.label
+        for where, message in each.wrong.items():
+            yield Problem(page.id, each.place(where), message, label(each, where))
     for question, message in contradictions(page, given):
-        yield Problem(page.id, question, message, labels[question])
+        yield Problem(page.id, question, message, str(labels[question]))

@@ -28,12 +28,16 @@ def shown(pages: Iterable[Page], answers: Answers) -> list[ShownPage]:
         if page.before != walked:  # not the page that follows: start again
             given = before(page, answers)
         walked = page.before + page.questions
-        entries = tuple(
-            entry for judged in judge(page.questions, answers, given) for entry in _entries(judged, given)
-        )
-        if entries:
-            result.append(ShownPage(page.id, str(page.title), answers=entries))
+        asked = as_shown(page, judge(page.questions, answers, given), given)
+        if asked.answers:
+            result.append(asked)
     return result
+
+
+def as_shown(page: Page, questions: Iterable[Judged], given: Given) -> ShownPage:
+    """A page whose questions were judged, with the answers that count."""
+    entries = tuple(entry for judged in questions for entry in _entries(judged, given))
+    return ShownPage(page.id, str(page.title), answers=entries)
 
 
 def show(question: Question, answer: Answer) -> str:

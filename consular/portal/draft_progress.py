@@ -49,20 +49,12 @@ class Progress:
         """The first page that is not done."""
         return next((step for step in self.steps if not step.done), None)
 
-    def after(self, page: str) -> Step | None:
-        """The page that follows `page`."""
-        names = [step.page for step in self.steps]
-        following = names.index(page) + 1 if page in names else len(names)
-        return self.steps[following] if following < len(names) else None
 
-
-def progress(case: Case, form: formspec.Form) -> Progress:
+def progress(case: Case, walk: formspec.Walk) -> Progress:
     """How the pages of a draft stand; pages without a question for this person are left out."""
-    answers = case.answers.data
-    open_pages = {problem.page for problem in formspec.problems(form, answers)}
-    shown = formspec.shown(form.pages, answers)
-    first = next((page.id for page in shown if page.id in open_pages), "")
-    return Progress(tuple(_step(case, page, page.id in open_pages, page.id == first) for page in shown))
+    asked = [page for page in walk.pages if page.is_asked]
+    first = next((each.page.id for each in asked if each.problems), "")
+    return Progress(tuple(_step(case, each, each.page.id == first) for each in asked))
 
 
 def unchecked(case: Case, form: formspec.Form) -> list[Link]:
@@ -81,25 +73,26 @@ def fingerprint(page: formspec.Page, answers: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(here, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _step(case: Case, page: formspec.ShownPage, is_open: bool, is_first: bool) -> Step:
-    is_started = any(answer.answered for answer in page.answers)
-    if not is_open and _is_marked(case, page):
+def _step(case: Case, walked: formspec.WalkedPage, is_first: bool) -> Step:
+    is_open = bool(walked.problems)
+    if not is_open and _is_marked(case, walked):
         status, kind = _("Taken over, please check"), "warning"
     elif not is_open:
         status, kind = _("Done"), "success"
-    elif is_started:
+    elif walked.is_started:
         status, kind = _("Something is missing"), "warning"
     elif is_first:
         status, kind = _("Next"), "info"
     else:
         status, kind = _("To do"), ""
-    return Step(page.id, page.title, _address(case, page.id), not is_open, status, kind)
+    page = walked.page
+    return Step(page.id, str(page.title), _address(case, page.id), not is_open, status, kind)
 
 
-def _is_marked(case: Case, page: formspec.ShownPage) -> bool:
-    """Whether an answer on the page was taken over; those of a group are named after it."""
+def _is_marked(case: Case, walked: formspec.WalkedPage) -> bool:
+    """Whether an answer on the page was taken over."""
     marked = frozenset(case.answers.taken_over)
-    return any(answer.id.partition("-")[0] in marked for answer in page.answers)
+    return any(each.is_shown and each.question.id in marked for each in walked.judged)
 
 
 def _address(case: Case, page: str) -> str:

@@ -57,7 +57,7 @@ def draft(request: HttpRequest, reference: str) -> HttpResponse:
         "case": case,
         "title": form.title,
         "intro": form.intro,
-        "progress": progress(case, form),
+        "progress": progress(case, formspec.walk(form, case.answers.data)),
         "offer": draft_editions.offer(case),
         "changed": draft_editions.changed(case),
         "people": people.around(case),
@@ -129,10 +129,11 @@ def _next(request: HttpRequest, case: Case, form: formspec.PageForm) -> str:
         return request.path
     if "list" in request.POST:
         return reverse("portal:draft", args=[case.reference])
-    following = progress(case, form_of(case)).after(form.page.id)
-    if request.POST.get("then") == "review" or following is None:
-        return reverse("portal:review", args=[case.reference])
-    return following.url
+    if request.POST.get("then") != "review":
+        following = formspec.following(form_of(case), form.page.id, case.answers.data)
+        if following:
+            return reverse("portal:draft_page", args=[case.reference, following])
+    return reverse("portal:review", args=[case.reference])
 
 
 def _new_questions(request: HttpRequest, form: formspec.PageForm) -> set[str]:

@@ -155,7 +155,7 @@ def _person(case: Case, number: int) -> Person:
     name = applicant_name(answers) or _("Person %(number)s, no name yet") % {"number": number}
     if case.phase != Phase.DRAFT:
         return Person(case, name, reverse("portal:case", args=[case.reference]), (), False)
-    steps = progress(case, form_of(case)).steps
+    steps = progress(case, formspec.walk(form_of(case), answers)).steps
     missing = tuple(step for step in steps if not step.done)
     needs_consent = consents.obstacle(case, answers) is not None
     return Person(case, name, reverse("portal:draft", args=[case.reference]), missing, needs_consent)

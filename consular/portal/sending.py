@@ -50,10 +50,10 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
     who = draft_access.holder(request)
     if who.actor is None:
         raise draft_access.Elsewhere(draft_access.to_sign_in(request.path))
-    form = form_of(case)
-    if not progress(case, form).is_complete:
+    walk = formspec.walk(form_of(case), case.answers.data)
+    if walk.problems:
         return redirect("portal:review", case.reference)
-    page = formspec.declarations_page(form, case.answers.data)
+    page = walk.declarations_page
     if request.method != "POST":
         waiting = typed.typed(request)
         attested = formspec.django_form(page, {}, waiting)
@@ -81,12 +81,13 @@ def _refused(request: HttpRequest, case: Case, attested: formspec.PageForm, refu
 
 def _review(request: HttpRequest, case: Case, *, status: int = 200, refusal: Any = None) -> HttpResponse:
     form = form_of(case)
-    following = progress(case, form).next
+    walk = formspec.walk(form, case.answers.data)
+    following = progress(case, walk).next
     context = {
         "case": case,
         "title": form.title,
-        "pages": _review_pages(case, form),
-        "mistakes": _mistakes(case, form),
+        "pages": _review_pages(case, walk),
+        "mistakes": _mistakes(case, walk),
         "unchecked": unchecked(case, form),
         "next_url": following.url if following else "",
         "refusal": refusal,
@@ -94,21 +95,21 @@ def _review(request: HttpRequest, case: Case, *, status: int = 200, refusal: Any
     return render(request, "portal/review.html", context, status=status)
 
 
-def _review_pages(case: Case, form: formspec.Form) -> list[ReviewPage]:
+def _review_pages(case: Case, walk: formspec.Walk) -> list[ReviewPage]:
     return [
         ReviewPage(
             page.title,
             [Row(answer.label, answer.value, _change(case, page.id, answer.id)) for answer in page.answers],
         )
-        for page in formspec.shown(form.pages, case.answers.data)
+        for page in walk.shown()
     ]
 
 
-def _mistakes(case: Case, form: formspec.Form) -> list[Row]:
+def _mistakes(case: Case, walk: formspec.Walk) -> list[Row]:
     """What is wrong, as links to the questions."""
     return [
         Row(problem.label, problem.message, _change(case, problem.page, problem.question))
-        for problem in formspec.problems(form, case.answers.data)
+        for problem in walk.problems
     ]
 
 

@@ -116,6 +116,22 @@ def test_hidden_answers_are_nowhere(case):
 
 @settings(max_examples=100, deadline=None)
 @given(CASES)
+def test_one_walk_tells_what_many_do(case):
+    form, answers = case
+    walk = formspec.walk(form, answers)
+    shown = formspec.shown(form.pages, answers)
+
+    assert walk.problems == formspec.problems(form, answers)
+    assert walk.answers == formspec.counted(form, answers)
+    assert walk.shown() == shown
+    assert walk.starting_values == formspec.starting_values(form, answers)
+    asked = [page.id for page in shown]
+    assert formspec.following(form, "a", answers) == ("b" if "b" in asked else "")
+    assert formspec.following(form, "b", answers) == ""
+
+
+@settings(max_examples=100, deadline=None)
+@given(CASES)
 def test_taking_hidden_answers_away_changes_nothing(case):
     form, answers = case
     stored = formspec.counted(form, answers)

@@ -11,6 +11,7 @@ from consular.accounts.models import User
 from consular.cases import forecast
 from consular.cases.models import Audience, Case, Event, Message
 from consular.core import clock
+from consular.formspec import judging
 from tests import factories, stages
 from tests.cases import lately
 from tests.portal import drafting
@@ -117,6 +118,23 @@ def test_saving_a_page_takes_six_statements(owner: User, browser: Client) -> Non
     typed = drafting.typed(page, stages.answers())
 
     assert statements(browser, f"/drafts/{draft.reference}/identity/", **typed) <= 6
+
+
+@pytest.mark.parametrize(("address", "walks"), [("identity/", 2), ("", 1.5), ("review/", 1)])
+def test_a_page_of_a_draft_judges_the_form_about_once_and_saving_it_at_most_twice(
+    owner: User, browser: Client, monkeypatch: pytest.MonkeyPatch, address: str, walks: float
+) -> None:
+    draft, form, judged = stages.draft(owner), stages.folder().form, []
+    judge = judging._judge
+    monkeypatch.setattr(judging, "_judge", lambda *given: judged.append(given[0].id) or judge(*given))
+    page = form.page(address.rstrip("/"))
+    typed = {"data": drafting.typed(page, stages.answers())} if page else {}
+
+    ask = browser.post if page else browser.get
+    assert ask(f"/drafts/{draft.reference}/{address}", **typed).status_code in (200, 302)
+
+    questions = {question.id for question in form.questions}
+    assert len([name for name in judged if name in questions]) <= walks * len(questions)
 
 
 def test_the_answer_of_the_finder_takes_few_statements(browser: Client) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from consular import formspec
 from consular.cases.models import Case, Phase
 from consular.missions import loading
 from consular.ops import publication
@@ -42,8 +43,9 @@ label = "Name of the {0}"
 """
     form = forms.form(group.format("mother") + group.format("father"))
     case = stages.draft()
+    walk = formspec.walk(form, case.answers.data)
 
-    assert [row.label for row in sending._mistakes(case, form)] == [
+    assert [row.label for row in sending._mistakes(case, walk)] == [
         "mother: Name of the mother",
         "father: Name of the father",
     ]
