@@ -1,6 +1,7 @@
 """What an officer wants to see of the queues, read from an address: codes and numbers, nothing about an applicant."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -9,7 +10,7 @@ from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from consular import formspec
@@ -25,66 +26,113 @@ from consular.workflow.graph import Kind
 ALL = ("", _("All"))
 
 
+@dataclass(frozen=True)
+class Offered:
+    """The options of a list: what can be chosen, and how they are written while none is.
+
+    Those that are the same for everybody are written once a language: anew for each page they took half of its time.
+    """
+
+    values: frozenset[str]
+    written: str
+
+    def chosen(self, value: str) -> SafeString:
+        """How they are written with one of them chosen."""
+        if value not in self.values:
+            return mark_safe(self.written)  # noqa: S308  # escaped parts
+        option = format_html('<option value="{}"', value)
+        return mark_safe(self.written.replace(f"{option}>", f"{option} selected>", 1))  # noqa: S308  # the same
+
+
 class Choice(forms.Select):
-    """A list of options, some in groups, written here: the template of each would cost more than the whole page."""
+    """A list of options that are written already."""
+
+    offered: Offered
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         given = flatatt(
             {"name": name, "class": "kern-form-input__select", **self.build_attrs(self.attrs, attrs)}
         )
-        chosen = str(value or "")
-        options = format_html_join("", "{}", ((_options(key, label, chosen),) for key, label in self.choices))
         wrapped = '<div class="kern-form-input__select-wrapper"><select{}>{}</select></div>'
-        return format_html(wrapped, given, options)
+        return format_html(wrapped, given, self.offered.chosen(str(value or "")))
 
 
-def _options(value: Any, label: Any, chosen: str) -> SafeString:
-    """One option, or a group of them."""
-    if isinstance(label, list):
-        inside = format_html_join("", "{}", ((_options(key, inner, chosen),) for key, inner in label))
-        return format_html('<optgroup label="{}">{}</optgroup>', value, inside)
-    selected = mark_safe(" selected") if str(value) == chosen else ""
-    return format_html('<option value="{}"{}>{}</option>', value, selected, label)
+class OneOfThese(forms.Field):
+    """A choice among what is offered, or none."""
+
+    widget = Choice
+
+    def validate(self, value: Any) -> None:
+        """Refuse what is not offered."""
+        if value and value not in self.widget.offered.values:
+            raise forms.ValidationError(
+                forms.ChoiceField.default_error_messages["invalid_choice"] % {"value": value}
+            )
 
 
 class FilterForm(forms.Form):
     """What narrows the queue; what somebody made up in an address counts as not given."""
 
-    service = forms.ChoiceField(label=_("Service"), required=False)
-    task = forms.ChoiceField(label=_("Task"), required=False)
-    phase = forms.ChoiceField(label=_("Status"), required=False)
-    due = forms.ChoiceField(label=_("Due"), required=False, choices=[ALL, *Due.choices])
-    nation = forms.ChoiceField(label=_("Nationality"), required=False, choices=[ALL, *Nation.choices])
-    flag = forms.ChoiceField(label=_("Flag"), required=False)
-    waits = forms.ChoiceField(label=_("Waiting for at least"), required=False)
-    person = forms.ChoiceField(label=_("With"), required=False)
-    sort = forms.ChoiceField(label=_("Order"), required=False, choices=Sort.choices)
+    service = OneOfThese(label=_("Service"), required=False)
+    task = OneOfThese(label=_("Task"), required=False)
+    phase = OneOfThese(label=_("Status"), required=False)
+    due = OneOfThese(label=_("Due"), required=False)
+    nation = OneOfThese(label=_("Nationality"), required=False)
+    flag = OneOfThese(label=_("Flag"), required=False)
+    waits = OneOfThese(label=_("Waiting for at least"), required=False)
+    person = OneOfThese(label=_("With"), required=False)
+    sort = OneOfThese(label=_("Order"), required=False)
 
     def __init__(self, data: Mapping[str, str], frame: Frame, tab: Tab) -> None:
         super().__init__(data)
-        open_phases = [one for one in Phase.choices if one[0] not in {Phase.DRAFT, Phase.CLOSED}]
-        flags = [(kind.id, kind.label) for kind in flag_kinds().values()]
-        days = [
-            (one.value, ngettext("%(days)s day", "%(days)s days", int(one)) % {"days": one.value})
-            for one in Waits
-        ]
         colleagues = [(str(number), name) for number, name in frame.colleagues]
-        choices: dict[str, list[Any]] = {
-            "service": list(_services()),
-            "task": list(_tasks()),
-            "phase": open_phases,
-            "flag": [(ANY_FLAG, gettext("Any flag")), *flags],
-            "waits": days,
-            "person": [(NOBODY, gettext("Nobody")), *colleagues],
-        }
-        for name, offered in choices.items():
-            self.fields[name].choices = [ALL, *offered]
-        for field in self.fields.values():
-            field.widget = Choice(choices=field.choices)
+        people = _written([ALL, (NOBODY, gettext("Nobody")), *colleagues])
+        versions = tuple((folder.service, folder.version) for folder in formspec.services())
+        for name, offered in {**_for_everybody(get_language(), versions), "person": people}.items():
+            self.fields[name].widget.offered = offered
         if tab == Tab.MINE:
             del self.fields["person"]
         if tab == Tab.SHARED:
             del self.fields["sort"]
+
+
+@cache
+def _for_everybody(_language: str, _versions: tuple[tuple[str, int], ...]) -> Mapping[str, Offered]:
+    """The options that do not depend on the officer, in the active language, of the services as they are."""
+    open_phases = [one for one in Phase.choices if one[0] not in {Phase.DRAFT, Phase.CLOSED}]
+    flags = [(kind.id, kind.label) for kind in flag_kinds().values()]
+    days = [
+        (one.value, ngettext("%(days)s day", "%(days)s days", int(one)) % {"days": one.value})
+        for one in Waits
+    ]
+    choices: dict[str, list[Any]] = {
+        "service": [(folder.service, gettext(folder.form.title)) for folder in formspec.services()],
+        "task": list(_tasks()),
+        "phase": open_phases,
+        "due": Due.choices,
+        "nation": Nation.choices,
+        "flag": [(ANY_FLAG, gettext("Any flag")), *flags],
+        "waits": days,
+    }
+    offered = {name: _written([ALL, *options]) for name, options in choices.items()}
+    return {**offered, "sort": _written(Sort.choices)}
+
+
+def _written(options: Iterable[tuple[str, Any]]) -> Offered:
+    """Options, some of them in groups."""
+    flat = [one for key, label in options for one in (label if isinstance(label, list) else [(key, label)])]
+    return Offered(
+        frozenset(key for key, _label in flat),
+        "".join(_option(key, label) for key, label in options),
+    )
+
+
+def _option(key: str, label: Any) -> SafeString:
+    """One option, or a group of them."""
+    if isinstance(label, list):
+        inside = format_html_join("", "{}", ((_option(*each),) for each in label))
+        return format_html('<optgroup label="{}">{}</optgroup>', key, inside)
+    return format_html('<option value="{}">{}</option>', key, label)
 
 
 def read(data: Mapping[str, str], frame: Frame, duties: Duties) -> tuple[Wanted, FilterForm]:
@@ -114,19 +162,11 @@ def address(wanted: Wanted, **more: str) -> str:
     return "?" + urlencode({**parameters(wanted), **more})
 
 
-def _services() -> Iterator[tuple[str, str]]:
-    for folder in formspec.services():
-        yield folder.service, gettext(folder.form.title)
-
-
 def _tasks() -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """The tasks of each service: id and name."""
     for folder in formspec.services():
-        named = [(node, gettext(name)) for node, name in _nodes(folder.service, folder.version)]
-        yield gettext(folder.form.title), named
-
-
-@cache
-def _nodes(service: str, version: int) -> tuple[tuple[str, str], ...]:
-    """The tasks of a service: id and name of each node."""
-    nodes = compile.compile(formspec.folder(service, version).process).nodes.values()
-    return tuple((node.id, node.name) for node in nodes if node.kind is Kind.USER)
+        nodes = compile.compile(folder.process).nodes.values()
+        yield (
+            gettext(folder.form.title),
+            [(node.id, gettext(node.name)) for node in nodes if node.kind is Kind.USER],
+        )

@@ -31,8 +31,7 @@ class NoSuchService(Refused):
 
 def services() -> tuple[Folder, ...]:
     """The newest version of every service, by name."""
-    names = sorted({path.parent.name for path in paths()})
-    return tuple(latest(name) for name in names)
+    return tuple(latest(name) for name in sorted(_by_service(paths())))
 
 
 def offered() -> tuple[Folder, ...]:
@@ -49,17 +48,15 @@ def versions() -> tuple[Folder, ...]:
 
 def latest(service: str) -> Folder:
     """The newest version of a service. Raises NoSuchService."""
-    versions = [version_of(path) for path in paths() if path.parent.name == service]
+    versions = _by_service(paths()).get(service)
     if not versions:
         raise NoSuchService
-    return folder(service, max(versions))
+    return _loaded(versions[max(versions)])
 
 
 def folder(service: str, version: int) -> Folder:
     """One version of a service, read once. Raises NoSuchService."""
-    path = next(
-        (path for path in paths() if (path.parent.name, version_of(path)) == (service, version)), None
-    )
+    path = _by_service(paths()).get(service, {}).get(version)
     if path is None:
         raise NoSuchService
     return _loaded(path)
@@ -109,7 +106,7 @@ def load_edition(path: Path) -> Folder:
 
 def paths() -> tuple[Path, ...]:
     """The folder of every version of every service that can have cases, looked up once."""
-    return tuple(path for path in _paths(settings.FORMS_DIR) if path not in prepared())
+    return _with_form(_paths(settings.FORMS_DIR), prepared())
 
 
 def prepared() -> tuple[Path, ...]:
@@ -134,6 +131,20 @@ def _prepared(directory: Path) -> tuple[Path, ...]:
         for path in _paths(directory)
         if (path / "process.bpmn").is_file() and not (path / "form.toml").is_file()
     )
+
+
+@cache
+def _with_form(all_of_them: tuple[Path, ...], without: tuple[Path, ...]) -> tuple[Path, ...]:
+    return tuple(path for path in all_of_them if path not in without)
+
+
+@cache
+def _by_service(found: tuple[Path, ...]) -> Mapping[str, Mapping[int, Path]]:
+    """Service -> version -> folder."""
+    services: dict[str, dict[int, Path]] = {}
+    for path in found:
+        services.setdefault(path.parent.name, {})[version_of(path)] = path
+    return services
 
 
 @cache
