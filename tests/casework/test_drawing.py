@@ -191,7 +191,7 @@ def test_only_the_constraint_keeps_a_list_from_being_published_after_its_round(
 
 
 def test_the_pages_of_a_draw(  # noqa: PLR0915  one story
-    client: Client, calendar: Calendar, officers: tuple[User, User]
+    client: Client, calendar: Calendar, officers: tuple[User, User], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     head, steward = officers
     zone = ZoneInfo(calendar.mission.time_zone)
@@ -238,7 +238,13 @@ def test_the_pages_of_a_draw(  # noqa: PLR0915  one story
         public = Client().get(f"/draws/{draw.pk}/").content.decode()
         assert ticket(second) in public
         assert "Mensah" not in public
-        assert lots.problem(Client().get(f"/draws/{draw.pk}/draw.json").json()) is None
+        file = Client().get(f"/draws/{draw.pk}/draw.json")
+        assert lots.problem(file.json()) is None
+        assert file["Cache-Control"] == "public, max-age=60"
+        monkeypatch.setattr(casework, "public_file", None)  # it is reckoned once
+        assert Client().get(f"/draws/{draw.pk}/draw.json").content == file.content
+        again = Client().get(f"/draws/{draw.pk}/draw.json", headers={"If-None-Match": file["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
         people.signed_in(client, first.owner)
         assert (
             "You were not drawn this time: number 2, and 1 were drawn."
