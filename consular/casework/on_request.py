@@ -11,7 +11,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from consular import formspec
 from consular.accounts.models import Role, User
 from consular.cases.models import Case, Phase, TaskEntry
 from consular.casework import letter_facts, record
@@ -48,7 +47,7 @@ class Offer:
 
 
 def offers(case: Case, *, is_applicant: bool) -> list[Offer]:
-    """What can be asked for in a case that is not there yet."""
+    """What can be asked for in a case that is not there yet. What was revoked only an officer has written anew."""
     possible = [
         Offer(name, about)
         for name in letter_facts.FOUND
@@ -58,7 +57,8 @@ def offers(case: Case, *, is_applicant: bool) -> list[Offer]:
     if not is_applicant:
         asked = case.consultations.filter(closed_at=None).order_by("pk")
         possible += [Offer("L13", one.reference, one.name) for one in asked]
-    written = set(_written(case).values_list("values__name", "values__about"))
+    there = _written(case) if is_applicant else _written(case).filter(supersession=None)
+    written = set(there.values_list("values__name", "values__about"))
     return [offer for offer in possible if (offer.name, offer.about) not in written]
 
 
@@ -101,8 +101,9 @@ def ask_letter(reference: str, name: str, about: str, *, actor: User) -> None:
 
 
 def _promise(case: Case, name: str, about: str) -> None:
-    payload = {"case": case.pk, "name": name, "about": about}
-    jobs.promise("casework.write_requested", key=f"letter.{_key(case, name, about)}", payload=payload)
+    gone = _written(case).filter(values__name=name, values__about=about, supersession__isnull=False).count()
+    payload = {"case": case.pk, "name": name, "about": about, "gone": gone}
+    jobs.promise("casework.write_requested", key=f"letter.{_key(payload)}", payload=payload)
 
 
 @verb
@@ -110,15 +111,16 @@ def write_requested(payload: dict[str, Any]) -> None:
     """Write a letter that was asked for. What is no longer true meanwhile is not written."""
     cases = Case.objects.select_for_update(of=("self",)).select_related("owner", "mission")
     case, name, about = cases.get(pk=payload["case"]), payload["name"], payload["about"]
-    if Letter.objects.filter(key=_key(case, name, about)).exists():
+    key = _key(payload)
+    if Letter.objects.filter(key=key).exists():
         return
     if not letter_facts.is_true(case, name, about):
         return
-    folder = formspec.folder(case.service, case.version)
+    folder = case.folder
     letter = issuing.issue(
         case,
         name,
-        key=_key(case, name, about),
+        key=key,
         about=About(reference=about, facts=letter_facts.facts(case, name, about, folder)),
         folder=folder,
     )
@@ -126,8 +128,10 @@ def write_requested(payload: dict[str, Any]) -> None:
     record.event(case, kind, actor=None, at=clock.now(), letter=letter.pk, letter_kind=letter.kind)
 
 
-def _key(case: Case, name: str, about: str) -> str:
-    return f"request:{case.pk}:{name}:{about}"
+def _key(payload: dict[str, Any]) -> str:
+    """One letter for each thing it is about; after some that stand no longer, another one."""
+    key = f"request:{payload['case']}:{payload['name']}:{payload['about']}"
+    return f"{key}:{payload['gone']}" if payload.get("gone") else key
 
 
 def _is_officer(case: Case, actor: User) -> bool:

@@ -17,7 +17,7 @@ from consular.casework import concerning, letter_facts, on_request, record
 from consular.casework.concerning import Entered
 from consular.core import clock, jobs
 from consular.core.errors import Refused
-from consular.decisions import keys
+from consular.decisions import ending, keys
 from consular.decisions.facts import Paid
 from consular.decisions.models import Concern, Letter
 from consular.missions.changes import Detail
@@ -194,6 +194,31 @@ COMPLAINT = Entered("complaint", clock.today(), "Nobody answered the telephone."
 REFUSAL = Entered(
     "erasure", clock.today(), "Delete everything.", "refused", "The file is kept for two years."
 )
+
+
+def test_what_was_revoked_an_officer_has_written_anew_and_the_applicant_has_not():
+    case = stages.sent() if stages.ministry() else None
+    booked = stages.booked(case)
+    chief, owner = head(case), case.owner
+    first = asked(case, "L02", owner)
+
+    for gone in range(2):
+        assert on_request.offers(case, is_applicant=True) == []
+        assert "L02" not in {one.name for one in on_request.offers(case, is_applicant=False)}
+        ending.supersede(
+            Letter.objects.filter(case=case).latest("pk"), end="revoked", reason="x", actor=chief
+        )
+        about = f"{booked.reference}:{booked.sequence}"
+        with pytest.raises(Refused):
+            casework.ask_letter(case.reference, "L02", about, actor=owner)
+        for _pressed_twice in range(2):
+            casework.ask_letter(case.reference, "L02", about, actor=chief)
+        jobs.work()
+        written = list(Letter.objects.filter(case=case, kind="L02").order_by("pk"))
+        assert len(written) == gone + 2
+    assert [one.values["versions"][0]["body"] for one in written[1:]] == [
+        first.values["versions"][0]["body"]
+    ] * 2
 
 
 def test_complaints_and_requests_are_numbered_and_answered():
