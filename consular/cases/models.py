@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from consular import formspec
 from consular.accounts.models import Role, User
 from consular.cases.attachments import Attachment as Attachment
 from consular.cases.attachments import Chunk as Chunk
@@ -136,6 +137,16 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def folder(self) -> formspec.Folder:
+        """The version of the service that the case is on."""
+        return formspec.folder(self.service, self.version)
+
+    @property
+    def form(self) -> formspec.Form:
+        """The form that it was filled in on, with those of the officers' tasks."""
+        return self.folder.form
 
 
 class Answers(models.Model):

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from consular import formspec
 from consular.cases.models import Case, Phase
 from consular.core import clock
 from consular.workflow import library, limits, rows
@@ -109,7 +108,7 @@ def for_applicant(case: Case) -> Told:
     rows_of = Token.objects.filter(instance=case.instance_id).order_by("number")
     tokens = [rows.waiting(row) for row in rows_of]
     found = milestones(graph, tokens, _history(case))
-    applied = formspec.folder(case.service, case.version).form.is_for_applicants
+    applied = case.form.is_for_applicants
     told = (Part(_in_words(part.key, part.node.name, applied), part.standing, part.at) for part in found)
     awaited = frozenset(token.key for token in tokens if token.key)
     return Told(tuple(part for part in told if part.what), _turn(case, graph, tokens), awaited)

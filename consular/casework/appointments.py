@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from consular import formspec
 from consular.accounts import throttle
 from consular.accounts.models import Role, User
 from consular.accounts.throttle import HOUR, Limit
@@ -202,7 +201,7 @@ def _may_book(case: Case, actor: User) -> bool:
 
 def is_bookable(case: Case) -> bool:
     """Whether an appointment can be booked or moved: as long as the case goes on, and only where people apply."""
-    return case.phase in BOOKABLE and formspec.folder(case.service, case.version).form.is_for_applicants
+    return case.phase in BOOKABLE and case.form.is_for_applicants
 
 
 def require_open(case: Case) -> None:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.json import Jsonb
 
-from consular import formspec
 from consular.cases.models import Case
 from consular.core import clock
 from consular.core.prepared import all_rows
@@ -64,7 +63,7 @@ class Proposed:
 
 def proposed(case: Case) -> Proposed | None:
     """The proposal for a case on this day at its mission; None where the service has no such table."""
-    folder = formspec.folder(case.service, case.version)
+    folder = case.folder
     if TABLE not in folder.tables:
         return None
     today = clock.today(case.mission.time_zone if case.mission else "UTC")

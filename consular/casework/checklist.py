@@ -30,7 +30,7 @@ class Paper:
 
 def asked(case: Case) -> tuple[Paper, ...]:
     """The lines for what was answered so far, and one for everything else. `case` has its answers."""
-    folder = formspec.folder(case.service, case.version)
+    folder = case.folder
     lines: tuple[fees.Document, ...] = ()
     if "documents" in folder.tables:
         zone = case.mission.time_zone if case.mission else "UTC"

@@ -7,7 +7,6 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from consular import formspec
 from consular.accounts.models import Role, User
 from consular.cases.models import Case
 from consular.casework import correspondence, record
@@ -79,7 +78,7 @@ def answer_concern(payload: dict[str, Any]) -> None:
         concerns.LETTERS[ConcernKind(concern.kind)],
         key=key,
         about=About(reference=concern.number),
-        folder=formspec.folder(case.service, case.version),
+        folder=case.folder,
     )
     record.event(case, "letter_issued", actor=None, at=clock.now(), letter=letter.pk, letter_kind=letter.kind)
     if case.owner:

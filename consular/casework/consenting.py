@@ -154,7 +154,7 @@ def answer_consent(token: str, ticket: str, *, agrees: bool, about: str) -> Cons
     proof = consents.proof_of(consent, ticket)
     if proof is None:
         raise Refused(_("Please prove first who you are."), code="not_proven", status=403)
-    form, answers = consents.form_of(consent.case), Answers.objects.get(case=consent.case).data
+    form, answers = consent.case.form, Answers.objects.get(case=consent.case).data
     asked = formspec.asked_consent(form, answers)
     if asked is None or about != formspec.consent_hash(form, answers):
         raise Refused(

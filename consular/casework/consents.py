@@ -61,7 +61,7 @@ class Standing:
 
 def standing(case: Case, answers: Mapping[str, Any]) -> Standing | None:
     """How a case with these answers stands; None when nobody else has to agree."""
-    form = form_of(case)
+    form = case.form
     asked = formspec.asked_consent(form, answers)
     if asked is None:
         return None
@@ -85,7 +85,7 @@ def variables(case: Case, answers: Mapping[str, Any]) -> dict[str, str]:
 
     `not_needed`, `missing` (nobody was asked), `outdated` (given to other answers), or a state of the consent.
     """
-    if form_of(case).consent is None:
+    if case.form.consent is None:
         return {}
     found = standing(case, answers)
     if found is None:
@@ -110,11 +110,6 @@ def obstacle(case: Case, answers: Mapping[str, Any]) -> Refused | None:
         code="consent",
         status=422,
     )
-
-
-def form_of(case: Case) -> formspec.Form:
-    """The form of a case."""
-    return formspec.folder(case.service, case.version).form
 
 
 def link(consent: Consent) -> str:

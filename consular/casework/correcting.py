@@ -90,7 +90,7 @@ def of(case: Case) -> Asked | None:
     inquiry = asking.of(case)
     if inquiry is None or not inquiry.items:
         return None
-    form = formspec.folder(case.service, case.version).form
+    form = case.form
     found = reopening.reopened(form, case.answers.data, inquiry.typed, inquiry.questions)
     shown = reopening.shown(form, found.answers)
     return Asked(

@@ -114,5 +114,5 @@ def send_together(reference: str, *, attested: Collection[str], actor: User) -> 
 def _is_ready(case: Case) -> bool:
     """Whether nothing keeps a draft from being sent."""
     answers = Answers.objects.get(case=case).data
-    form = formspec.folder(case.service, case.version).form
+    form = case.form
     return not formspec.problems(form, answers) and consents.obstacle(case, answers) is None

@@ -56,14 +56,14 @@ def name_items(reference: str, token_id: int, items: Sequence[Item], *, actor: U
 
 def can_ask(case: Case, form: str) -> bool:
     """Whether the applicant can be asked at a task with this form."""
-    page = formspec.folder(case.service, case.version).form.tasks.get(form)
+    page = case.form.tasks.get(form)
     return page is not None and any(question.id == REQUEST for question in page.questions)
 
 
 def askable(case: Case) -> dict[tuple[str, str], Item]:
     """All that can be named: the questions that the applicant was asked, and the lines of the checklist."""
     found: dict[tuple[str, str], Item] = {}
-    form = formspec.folder(case.service, case.version).form
+    form = case.form
     with override("en"):
         asked = formspec.reopening.shown(form, case.answers.data)
         for page in form.pages:

@@ -21,7 +21,7 @@ def locked(case: Case) -> Journey | None:
 
 def common(case: Case, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the answers that the persons of a journey give together."""
-    shared = formspec.shared(_form(case))
+    shared = formspec.shared(case.form)
     return {name: answer for name, answer in answers.items() if name in shared}
 
 
@@ -33,7 +33,7 @@ def spread(case: Case, before: Mapping[str, Any], after: dict[str, Any], *, at: 
     journey = locked(case)
     if journey is None:
         return after
-    asked = formspec.asked_together(_form(case), after)
+    asked = formspec.asked_together(case.form, after)
     changed = {name: after.get(name) for name in asked if after.get(name) != before.get(name)}
     if changed:
         journey.answers = _merged(journey.answers, changed)
@@ -58,7 +58,3 @@ def _tell_others(case: Case, changed: Mapping[str, Any], at: datetime) -> None:
 def _merged(answers: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
     together = {**answers, **changed}
     return {name: answer for name, answer in together.items() if answer is not None}
-
-
-def _form(case: Case) -> formspec.Form:
-    return formspec.folder(case.service, case.version).form

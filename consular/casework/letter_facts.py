@@ -132,7 +132,7 @@ def _last_draw(case: Case) -> Waiting | None:
 
 def _fee(case: Case) -> str | None:
     """The last task at which the fee was settled, where the service has one."""
-    if "fees" not in formspec.folder(case.service, case.version).tables:
+    if "fees" not in case.folder.tables:
         return None
     entry = _payments(case).order_by("-id").values_list("pk", flat=True).first()
     return str(entry) if entry else None

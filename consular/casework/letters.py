@@ -13,7 +13,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from consular import formspec
 from consular.accounts.models import Role, User
 from consular.cases.models import Audience, Case
 from consular.casework import correspondence, letter_facts, record
@@ -114,7 +113,7 @@ def correct(payload: dict[str, Any]) -> None:
         return
     old, now = change.letter, clock.now()
     name, last_day, asked = old.values.get("name") or old.kind, old.values.get("last_day"), _about(case, old)
-    folder = formspec.folder(case.service, case.version)
+    folder = case.folder
     facts = letter_facts.facts(case, name, asked, folder)
     letter = issuing.issue(
         case,

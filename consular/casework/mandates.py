@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import User
 from consular.cases.models import Answers, Case, Mandate
-from consular.casework import consents, journeys, record
+from consular.casework import journeys, record
 from consular.casework.applicant import not_there, own_drafts
 from consular.casework.verb import verb
 from consular.core import clock
@@ -87,7 +87,7 @@ def _draft(case_id: int, actor: User | None, secret: str | None) -> Case:
 
 def _filled(case: Case, who: Representative) -> dict[str, Any]:
     """Answers to `filled_by_other` and `filler` (field 33 of the Schengen form), where a form asks them."""
-    form = consents.form_of(case)
+    form = case.form
     group = next((question for question in form.questions if question.id == "filler"), None)
     if group is None or not any(question.id == "filled_by_other" for question in form.questions):
         return {}

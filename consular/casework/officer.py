@@ -65,7 +65,7 @@ def complete(reference: str, token_id: int, answers: Mapping[str, Any], *, actor
     telling = record.telling(case, actor=actor, at=now)
     task = store.open_task(token_id, instance_id=case.instance_id, telling=telling)
     node = task.node
-    page = formspec.folder(case.service, case.version).form.tasks[node.form]
+    page = case.form.tasks[node.form]
     problems = formspec.page_problems(page, answers)
     if problems:
         raise NotRight(problems)

@@ -59,7 +59,7 @@ def _account(actor: User) -> dict[str, Any]:
 
 def _case(case: Case) -> dict[str, Any]:
     """One case as the person knows it, and the answers as they are stored."""
-    form = formspec.folder(case.service, case.version).form
+    form = case.form
     return {
         "reference": case.reference,
         "service": str(form.title),

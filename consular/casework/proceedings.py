@@ -150,7 +150,7 @@ def _case(holder: User, mission: Mission, language: str) -> Case:
 
 def _opened(case: Case, told: Mapping[str, Any], reason: str, *, actor: User) -> Case:
     """The case with its process; the lock on the holder's account keeps two officers from opening it twice."""
-    form, now = formspec.folder(case.service, case.version).form, case.created_at
+    form, now = case.form, case.created_at
     answers = {name: value for name, value in told.items() if value}
     problems = formspec.problems(form, answers)
     if problems:

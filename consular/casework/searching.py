@@ -86,7 +86,7 @@ def sweep() -> int:
 
 
 def _rows(case: Case) -> list[SearchName]:
-    return lookup.rows(case, formspec.folder(case.service, case.version).form, case.answers.data)
+    return lookup.rows(case, case.form, case.answers.data)
 
 
 def _judge(wanted: Wanted, purpose: str, note: str) -> None:

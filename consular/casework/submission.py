@@ -59,7 +59,7 @@ def sent(
 ) -> Case:
     """The same for a draft that is the actor's and locked, with its journey; `also` are more declarations."""
     answers = Answers.objects.select_for_update().get(case=case)
-    form = formspec.folder(case.service, case.version).form
+    form = case.form
     walk = formspec.walk(form, answers.data)
     if walk.problems:
         raise Incomplete(walk.problems)

@@ -32,7 +32,7 @@ def earlier_cases(draft: Case, *, actor: User | None, secret: str | None = None)
 
 def offers(draft: Case, earlier: Case) -> tuple[formspec.earlier.Offer, ...]:
     """What the draft can take over from the other application, question by question."""
-    return formspec.earlier.offers(_form(draft), draft.answers.data, _source(earlier))
+    return formspec.earlier.offers(draft.form, draft.answers.data, _source(earlier))
 
 
 @verb
@@ -50,7 +50,7 @@ def take_over(case_id: int, wanted: Wanted, *, actor: User | None, secret: str |
     stored = Answers.objects.get(case=case)
     if stored.revision != wanted.revision:
         raise Conflict(stored)
-    form, now = _form(case), clock.now()
+    form, now = case.form, clock.now()
     taken = formspec.earlier.taken(form, stored.data, _source(earlier), wanted.questions)
     if not taken:
         return 0
@@ -88,8 +88,4 @@ def earlier_case(draft: Case, reference: str, *, actor: User | None, secret: str
 
 
 def _source(case: Case) -> formspec.earlier.Earlier:
-    return formspec.earlier.Earlier(_form(case), case.answers.data, case.answers.saved_at.date())
-
-
-def _form(case: Case) -> formspec.Form:
-    return formspec.folder(case.service, case.version).form
+    return formspec.earlier.Earlier(case.form, case.answers.data, case.answers.saved_at.date())

@@ -178,4 +178,4 @@ def _of_forms(case: Case, route: Route) -> Iterator[Reason]:
 
 
 def _tasks(case: Case) -> Collection[str]:
-    return formspec.folder(case.service, case.version).form.tasks
+    return case.form.tasks

@@ -5,7 +5,6 @@ from typing import Any
 
 import structlog
 
-from consular import formspec
 from consular.cases import lookup
 from consular.cases.models import Case
 from consular.casework import record
@@ -33,7 +32,7 @@ def acknowledge(payload: dict[str, Any]) -> None:
     case = Case.objects.select_for_update().get(pk=payload["case"])
     if case.letters.filter(kind=Kind.L01).exists():
         return
-    folder = formspec.folder(case.service, case.version)
+    folder = case.folder
     letter = issuing.issue(case, Kind.L01, key=f"acknowledgement:{case.pk}", folder=folder)
     record.event(case, "letter_issued", actor=None, at=clock.now(), letter=letter.pk, letter_kind=letter.kind)
 
@@ -56,7 +55,7 @@ def issue(payload: dict[str, Any]) -> None:
         rulings.letter_of(decision),
         key=f"decision:{decision.pk}",
         about=About(decision),
-        folder=formspec.folder(case.service, case.version),
+        folder=case.folder,
     )
     old = ending.by_decision(decision, letter)
     if old is not None:
@@ -85,7 +84,7 @@ def write(payload: dict[str, Any]) -> None:
         node.letter,
         key=f"letter:{token.pk}",
         about=About(last_day=_last_day(case, step, waiting.strikes(token.instance_id, node.deadline))),
-        folder=formspec.folder(case.service, case.version),
+        folder=case.folder,
     )
     _tell_letter(case, letter, "letter", f"letter:{letter.pk}", now)
     record.advance(case, step, actor=None, at=now)
@@ -123,7 +122,7 @@ def transfer(payload: dict[str, Any]) -> None:
     second_looks.follow(case)
     store.move(token.instance_id, mission)
     lookup.move(case)
-    folder = formspec.folder(case.service, case.version)
+    folder = case.folder
     letter = issuing.issue(case, "L12", key=f"transfer:{token.pk}", folder=folder)
     _tell_letter(case, letter, "transferred", f"transferred:{token.pk}", now)
     record.finish(case, token.pk, variables={}, at=now)

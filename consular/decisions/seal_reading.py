@@ -5,6 +5,7 @@ For the command line only: pages and pictures of strangers are opened here, and 
 
 import hashlib
 import io
+import math
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -19,6 +20,7 @@ PAGES = 60
 """Pages of a file that are looked at, the last ones first."""
 
 _SCALE = 2.5
+_MOST_PIXELS = 0.9 * barcode.LARGEST_PICTURE
 
 
 class Unreadable(ValueError):
@@ -71,6 +73,17 @@ def _pages(content: bytes) -> Iterator[tuple[bytes, ...]]:
         raise Unreadable("the PDF file cannot be read") from error
     with closing(document):
         for number in list(reversed(range(len(document))))[:PAGES]:
-            with closing(document[number]) as page, closing(page.render(scale=_SCALE)) as bitmap:
-                seals = barcode.read(bitmap.to_pil())
-            yield seals
+            yield _on_page(document, number)
+
+
+def _on_page(document: pypdfium2.PdfDocument, number: int) -> tuple[bytes, ...]:
+    """The seals on a page; a very large one is drawn smaller, and one that cannot be drawn has none."""
+    try:
+        with closing(document[number]) as page:
+            width, height = page.get_size()
+            pixels = width * height * _SCALE**2
+            scale = _SCALE * min(1.0, math.sqrt(_MOST_PIXELS / pixels))
+            with closing(page.render(scale=scale)) as bitmap:
+                return barcode.read(bitmap.to_pil())
+    except (pypdfium2.PdfiumError, ArithmeticError, ValueError):
+        return ()

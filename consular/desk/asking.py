@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from consular import casework, formspec
+from consular import casework
 from consular.cases.inquiries import REMARK, About, Inquiry, Item, Lack
 from consular.cases.models import Case
 from consular.casework import inquiring
@@ -88,7 +88,7 @@ def _page(
 
 
 def _sections(case: Case, named: tuple[Item, ...]) -> list[Section]:
-    form = formspec.folder(case.service, case.version).form
+    form = case.form
     answers, chosen = (
         reopening.values(form, case.answers.data),
         {(item.about, item.name): item for item in named},

@@ -86,7 +86,7 @@ def context(
     `forms` are bound task forms by token, to be shown again; `waiting` is what was typed before the page was left for
     a moment, to be shown again without a word about it.
     """
-    folder = formspec.folder(case.service, case.version)
+    folder = case.folder
     tasks = _open_tasks(case, officer, held, forms or {}, waiting)
     writes = may_write(case, officer, held)
     pages = answered(folder, case)
@@ -139,7 +139,7 @@ def _to_approve(case: Case, tasks: list[OpenTask]) -> dict[str, Any]:
 
 def task_form(case: Case, token: Token, data: QueryDict | None = None) -> Any:
     """The form of a task, bound when there is data."""
-    page = formspec.folder(case.service, case.version).form.tasks[_node(token).form]
+    page = case.form.tasks[_node(token).form]
     return formspec.django_form(page, {}, data, prefix=f"t{token.pk}")
 
 
@@ -150,7 +150,7 @@ def unsaved(case: Case, token_id: int, data: QueryDict) -> list[formspec.ShownAn
     if row is None:
         return []
     definition = Definition.objects.defer("xml").get(instances=case.instance_id)
-    page = formspec.folder(case.service, case.version).form.tasks[store.graph(definition).node(row.node).form]
+    page = case.form.tasks[store.graph(definition).node(row.node).form]
     typed = formspec.django_form(page, {}, data, prefix=f"t{token_id}").answers()
     return [answer for shown in formspec.shown([page], typed) for answer in shown.answers if answer.answered]
 
@@ -222,7 +222,7 @@ def _inquiries(case: Case) -> list[Inquiry]:
 
 def _done(case: Case) -> list[DoneTask]:
     """What officers entered at the tasks they completed, the latest first."""
-    folder = formspec.folder(case.service, case.version)
+    folder = case.folder
     entries = case.task_entries.select_related("by").order_by("-id")[:SHOWN_ENTRIES]
     return [DoneTask(entry.by.name, entry.at, *_entered(folder, entry)) for entry in entries]
 

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consular import casework, formspec
+from consular import casework
 from consular.cases.attachments import AttachmentState
 from consular.cases.models import Attachment
 from consular.casework import checklist, download
@@ -56,7 +56,7 @@ def documents(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_of(request, reference)
     context = {
         "case": case,
-        "service": _(formspec.folder(case.service, case.version).form.title),
+        "service": _(case.form.title),
         "lines": [_line(paper) for paper in checklist.papers(case)],
     }
     return render(request, "desk/documents.html", context)

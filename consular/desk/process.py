@@ -15,7 +15,6 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from consular import formspec
 from consular.accounts.models import Role
 from consular.accounts.sessions import REVALIDATED
 from consular.cases import progress
@@ -71,7 +70,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
     reached = progress.for_officers(found)
     context = {
         "case": found,
-        "service": _(formspec.folder(found.service, found.version).form.title),
+        "service": _(found.form.title),
         "lines": _lines(reached.steps, found, reached.assignees),
         "is_drawn": bool(_drawn(reached.definition)),
         "states": [(state, STATES[state]) for state in MARKED],

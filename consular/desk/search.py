@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consular import casework, formspec
+from consular import casework
 from consular.accounts import throttle
 from consular.accounts.models import Role
 from consular.accounts.throttle import Limit
@@ -161,7 +161,7 @@ def _hit(case: Case) -> Hit:
         case.reference,
         case.applicant_name,
         dates.show(born) if born else "",
-        gettext(formspec.folder(case.service, case.version).form.title),
+        gettext(case.form.title),
         case.phase,
         title(case.mission),
         case.submitted_at,

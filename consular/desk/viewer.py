@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consular import casework, formspec
+from consular import casework
 from consular.cases.attachments import AttachmentState
 from consular.cases.models import Attachment, Case
 from consular.casework import checklist, download
@@ -72,7 +72,7 @@ def view(request: HttpRequest, reference: str, attachment_id: int) -> HttpRespon
     attachment = _attachment(case, attachment_id)
     shown = View.of(request, attachment.pages)
     _opened, leaf = _open(request, attachment, shown.page)
-    folder = formspec.folder(case.service, case.version)
+    folder = case.folder
     context = {
         "case": case,
         "attachment": attachment,

@@ -118,14 +118,9 @@ def found(request: HttpRequest, reference: str) -> Case:
     return case
 
 
-def form_of(case: Case) -> formspec.Form:
-    """The form of the case's version."""
-    return formspec.folder(case.service, case.version).form
-
-
 def title_of(case: Case) -> str:
     """The name of the service in the language of the page."""
-    return str(form_of(case).title)
+    return str(case.form.title)
 
 
 def appointment_of(case: Case) -> Appointment:
@@ -147,7 +142,7 @@ def appointment_of(case: Case) -> Appointment:
 
 def _period(case: Case) -> Iterator[Fact]:
     """How long a decision may take, as long as it is still to come."""
-    folder = formspec.folder(case.service, case.version)
+    folder = case.folder
     if case.phase in forecast.GOES_ON and "documents" in folder.tables:
         facts = case.answers.data | formspec.derived(folder.form, case.answers.data)
         time = fees.duration(folder, facts, clock.today(case.mission.time_zone))
@@ -157,7 +152,7 @@ def _period(case: Case) -> Iterator[Fact]:
 
 def _next(case: Case, appointment: Appointment) -> object:
     """What happens next, and who has to do something."""
-    if case.phase == Phase.IN_REVIEW and not form_of(case).is_for_applicants:
+    if case.phase == Phase.IN_REVIEW and not case.form.is_for_applicants:
         return OPENED_HERE
     return STILL_TO_BOOK if appointment.is_missing else NEXT[Phase(case.phase)]
 
@@ -165,7 +160,7 @@ def _next(case: Case, appointment: Appointment) -> object:
 def _context(case: Case) -> dict[str, Any]:
     zone = ZoneInfo(case.mission.time_zone)
     appointment, told = appointment_of(case), progress.for_applicant(case)
-    is_applied_for = form_of(case).is_for_applicants
+    is_applied_for = case.form.is_for_applicants
     return {
         "case": case,
         "return_url": reverse("portal:case", args=[case.reference]),

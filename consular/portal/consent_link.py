@@ -136,7 +136,7 @@ def _read(
     request: HttpRequest, token: str, asked: Consent, *, refusal: Any = None, status: int = 200
 ) -> HttpResponse:
     """What the form marks for this, the text, and two buttons."""
-    form, answers = consents.form_of(asked.case), asked.case.answers.data
+    form, answers = asked.case.form, asked.case.answers.data
     wanted = formspec.asked_consent(form, answers)
     if wanted is None:
         raise Refused(_("Nobody else has to agree to this application any more."), code="over", status=410)

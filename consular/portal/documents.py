@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from consular import casework, files, formspec
+from consular import casework, files
 from consular.cases.attachments import AttachmentState
 from consular.cases.inquiries import Inquiry
 from consular.cases.models import Attachment, Case, Phase
@@ -176,7 +176,7 @@ def _list(request: HttpRequest, case: Case, refusal: Refused | None = None) -> H
     inquiry = asking.of(case)
     context = {
         "case": case,
-        "service": str(formspec.folder(case.service, case.version).form.title),
+        "service": str(case.form.title),
         "lines": [
             _line(case, paper)
             for paper in checklist.papers(case)

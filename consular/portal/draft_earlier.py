@@ -17,7 +17,7 @@ from consular.cases.models import Case, Phase
 from consular.core import typed
 from consular.core.errors import Refused
 from consular.portal import draft_access
-from consular.portal.draft_saving import form_of, of_draft
+from consular.portal.draft_saving import of_draft
 
 SHOWN = 50
 
@@ -53,8 +53,7 @@ def choose(request: HttpRequest, reference: str) -> HttpResponse:
     """The other applications of the same person."""
     case = draft_access.found(request, reference)
     rows = [
-        Row(each, str(form_of(each).title), each.phase == Phase.DRAFT)
-        for each in _earlier(request, case)[:SHOWN]
+        Row(each, str(each.form.title), each.phase == Phase.DRAFT) for each in _earlier(request, case)[:SHOWN]
     ]
     return render(request, "portal/earlier.html", {"case": case, "rows": rows})
 
@@ -130,7 +129,7 @@ def _answers(request: HttpRequest, case: Case, earlier: Case, tried: Tried | Non
     context = {
         "case": case,
         "earlier": earlier,
-        "title": form_of(earlier).title,
+        "title": earlier.form.title,
         "sections": list(sections.values()),
         "refusal": tried.refusal if tried else "",
     }

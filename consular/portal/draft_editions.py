@@ -12,7 +12,7 @@ from consular import casework, formspec
 from consular.cases.models import Case
 from consular.core.errors import Refused
 from consular.portal import draft_access
-from consular.portal.draft_saving import form_of, of_draft
+from consular.portal.draft_saving import of_draft
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ def offer(case: Case) -> Offer | None:
     newer = casework.newer_version(case)
     if newer is None:
         return None
-    changes = formspec.changes.between(form_of(case), newer.form)
-    labels = {question.id: str(question.label) for question in form_of(case).questions}
+    changes = formspec.changes.between(case.form, newer.form)
+    labels = {question.id: str(question.label) for question in case.form.questions}
     lost = [labels[name] for name in changes.gone if name in case.answers.data]
     return Offer(len(changes.new), len(changes.changed), lost)
 
@@ -62,7 +62,7 @@ def changed(case: Case) -> list[Changed]:
     found = _changes(case)
     return [
         Changed(str(question.label), _address(case, page.id, question.id), question.id in found.new)
-        for page in (form_of(case).pages if found.new or found.changed else ())
+        for page in (case.form.pages if found.new or found.changed else ())
         for question in page.questions
         if question.id in (*found.new, *found.changed)
     ]
@@ -80,7 +80,7 @@ def _changes(case: Case) -> formspec.changes.Changes:
     if case.carried_from is None:
         return formspec.changes.Changes()
     before = formspec.folder(case.service, case.carried_from).form
-    return formspec.changes.between(before, form_of(case))
+    return formspec.changes.between(before, case.form)
 
 
 def _address(case: Case, page: str, question: str) -> str:

@@ -50,7 +50,7 @@ class Attempt:
 def attempt(request: HttpRequest, case: Case, page: formspec.Page) -> Attempt:
     """Save what was typed on a page, unless somebody changed the page since it was shown."""
     form = formspec.django_form(page, case.answers.data, request.POST)
-    whole = form_of(case)
+    whole = case.form
     together = {**case.answers.data, **form.typed}
     filled = formspec.filled(whole, together)
     answers = {**dict.fromkeys(together), **formspec.kept(whole, together | filled)}
@@ -70,11 +70,6 @@ def attempt(request: HttpRequest, case: Case, page: formspec.Page) -> Attempt:
         stored = casework.looked_over(case.pk, asked, actor=who.actor, secret=who.secret)
     case.answers = stored
     return Attempt(case, form, stored, any(question.id in filled for question in page.questions))
-
-
-def form_of(case: Case) -> formspec.Form:
-    """The form a draft is filled in on."""
-    return formspec.folder(case.service, case.version).form
 
 
 def _is_current(request: HttpRequest, case: Case, page: formspec.Page, answers: dict[str, Any]) -> bool:

@@ -21,7 +21,7 @@ from consular.core.errors import Refused
 from consular.formspec import places
 from consular.portal import draft_access, draft_earlier, draft_editions, draft_saving, people
 from consular.portal.draft_progress import fingerprint, progress
-from consular.portal.draft_saving import form_of, of_draft
+from consular.portal.draft_saving import of_draft
 
 PER_NETWORK = Limit("drafts of a network", 120, HOUR)
 """How many drafts may be started without an account; each is a row that nobody can be asked about."""
@@ -52,7 +52,7 @@ def apply(request: HttpRequest, service: str) -> HttpResponse:
 def draft(request: HttpRequest, reference: str) -> HttpResponse:
     """The task list: what is done, what is missing, what comes next."""
     case = draft_access.found(request, reference)
-    form = form_of(case)
+    form = case.form
     context = {
         "case": case,
         "title": form.title,
@@ -71,7 +71,7 @@ def draft(request: HttpRequest, reference: str) -> HttpResponse:
 def draft_page(request: HttpRequest, reference: str, page_id: str) -> HttpResponse:
     """One page of questions."""
     case = draft_access.found(request, reference)
-    page = form_of(case).page(page_id)
+    page = case.form.page(page_id)
     if page is None:
         raise Http404
     if request.method == "POST":
@@ -130,7 +130,7 @@ def _next(request: HttpRequest, case: Case, form: formspec.PageForm) -> str:
     if "list" in request.POST:
         return reverse("portal:draft", args=[case.reference])
     if request.POST.get("then") != "review":
-        following = formspec.following(form_of(case), form.page.id, case.answers.data)
+        following = formspec.following(case.form, form.page.id, case.answers.data)
         if following:
             return reverse("portal:draft_page", args=[case.reference, following])
     return reverse("portal:review", args=[case.reference])

@@ -15,7 +15,7 @@ from consular.casework import leaving
 from consular.core.errors import Refused
 from consular.portal import draft_access
 from consular.portal.access import applicant_required
-from consular.portal.draft_saving import form_of, of_draft
+from consular.portal.draft_saving import of_draft
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +62,7 @@ def delete_draft(request: HttpRequest, reference: str) -> HttpResponse:
     """What goes with the draft, with the question whether it is meant; then it is gone."""
     case = draft_access.found(request, reference)
     if request.method != "POST":
-        return render(request, "portal/draft_delete.html", {"case": case, "title": form_of(case).title})
+        return render(request, "portal/draft_delete.html", {"case": case, "title": case.form.title})
     who = draft_access.holder(request)
     try:
         casework.delete_draft(case.pk, actor=who.actor, secret=who.secret)

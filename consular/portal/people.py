@@ -19,7 +19,6 @@ from consular.core import references, typed
 from consular.core.errors import Refused
 from consular.portal.access import applicant_required
 from consular.portal.draft_progress import Step, progress
-from consular.portal.draft_saving import form_of
 
 COMMON = gettext_lazy("One answer for all persons of your group.")
 
@@ -56,7 +55,7 @@ class Around:
 
 def around(case: Case) -> Around:
     """The other people of a draft or case."""
-    form = form_of(case)
+    form = case.form
     return Around(
         bool(formspec.shared(form)),
         getattr(case, "mandate", None),
@@ -155,14 +154,14 @@ def _person(case: Case, number: int) -> Person:
     name = applicant_name(answers) or _("Person %(number)s, no name yet") % {"number": number}
     if case.phase != Phase.DRAFT:
         return Person(case, name, reverse("portal:case", args=[case.reference]), (), False)
-    steps = progress(case, formspec.walk(form_of(case), answers)).steps
+    steps = progress(case, formspec.walk(case.form, answers)).steps
     missing = tuple(step for step in steps if not step.done)
     needs_consent = consents.obstacle(case, answers) is not None
     return Person(case, name, reverse("portal:draft", args=[case.reference]), missing, needs_consent)
 
 
 def _declared(person: Person) -> tuple[formspec.Question, ...]:
-    return formspec.declarations_page(form_of(person.case), person.case.answers.data).questions
+    return formspec.declarations_page(person.case.form, person.case.answers.data).questions
 
 
 def _declarations(people: list[Person]) -> formspec.Page:

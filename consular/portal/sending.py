@@ -14,7 +14,7 @@ from consular.core import typed
 from consular.core.errors import Refused
 from consular.portal import draft_access
 from consular.portal.draft_progress import progress, unchecked
-from consular.portal.draft_saving import form_of, of_draft
+from consular.portal.draft_saving import of_draft
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
     who = draft_access.holder(request)
     if who.actor is None:
         raise draft_access.Elsewhere(draft_access.to_sign_in(request.path))
-    walk = formspec.walk(form_of(case), case.answers.data)
+    walk = formspec.walk(case.form, case.answers.data)
     if walk.problems:
         return redirect("portal:review", case.reference)
     page = walk.declarations_page
@@ -80,7 +80,7 @@ def _refused(request: HttpRequest, case: Case, attested: formspec.PageForm, refu
 
 
 def _review(request: HttpRequest, case: Case, *, status: int = 200, refusal: Any = None) -> HttpResponse:
-    form = form_of(case)
+    form = case.form
     walk = formspec.walk(form, case.answers.data)
     following = progress(case, walk).next
     context = {

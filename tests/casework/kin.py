@@ -41,7 +41,7 @@ def asked(case: Case) -> str:
 
 def about(case: Case) -> str:
     """The hash of what the other parent is shown."""
-    return formspec.consent_hash(consents.form_of(case), Answers.objects.get(case=case).data)
+    return formspec.consent_hash(case.form, Answers.objects.get(case=case).data)
 
 
 def answered(case: Case, *, agrees: bool = True) -> Consent:
