@@ -21,6 +21,7 @@ PAGES = 60
 
 _SCALE = 2.5
 _MOST_PIXELS = 0.9 * barcode.LARGEST_PICTURE
+_LONGEST_SIDE = 20_000
 
 
 class Unreadable(ValueError):
@@ -46,7 +47,7 @@ def facts_inside(content: bytes) -> str | None:
         with pikepdf.open(io.BytesIO(content)) as file:
             inside = file.attachments.get(pdf.FACTS)
             return hashlib.sha256(inside.get_file().read_bytes()).hexdigest() if inside else None
-    except (pikepdf.PdfError, ValueError):
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError):
         return None
 
 
@@ -81,9 +82,8 @@ def _on_page(document: pypdfium2.PdfDocument, number: int) -> tuple[bytes, ...]:
     try:
         with closing(document[number]) as page:
             width, height = page.get_size()
-            pixels = width * height * _SCALE**2
-            scale = _SCALE * min(1.0, math.sqrt(_MOST_PIXELS / pixels))
-            with closing(page.render(scale=scale)) as bitmap:
+            fits = min(math.sqrt(_MOST_PIXELS / (width * height)), _LONGEST_SIDE / max(width, height))
+            with closing(page.render(scale=min(_SCALE, fits))) as bitmap:
                 return barcode.read(bitmap.to_pil())
     except (pypdfium2.PdfiumError, ArithmeticError, ValueError):
         return ()

@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import pikepdf
+import pypdfium2
 import pytest
 from cryptography import x509
 from hypothesis import given
@@ -190,6 +192,48 @@ def test_a_photo_of_the_seal_is_read(content: bytes):
 def test_without_a_seal_there_is_an_answer(noise: bytes):
     with pytest.raises(seal_reading.Unreadable):
         seal_reading.found(noise)
+
+
+def with_page(printed: bytes, box: list[float]) -> bytes:
+    """The letter, and behind it an empty page of a size."""
+    with pikepdf.open(io.BytesIO(printed)) as file:
+        file.add_blank_page(page_size=(100, 100))
+        file.pages[-1].MediaBox = pikepdf.Array(box)
+        out = io.BytesIO()
+        file.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("box", [[0, 0, 14400, 14400], [0, 0, 0.01, 1e9]])
+def test_a_page_that_is_huge_is_never_drawn_so_and_hides_no_seal(
+    box: list[float], printed: bytes, content: bytes, monkeypatch: pytest.MonkeyPatch
+):
+    drawn, most = [], 4_000_000
+    monkeypatch.setattr(seal_reading, "_MOST_PIXELS", most)
+    render = pypdfium2.PdfPage.render
+    monkeypatch.setattr(
+        pypdfium2.PdfPage,
+        "render",
+        lambda page, scale: drawn.append(page.get_size() + (scale,)) or render(page, scale=scale),
+    )
+
+    assert seal_reading.found(with_page(printed, box)) == (content,)
+    assert all(width * height * scale**2 < most + 1 for width, height, scale in drawn)
+
+
+def test_a_page_that_cannot_be_drawn_is_passed_over(
+    printed: bytes, content: bytes, monkeypatch: pytest.MonkeyPatch
+):
+    pages = with_page(printed, [0, 0, 100, 100])
+    get = pypdfium2.PdfDocument.__getitem__
+
+    def failing(document: pypdfium2.PdfDocument, number: int) -> pypdfium2.PdfPage:
+        if number == len(document) - 1:
+            raise pypdfium2.PdfiumError("Failed to load page.")
+        return get(document, number)
+
+    monkeypatch.setattr(pypdfium2.PdfDocument, "__getitem__", failing)
+    assert seal_reading.found(pages) == (content,)
 
 
 def test_a_key_without_two_letters_and_a_country_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
