@@ -1,12 +1,14 @@
 """Those whose appointment cannot stay: a place is kept for each of them, and their right to another time stays."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 
 from django.db.models import QuerySet
 
 from consular.appointments import outlooks, planning
 from consular.appointments.changes import Change, Displacement, Outcome
-from consular.appointments.models import Booking, Calendar, State
+from consular.appointments.models import Booking, Calendar, Slot, State
 from consular.appointments.opening import Span
 from consular.core.prepared import first_row, run
 
@@ -34,21 +36,46 @@ UPDATE appointments_place p SET free_from = %(now)s FROM kept WHERE p.id = kept.
 
 
 def displace(
-    booking: int, calendar: int, *, change: Change | None, offer: Span | None, now: datetime
-) -> Displacement:
-    """Write down that a booking cannot stay, and keep a place at the offered time; one that is just taken is not kept.
+    offers: Mapping[int, Span | None], calendar: int, *, change: Change | None, now: datetime
+) -> list[Displacement]:
+    """Write down that one booking, or those of people who come together, cannot stay, and keep a place for each at the
+    offered time; where one of them is just taken, none is kept.
 
     The caller has locked the calendar.
     """
-    place, until = None, None
-    if offer is not None:
-        until = min(now + KEPT, offer.starts_at)
-        values = {"calendar": calendar, "starts": offer.starts_at, "ends": offer.ends_at, "now": now}
+    spans = [span for span in offers.values() if span is not None]
+    places: list[int] = []
+    until = None
+    if spans and len(spans) == len(offers):
+        until = min(now + KEPT, *(span.starts_at for span in spans))
+        places = _keep(calendar, spans, until, now)
+    return [
+        Displacement.objects.create(
+            booking_id=booking,
+            change=change,
+            place_id=place,
+            kept_until=until if place else None,
+            made_at=now,
+        )
+        for booking, place in zip_longest(offers, places)
+    ]
+
+
+def _keep(calendar: int, spans: Sequence[Span], until: datetime, now: datetime) -> list[int]:
+    """Keep a place at each of these times; none where one is missing."""
+    places: list[int] = []
+    for span in spans:
+        values = {"calendar": calendar, "starts": span.starts_at, "ends": span.ends_at, "now": now}
         row = first_row(_KEEP, {**values, "until": until})
-        place = row[0] if row else None
-    return Displacement.objects.create(
-        booking_id=booking, change=change, place_id=place, kept_until=until if place else None, made_at=now
-    )
+        if row is None:
+            for place in places:
+                run(_RELEASE, {"place": place, "until": until, "now": now})
+            return []
+        places.append(row[0])
+    # What was kept for others and is free again by the clock is theirs no more.
+    over = Displacement.objects.filter(place__in=places, settled_at=None, kept_until__lte=now)
+    over.update(place=None, kept_until=None)
+    return places
 
 
 def open_ones() -> QuerySet[Displacement]:
@@ -65,6 +92,15 @@ def of_case(case_id: int) -> Displacement | None:
 def of_booking(booking: Booking) -> Displacement | None:
     """The displacement of a booking that is not settled, if there is one."""
     return open_ones().filter(booking=booking).first()
+
+
+def kept_slot(displacement: Displacement, *, now: datetime) -> Slot | None:
+    """The time that is kept for somebody, from which all who come together find places; None while nothing is kept."""
+    whose = displacement.booking
+    kept = open_ones().filter(kept_until__gt=now).exclude(place=None)
+    kept = kept.filter(booking__party=whose.party) if whose.party else kept.filter(pk=displacement.pk)
+    first = kept.order_by("place__slot__starts_at").first()
+    return first.place.slot if first is not None and first.place is not None else None
 
 
 def settle(displacement: Displacement, outcome: Outcome, *, now: datetime, taken: int | None = None) -> None:

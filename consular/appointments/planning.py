@@ -4,7 +4,7 @@ The same steps are taken for a preview and when it is saved; the fingerprint tel
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -159,19 +159,42 @@ def _by_week(outlook: Outlook, first: date, last: date, now: datetime) -> Counte
 def _offers(
     after: Outlook, moving: Sequence[Booked], first: date, last: date, now: datetime
 ) -> dict[int, Span]:
-    """For each of them the next free time after theirs, in the order of their times; nobody's twice."""
+    """For each of them the next free time after theirs, in the order of their times; nobody's twice.
+
+    People who come together are offered places side by side for all of them, or none.
+    """
     if not moving:
         return {}
     room = _room(after, first, last, now)
     offers: dict[int, Span] = {}
-    for one in moving:
-        # People who come together choose together: a single place would part them.
-        later = (span for span, places in room.items() if places > 0 and span.starts_at >= one.ends_at)
-        found = None if one.party else next(later, None)
-        if found is not None:
-            room[found] -= 1
-            offers[one.id] = found
+    for group in together(moving):
+        seats = _side_by_side(room, len(group), max(one.ends_at for one in group))
+        for one, span in zip(group, seats, strict=False):
+            room[span] -= 1
+            offers[one.id] = span
     return offers
+
+
+def together(moving: Sequence[Booked]) -> list[list[Booked]]:
+    """Those who come together beside each other, in the order of the first of them."""
+    groups: dict[str, list[Booked]] = {}
+    for one in moving:
+        groups.setdefault(one.party or one.reference, []).append(one)
+    return list(groups.values())
+
+
+def _side_by_side(room: Mapping[Span, int], people: int, after: datetime) -> list[Span]:
+    """The time of each place of the next row of free ones without a gap; empty where there are nowhere as many."""
+    row: list[Span] = []
+    for span, places in room.items():
+        if places <= 0 or span.starts_at < after:
+            continue
+        if row and row[-1].ends_at != span.starts_at:
+            row = []
+        row += [span] * places
+        if len(row) >= people:
+            return row[:people]
+    return []
 
 
 def _room(after: Outlook, first: date, last: date, now: datetime) -> dict[Span, int]:

@@ -98,8 +98,9 @@ def move(party: str, slot_id: int, *, now: datetime, right: Right = Right.OWN) -
     """
     before = members(party, now=now)
     statement, moves = right.value
+    kept = _kept_for(party, now) if right == Right.DISPLACED else []
     values = {"slot": slot_id, "people": len(before), "chance": booking.chance(), "moves": moves}
-    done = _complete(_all(statement, party=party, now=now, **values), before)
+    done = _complete(_all(statement, party=party, now=now, kept=kept, **values), before)
     if done:
         return done
     # Nobody was moved: the first of them says why, as it would for one person.
@@ -126,6 +127,12 @@ def members(party: str, *, now: datetime) -> list[Booking]:
     owed = Q(Exists(open_ones), state__in=[State.CONFIRMED, State.PAST])
     rows = Booking.objects.select_related("place__slot", "case").filter(active | owed, party=party)
     return sorted(rows, key=lambda one: (one.reference != party, one.pk)) if party else []
+
+
+def _kept_for(party: str, now: datetime) -> list[int]:
+    """The places that are kept for those whose time the mission could not keep."""
+    kept = Displacement.objects.filter(booking__party=party, settled_at=None, kept_until__gt=now)
+    return [place for place in kept.values_list("place", flat=True) if place is not None]
 
 
 def starts(free: Sequence[FreeSlot], people: int) -> tuple[FreeSlot, ...]:

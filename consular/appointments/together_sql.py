@@ -148,7 +148,8 @@ SELECT {_BOOKING}, {_OF_PLACE} FROM b JOIN seated USING (place_id) ORDER BY b.re
 """  # noqa: S608  all parts are constants of this file
 
 _BEFORE_OTHERS = """
-    p.number <= s.capacity AND p.free_from <= %(now)s AND p.staff_from <= %(now)s AND s.starts_at > %(now)s
+    p.number <= s.capacity AND (p.free_from <= %(now)s OR p.id = ANY(%(kept)s::bigint[]))
+    AND p.staff_from <= %(now)s AND s.starts_at > %(now)s
 """
 
 _COMING = "b.state IN ('held', 'confirmed') AND b.active_until > %(now)s"
@@ -159,6 +160,7 @@ _OR_OWED = f"""({_COMING} OR b.state IN ('confirmed', 'past') AND EXISTS (
 
 MOVE_DISPLACED = (
     MOVE.replace(_BOOKABLE, _BEFORE_OTHERS)
+    .replace("ORDER BY line.nth, ", "ORDER BY line.nth, (p.id = ANY(%(kept)s::bigint[])) IS NOT TRUE, ")
     .replace(_COMING, _OR_OWED)
     .replace("own.starts_at <= %(now)s OR ", "")
     .replace("SET place_id", "SET state = 'confirmed', place_id")

@@ -31,8 +31,14 @@ def tell(payload: dict[str, Any]) -> None:
         case, kind, actor=None, at=clock.now(),
         displacement=one.pk, booking=one.booking.reference, starts_at=one.booking.slot.starts_at.isoformat(),
     )  # fmt: skip
-    if case.owner is not None:
+    if case.owner is not None and _is_first(one):
         outbox.promise(kind, to=case.owner, case=case, key=f"{kind}:{one.pk}")
+
+
+def _is_first(one: Displacement) -> bool:
+    """Whether this is the one of those who come together about whom the mail goes out."""
+    others = Displacement.objects.filter(booking__party=one.booking.party, made_at=one.made_at, pk__lt=one.pk)
+    return not one.booking.party or not others.exists()
 
 
 def settle(kind: str, done: Booking) -> None:

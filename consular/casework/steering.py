@@ -105,7 +105,8 @@ def displace_unnoticed(calendar: Calendar, until: date) -> int:
     now = clock.now()
     found = displacing.unnoticed(calendar, until, now=now)
     for booking in found:
-        _promise_to_tell(displacing.displace(booking, calendar.pk, change=None, offer=None, now=now))
+        for one in displacing.displace({booking: None}, calendar.pk, change=None, now=now):
+            _promise_to_tell(one)
     displacing.tidy(calendar, now=now)
     return len(found)
 
@@ -176,9 +177,10 @@ def _carry_out(calendar: Calendar, plan: Plan, made: Change, now: datetime) -> N
     fresh = Calendar.objects.select_related("mission").get(pk=calendar.pk)
     slots.generate(fresh, max(until, last_day(fresh, fresh.horizon_days, now)))
     there = set(Displacement.objects.filter(settled_at=None).values_list("booking", flat=True))
-    for one in plan.touched:
-        if one.booked.id not in there:
-            found = displacing.displace(one.booked.id, calendar.pk, change=made, offer=one.offer, now=now)
+    offers = {one.booked.id: one.offer for one in plan.touched if one.booked.id not in there}
+    for group in planning.together([one.booked for one in plan.touched if one.booked.id in offers]):
+        wanted = {one.id: offers[one.id] for one in group}
+        for found in displacing.displace(wanted, calendar.pk, change=made, now=now):
             _promise_to_tell(found)
     displace_unnoticed(fresh, until)
 

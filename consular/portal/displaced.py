@@ -18,5 +18,4 @@ def current(case_id: int, now: datetime) -> Booking | None:
 def context(mine: Booking | None) -> dict[str, Any]:
     """What a template says about it: `displaced`, and `kept_slot` while a place is kept."""
     right = displacing.of_booking(mine) if mine else None
-    is_kept = right is not None and right.kept_until is not None and right.kept_until > clock.now()
-    return {"displaced": right, "kept_slot": right.place.slot if right and right.place and is_kept else None}
+    return {"displaced": right, "kept_slot": displacing.kept_slot(right, now=clock.now()) if right else None}
