@@ -19,6 +19,15 @@ settings.register_profile(
 )  # how long one takes is not the point
 settings.load_profile("any machine")
 
+LONGEST = (
+    "tests/journeys/",
+    "tests/ops/test_supervisor.py",
+    "tests/casework/test_crashes.py",
+    "tests/casework/test_consultation_crashes.py",
+    "tests/casework/test_migration_races.py",
+)
+"""They start whole services, or wait for processes that die: a minute and more, five for the journeys."""
+
 
 class ByModule(LoadScopeScheduling):
     """The tests of a module stay together, and all journeys do: they share one running service.
@@ -32,11 +41,17 @@ class ByModule(LoadScopeScheduling):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
-    """Share out by module, in the order of the folders, so that the journeys do not begin last."""
+    """Share out by module, in the order of the collection (see below) and not of the number of tests."""
     if config.getvalue("dist") not in {"loadgroup", "loadscope"}:
         return None
     config.option.loadscopereorder = False
     return ByModule(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, or one process would end on it alone while the others have nothing to do."""
+    items.sort(key=lambda item: [not item.nodeid.startswith(part) for part in LONGEST])
 
 
 def pytest_collection_finish() -> None:

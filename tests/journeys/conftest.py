@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
 from tests.journeys.people import Officer, sign_in_officer
+from tests.processes import free_port
 
 CHROMIUM = shutil.which("chromium")
 NEEDED = {"chromium": "chromium", "pdftotext": "poppler-utils", "pdfsig": "poppler-utils"}
@@ -58,17 +58,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                     )
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The service, started once for all journeys."""
+    """The service, started once for all journeys and stopped after the last of them."""
     home = tmp_path_factory.mktemp("service")
-    port, mail_port = _free_port(), _free_port()
+    port, mail_port = free_port(), free_port()
     left_out = {"DATABASE_URL", "BROKER_URL", "CONSULAR_ENV", "DJANGO_SETTINGS_MODULE", "EMAIL_HOST"}
     environment = {name: value for name, value in os.environ.items() if name not in left_out} | {
         "CONSULAR_ENV": "local",
@@ -100,7 +94,7 @@ def _wait(service: Service, process: "subprocess.Popen[bytes]") -> None:
     urllib.request.urlopen(f"{service.url}/readyz", timeout=10).close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Debian's chromium."""
     expect.set_options(timeout=20_000)
@@ -138,7 +132,7 @@ def new_context(browser: Browser, service: Service) -> Iterator[NewContext]:
         context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def signed_in() -> dict[str, StorageState]:
     """What the browsers of officers keep: each signs in once, for a code of an authenticator works once."""
     return {}

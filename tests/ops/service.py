@@ -2,11 +2,12 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+from tests.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 NOT_OURS = {
@@ -18,13 +19,6 @@ NOT_OURS = {
     "STATIC_ROOT",
 }
 RUNNING = "Ctrl-C stops everything."
-
-
-def free_port() -> int:
-    """A port that nobody uses, with two more behind it at the usual distance."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:

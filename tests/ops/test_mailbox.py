@@ -15,11 +15,7 @@ from pathlib import Path
 import pytest
 
 from consular.ops.mailbox import Mailbox
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+from tests.processes import free_port
 
 
 @pytest.fixture

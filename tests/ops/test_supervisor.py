@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.ops.service import ROOT, Up, command, environment, free_port, processes_of
-from tests.processes import until
+from tests.ops.service import ROOT, Up, command, environment, processes_of
+from tests.processes import free_port, until
 
 QUESTION = [
     "responsible",
