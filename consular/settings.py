@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "consular.accounts.headers.Headers",
+    "consular.api.problems.Documents",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     "consular.desk.access.SecondFactorOnly",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "consular.portal.failing.WrongMethod",
 ]
 
 _LOADERS = [f"django.template.loaders.{n}.Loader" for n in ("cached", "filesystem", "app_directories")]

@@ -1,19 +1,22 @@
 """Every error is a problem document (RFC 9457), in the language the caller asked for."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 import structlog
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from consular.api.parsing import TooLarge
 from consular.core.errors import Refused
 
+HOME = "/api/v1/"
 MEDIA_TYPE = "application/problem+json"
 
 RETRY_AFTER = "30"
@@ -31,6 +34,8 @@ def as_problem(error: Exception, context: dict[str, Any]) -> Response:
         return _refused(error)
     if isinstance(error, Http404 | PermissionDenied):
         error = exceptions.NotFound()
+    if isinstance(error, RequestDataTooBig):
+        error = TooLarge()
     if isinstance(error, exceptions.ValidationError):
         sentence = _("Some values are missing or not right.")
         return _answer(422, {"code": "invalid", "detail": sentence, "errors": _by_field(error.detail)})
@@ -68,5 +73,27 @@ def _by_field(detail: Any) -> dict[str, list[str]]:
 
 
 def _answer(status: int, members: dict[str, Any]) -> Response:
-    document = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, **members}
-    return Response(document, status=status, content_type=MEDIA_TYPE)
+    return Response({**_about(status), **members}, status=status, content_type=MEDIA_TYPE)
+
+
+def _about(status: int) -> dict[str, Any]:
+    return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+
+
+class Documents:
+    """Errors of which the interface never hears are problem documents as well: a foreign host, another site's form."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_page = response.get("Content-Type", "").startswith("text/html")
+        if not is_page or response.status_code < HTTPStatus.BAD_REQUEST or not request.path.startswith(HOME):
+            return response
+        status = HTTPStatus(response.status_code)
+        members = {"code": status.name.lower(), "detail": status.description or status.phrase}
+        document = JsonResponse({**_about(status), **members}, status=status, content_type=MEDIA_TYPE)
+        if "Retry-After" in response:
+            document["Retry-After"] = response["Retry-After"]
+        return document

@@ -1,9 +1,12 @@
-"""The page for when something broke: it needs no database, no session and nothing of the request."""
+"""Pages in place of an empty answer. The one for when something broke needs no database, no session, no request."""
 
 import sys
+from collections.abc import Callable
+from http import HTTPStatus
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 
 RETRY_AFTER = 30
@@ -18,3 +21,18 @@ def failed(request: HttpRequest) -> HttpResponse:
     if is_away:
         response["Retry-After"] = str(RETRY_AFTER)
     return response
+
+
+class WrongMethod:
+    """Somebody opened the address of a form, or reloaded it: a page says so and leads on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content:
+            return response
+        page = render(request, "405.html", status=response.status_code)
+        page["Allow"] = response["Allow"]
+        return page

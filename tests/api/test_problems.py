@@ -45,6 +45,7 @@ def test_a_method_that_is_not_there_is_named_with_those_that_are():
         (b'{"slot": NaN}', "application/json", 400, "parse_error"),
         (b'{"slot": ' + b"9" * 9_000 + b"}", "application/json", 400, "parse_error"),
         (b"{}" + b" " * 30_000, "application/json", 413, "too_large"),
+        (b" " * 2_500_001, "application/json", 413, "too_large"),
         (b"{}", "application/json; charset=hex", 422, "invalid"),
         (b"{}", "application/json; charset=utf-16", 422, "invalid"),
         (b"a=1", "application/x-www-form-urlencoded", 415, "unsupported_media_type"),
@@ -94,3 +95,21 @@ def test_what_nobody_expected_tells_nothing_but_that_it_happened(monkeypatch):
     assert (answer.status_code, answer["Content-Type"]) == (500, PROBLEM)
     assert answer.json()["code"] == "failed"
     assert b"secret" not in answer.content
+
+
+@pytest.mark.parametrize(
+    ("header", "status", "code"),
+    [
+        ({"HTTP_HOST": "elsewhere.example"}, 400, "bad_request"),
+        ({"HTTP_SEC_FETCH_SITE": "cross-site"}, 403, "forbidden"),
+    ],
+)
+def test_what_is_refused_before_the_interface_hears_of_it_is_a_problem_too(header, status, code):
+    answer = checked(Client().post(HOME + "bookings/", b"{}", "application/json", **header))
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert (
+        Client()
+        .get("/sign-in/", **{"HTTP_HOST": "elsewhere.example"})["Content-Type"]
+        .startswith("text/html")
+    )

@@ -28,6 +28,18 @@ def test_pages_are_not_changed_by_sending_something(address):
     assert Client().post(address).status_code == 405
 
 
+@pytest.mark.parametrize("address", ["/language/", "/apply/schengen_visa/", "/people/X/add/"])
+def test_the_address_of_a_form_opened_by_itself_says_so_and_leads_on(address):
+    answer = Client(headers={"accept-language": "ar"}).get(address)
+    page = answer.content.decode()
+
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert '<html lang="ar" dir="rtl">' in page
+    assert page.count("<h1") == 1
+    assert '<a href="/">' in page
+    assert Client().head(address).content == b""
+
+
 def test_the_switch_offers_every_language_in_its_own_name():
     page = Client().get("/imprint/").content.decode()
     for code, name in [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("ar", "العربيّة")]:
