@@ -1,7 +1,7 @@
 """The one settings file, in the order of Django's documentation; every value comes through `env()`.
 
 It is production unless `CONSULAR_ENV` says `local` or `test`. Production refuses to start when something it needs is
-missing, when debugging is on, or when it would run on the embedded servers.
+missing or weak, when debugging is on, or when it would run on the embedded servers.
 """
 
 import os
@@ -286,3 +286,7 @@ EMBEDDED = (f"{HOME}/postgres/", f"{gettempdir()}/consular-{os.getuid()}-")
 _SERVERS = (f"{DATABASES['default']['HOST']}/", urlsplit(BROKER_URL).path)
 if PRODUCTION and (DEBUG or any(server.startswith(EMBEDDED) for server in _SERVERS)):
     raise ImproperlyConfigured("Production runs neither with DEBUG nor on the embedded servers.")
+if PRODUCTION and (min(len(SECRET_KEY), len(IDENTITY_KEY)) < 32 or SECRET_KEY == IDENTITY_KEY):
+    raise ImproperlyConfigured("SECRET_KEY and IDENTITY_KEY must be random, of 32 signs or more, and differ.")
+if PRODUCTION and urlsplit(PUBLIC_URL).scheme != "https":
+    raise ImproperlyConfigured("PUBLIC_URL must begin with https:// in production.")

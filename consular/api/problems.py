@@ -32,10 +32,7 @@ def as_problem(error: Exception, context: dict[str, Any]) -> Response:
     """The answer to any error; what nobody expected is logged and answered with 500 and no details."""
     if isinstance(error, Refused):
         return _refused(error)
-    if isinstance(error, Http404 | PermissionDenied):
-        error = exceptions.NotFound()
-    if isinstance(error, RequestDataTooBig):
-        error = TooLarge()
+    error = _in_its_words(error)
     if isinstance(error, exceptions.ValidationError):
         sentence = _("Some values are missing or not right.")
         return _answer(422, {"code": "invalid", "detail": sentence, "errors": _by_field(error.detail)})
@@ -54,6 +51,13 @@ def as_problem(error: Exception, context: dict[str, Any]) -> Response:
         if name != "Content-Type":
             answer[name] = value
     return answer
+
+
+def _in_its_words(error: Exception) -> Exception:
+    """The interface's own error for one of the framework's."""
+    if isinstance(error, Http404 | PermissionDenied):
+        return exceptions.NotFound()
+    return TooLarge() if isinstance(error, RequestDataTooBig) else error
 
 
 def _refused(error: Refused) -> Response:

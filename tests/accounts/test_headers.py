@@ -149,7 +149,7 @@ def test_production_cookies_belong_to_this_host_alone(tmp_path):
     root = Path(__file__).parents[2]
     names = re.findall(r'env\("(\w+)"', (root / "consular" / "settings.py").read_text())
     environment = {
-        **{name: "x" * 60 for name in names if name not in DEFAULTS},
+        **{name: f"{name:x<60}" for name in names if name not in DEFAULTS},
         "PUBLIC_URL": "https://consular.example",
         "DATABASE_URL": "postgresql://consular@db.example/consular",
         "SIGNING_KEY_FILE": str(tmp_path / "key.p12"),

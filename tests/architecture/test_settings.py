@@ -130,6 +130,23 @@ def test_production_refuses_to_start_with(unsafe: dict[str, str], settings_in: R
         settings_in(COMPLETE | unsafe)
 
 
+@pytest.mark.parametrize(
+    ("weak", "reason"),
+    [
+        ({"SECRET_KEY": "s" * 31}, "32 signs or more"),
+        ({"IDENTITY_KEY": "changeme"}, "32 signs or more"),
+        ({"IDENTITY_KEY": COMPLETE["SECRET_KEY"]}, "differ"),
+        ({"PUBLIC_URL": "http://consular.example"}, "https://"),
+    ],
+)
+def test_production_refuses_weak_keys_and_open_addresses(
+    weak: dict[str, str], reason: str, settings_in: Read
+) -> None:
+    with pytest.raises(ImproperlyConfigured, match=reason):
+        settings_in(COMPLETE | weak)
+    assert settings_in({"CONSULAR_ENV": "local", **weak})
+
+
 def test_without_an_environment_it_is_production() -> None:
     answer = _start({})
 
