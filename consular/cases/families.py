@@ -34,7 +34,8 @@ class Mandate(models.Model):
     """Somebody acts for the applicant: who, in which capacity, since when, and what they declared about it.
 
     `text`, `version`, `language` and `declared_at` are those of the declaration as it was read; `address` is as forms
-    keep addresses.
+    keep addresses. `for_group`: it was declared for all persons of the journey; each of their cases has a copy, and
+    can be without it.
     """
 
     case = models.OneToOneField("cases.Case", on_delete=models.CASCADE, related_name="mandate")
@@ -46,6 +47,7 @@ class Mandate(models.Model):
     email = models.CharField(max_length=254)
     phone = models.CharField(max_length=40)
     since = models.DateField()
+    for_group = models.BooleanField(default=False, db_default=False)
     text = models.TextField()
     version = models.PositiveSmallIntegerField()
     language = models.CharField(max_length=8)

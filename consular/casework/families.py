@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from consular import formspec
 from consular.accounts.models import User
 from consular.cases.models import Answers, Case, Journey, Phase
-from consular.casework import consents, journeys, record, submission
+from consular.casework import consents, journeys, mandates, record, submission
 from consular.casework.applicant import in_force, judge_room, not_there
 from consular.casework.verb import verb
 from consular.core import clock, references
@@ -57,6 +57,7 @@ def add_person(case_id: int, *, language: str, actor: User) -> Case:
     )  # fmt: skip
     Answers.objects.create(case=other, data=journeys.common(other, journey.answers), saved_at=now)
     record.event(other, "draft_started", actor=actor, at=now, journey=journey.pk)
+    mandates.carry(other, journey, actor=actor, at=now)
     return other
 
 

@@ -17,7 +17,7 @@ from consular.core.errors import Refused
 from consular.portal import draft_access
 from consular.portal.draft_saving import of_draft
 
-DECLARED = "declared"
+DECLARED, COUNTS_FOR, ALL = "declared", "counts_for", "all"
 PAGE = formspec.Page(
     "mandate",
     "",
@@ -43,6 +43,19 @@ PAGE = formspec.Page(
         formspec.Question("email", "email", _("Your e-mail address"), autocomplete="email"),
         formspec.Question("phone", "phone", _("Your telephone number"), autocomplete="tel"),
         formspec.Question("since", "date", _("Since when do you have the mandate, or custody?")),
+        formspec.Question(
+            COUNTS_FOR,
+            "choice",
+            _("For whom do you act?"),
+            hint=_(
+                "Those of the group who have another representative keep them. You can end it for each person alone."
+            ),
+            required=False,
+            options=(
+                formspec.Option("one", _("For this person")),
+                formspec.Option(ALL, _("For all persons of the group, also those added later")),
+            ),
+        ),
         formspec.Question(DECLARED, "declaration", TEXT, version=VERSION),
     ),
 )
@@ -69,21 +82,26 @@ def _save(request: HttpRequest, case: Case) -> HttpResponse:
     form = formspec.django_form(PAGE, {}, request.POST)
     if not form.is_valid():
         return _page(request, case, form, known, status=422)
-    given = {name: answer or "" for name, answer in form.answers().items() if name != DECLARED}
-    representative = Representative(**{**given, "since": date.fromisoformat(given["since"])})
     try:
-        casework.record_mandate(case.pk, representative, actor=who.actor, secret=who.secret)
+        casework.record_mandate(case.pk, _representative(form), actor=who.actor, secret=who.secret)
     except Refused as refusal:
         form.add_error(refusal.field, str(refusal.message))
         return _page(request, case, form, known, status=refusal.status)
     return redirect("portal:draft", case.reference)
 
 
+def _representative(form: formspec.PageForm) -> Representative:
+    told = form.answers()
+    given = {name: answer or "" for name, answer in told.items() if name not in (DECLARED, COUNTS_FOR)}
+    given |= {"since": date.fromisoformat(given["since"]), "for_group": told[COUNTS_FOR] == ALL}
+    return Representative(**given)
+
+
 def _answers(known: Mandate | None) -> dict[str, Any]:
     if known is None:
-        return {}
+        return {COUNTS_FOR: "one"}
     answers = {question.id: getattr(known, question.id, None) for question in PAGE.questions}
-    return {**answers, "since": known.since.isoformat()}
+    return {**answers, "since": known.since.isoformat(), COUNTS_FOR: ALL if known.for_group else "one"}
 
 
 def _page(

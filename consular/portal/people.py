@@ -34,6 +34,11 @@ class Person:
     needs_consent: bool
 
     @property
+    def mandate(self) -> Mandate | None:
+        """Who acts for this person, if somebody does."""
+        return getattr(self.case, "mandate", None)
+
+    @property
     def is_draft(self) -> bool:
         """Whether it was not sent yet."""
         return self.case.phase == Phase.DRAFT
@@ -145,7 +150,7 @@ def _people(request: HttpRequest, journey: Journey) -> list[Person]:
     cases = Case.objects.visible_to(request.user).filter(journey=journey)
     return [
         _person(case, number)
-        for number, case in enumerate(cases.select_related("answers").order_by("pk"), start=1)
+        for number, case in enumerate(cases.select_related("answers", "mandate").order_by("pk"), start=1)
     ]
 
 

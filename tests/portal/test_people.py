@@ -23,6 +23,16 @@ def owner():
     return factories.applicant()
 
 
+ACTS = {
+    "capacity": "relative", "surname": "Rao", 
+    "address_lines": "1 Hill Road", "address_place": "Mumbai", "address_postal_code": "400001",
+    "address_country": "IND",
+    "email": "rao@example.org",
+    "phone": "+912266112233", "since_day": "5", "since_month": "1", "since_year": "2026",
+}  # fmt: skip
+"""Who acts for somebody, as it is typed."""
+
+
 @pytest.fixture
 def browser(owner) -> Client:
     return factories.signed_in(Client(), owner)
@@ -47,6 +57,9 @@ def test_somebody_adds_a_person_sees_what_is_missing_and_sends_all_at_once(brows
     assert browser.get(f"{group}send/").url == group  # nobody is sent alone by it
 
     casework.save(other.pk, stages.answers(doc_number="M7654329"), revision=0, actor=owner)
+    acts = {**ACTS, "declared": "yes", "counts_for": "all"}
+    assert browser.post(f"/drafts/{first.reference}/mandate/", acts).status_code == 302
+    assert text(browser.get(group)).count("<bdi>Rao</bdi> acts for this person.") == 2
     shown = browser.get(f"{group}send/")
     names = [field.name for field in shown.context["form"]]
     assert browser.post(f"{group}send/", dict.fromkeys(names[:-1], "yes")).status_code == 422
@@ -71,18 +84,10 @@ def test_groups_are_their_owners(browser: Client) -> None:
 def test_who_fills_in_for_somebody_says_so_and_a_mistake_keeps_what_was_typed(client: Client) -> None:
     reference = drafting.start(client)
     address = f"/drafts/{reference}/mandate/"
-    typed = {
-        "capacity": "relative", "surname": "Rao", 
-        "address_lines": "1 Hill Road", "address_place": "Mumbai", "address_postal_code": "400001",
-        "address_country": "IND",
-        "email": "rao@example.org",
-        "phone": "+912266112233", "since_day": "5", "since_month": "1", "since_year": "2026",
-    }  # fmt: skip
-
-    wrong = client.post(address, typed)
+    wrong = client.post(address, ACTS)
     assert wrong.status_code == 422
     assert "1 Hill Road" in text(wrong)
-    assert client.post(address, {**typed, "declared": "yes"}).status_code == 302
+    assert client.post(address, {**ACTS, "declared": "yes"}).status_code == 302
     assert Mandate.objects.get().name == "Rao"
     assert "acts for this person" in text(client.get(f"/drafts/{reference}/"))
     client.post(address, {"nobody": "yes"})
