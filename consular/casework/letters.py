@@ -25,7 +25,7 @@ from consular.decisions.changes import Change
 from consular.decisions.choices import INTERNAL, End
 from consular.decisions.issuing import About
 from consular.decisions.models import Letter, Supersession
-from consular.decisions.source import local_day
+from consular.decisions.source import issued_on
 from consular.missions.postings import Duties, duties
 from consular.notifications import outbox
 
@@ -158,7 +158,7 @@ def _explained(case: Case, letter: Letter) -> str:
     with translation.override(case.language):
         facts = {
             "number": letter.number,
-            "day": date_format(local_day(letter.issued_at, case), "DATE_FORMAT"),
+            "day": date_format(issued_on(letter), "DATE_FORMAT"),
         }
         return (
             gettext(

@@ -1,17 +1,22 @@
-"""What letters need to know of other parts of the service, as plain values; who calls fetches it."""
+"""What letters need to know of other parts of the service; who calls fetches it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from consular.missions.models import Mission
+
 
 @dataclass(frozen=True)
 class Booked:
-    """An appointment that is confirmed; `papers` are English messages."""
+    """An appointment that is confirmed, at the mission of the case unless another is named; `papers` are English
+    messages.
+    """
 
     reference: str
     starts_at: datetime
     papers: tuple[str, ...]
+    mission: Mission | None = None
 
 
 @dataclass(frozen=True)

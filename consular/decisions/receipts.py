@@ -12,9 +12,10 @@ from consular.core import clock
 from consular.decisions.bodies import Appointment, Entry, FeeReceipt, Typed
 from consular.decisions.facts import Booked, Paid
 from consular.decisions.letter import Version, plain
-from consular.decisions.source import Source, office, version, written
+from consular.decisions.source import Source, office_of, version, written
 from consular.missions import details
 from consular.missions.details import Details
+from consular.missions.models import Mission
 
 
 def appointment(source: Source, language: str) -> Version:
@@ -22,14 +23,16 @@ def appointment(source: Source, language: str) -> Version:
     facts = source.facts
     if not isinstance(facts, Booked):
         raise ValueError("this letter needs an appointment")
-    zone = ZoneInfo(source.case.mission.time_zone if source.case.mission else "UTC")
-    starts_at = facts.starts_at.astimezone(zone)
+    mission = facts.mission or source.case.mission
+    if mission is None:
+        raise ValueError("a letter needs a mission")
+    starts_at = facts.starts_at.astimezone(ZoneInfo(mission.time_zone))
     body = Appointment(
         service=source.service,
         day=date_format(starts_at, "l") + ", " + written(starts_at.date()),
         time=time_format(starts_at.time(), "TIME_FORMAT"),
-        office=office(source.case),
-        address=Typed(plain(_said(source.case).address)),
+        office=office_of(mission),
+        address=Typed(plain(_said(mission).address)),
         booking=facts.reference,
         papers=tuple(plain(gettext(paper)) for paper in facts.papers),
         page=f"{settings.PUBLIC_URL}/my",
@@ -55,16 +58,14 @@ def fee(source: Source, language: str) -> Version:
 def languages_of_receipt(case: Case) -> tuple[str, ...]:
     """German and the language of the place; English where we do not write that."""
     known = dict(settings.LANGUAGES)
-    spoken = _said(case).languages
+    spoken = _said(case.mission).languages if case.mission else ()
     host = next((code for code in spoken if code in known and code != "de"), "en")
     return ("de", host)
 
 
-def _said(case: Case) -> Details:
-    """What the mission says of itself today; nothing where there is none."""
-    if case.mission is None:
-        return Details(address="", languages=())
-    return details.of(case.mission, clock.today(case.mission.time_zone))
+def _said(mission: Mission) -> Details:
+    """What a mission says of itself today."""
+    return details.of(mission, clock.today(mission.time_zone))
 
 
 def _lines(facts: Paid) -> list[Entry]:

@@ -58,13 +58,23 @@ def _replaces(source: Source) -> str:
     if source.replaced is None:
         return ""
     sentence = gettext("This letter replaces our letter %(number)s of %(day)s, which no longer stands.")
-    issued_on = written(local_day(source.replaced.issued_at, source.case))
-    return sentence % {"number": source.replaced.number, "day": issued_on}
+    return sentence % {"number": source.replaced.number, "day": written(issued_on(source.replaced))}
 
 
 def local_day(moment: datetime, case: Case) -> date:
     """The day of a moment at the mission of the case."""
     return moment.astimezone(ZoneInfo(case.mission.time_zone if case.mission else "UTC")).date()
+
+
+def issued_on(letter: Letter) -> date:
+    """The day that a letter bears: that at the mission which issued it, wherever its case is now."""
+    return day_at(letter, letter.issued_at)
+
+
+def day_at(letter: Letter, moment: datetime) -> date:
+    """The day of a moment at the mission that issued a letter."""
+    mission = letter.mission or letter.case.mission
+    return moment.astimezone(ZoneInfo(mission.time_zone if mission else "UTC")).date()
 
 
 def decided(source: Source) -> Decision:

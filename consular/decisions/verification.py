@@ -3,15 +3,15 @@
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from consular.core import references
 from consular.decisions import seal, seal_code, signature
 from consular.decisions.choices import End
 from consular.decisions.letter import CODE_LENGTH
 from consular.decisions.models import Kind, Letter, LetterQuerySet, Supersession
+from consular.decisions.source import day_at, issued_on
 
 CODE_IN_FILE = re.compile(rb"verify(?:/|\\057)([0-9A-Z]{4}(?:(?:-|\\055)[0-9A-Z]{4}){5})")
 """The code in the address that the signature of a letter carries; PDF may write signs by their number."""
@@ -95,7 +95,9 @@ def check_seal(text: str) -> Verdict:
     except seal.NotProven:
         return UNKNOWN
     letter = (
-        Letter.objects.select_related("supersession", "case__mission").filter(number=proven.number).first()
+        Letter.objects.select_related("supersession", "mission", "case__mission")
+        .filter(number=proven.number)
+        .first()
     )
     if letter is None or content is None:
         return UNKNOWN
@@ -105,22 +107,17 @@ def check_seal(text: str) -> Verdict:
 
 def _letters() -> LetterQuerySet:
     """The letters, with what tells their days and without their bytes."""
-    return Letter.objects.listed().select_related("case__mission")
+    return Letter.objects.listed().select_related("mission", "case__mission")
 
 
 def _standing(letter: Letter) -> Verdict:
     """Whether an issued letter still stands; the days are those at the mission, as the letter prints them."""
     end: Supersession | None = getattr(letter, "supersession", None)
-    issued_on = _day(letter.issued_at, letter)
+    issued = issued_on(letter)
     if end is None:
-        return Verdict(Status.VALID, letter.kind, issued_on)
+        return Verdict(Status.VALID, letter.kind, issued)
     status = Status.REVOKED if end.end in {End.ANNULLED, End.REVOKED} else Status.SUPERSEDED
-    return Verdict(status, letter.kind, issued_on, _day(end.at, letter))
-
-
-def _day(moment: datetime, letter: Letter) -> date:
-    mission = letter.case.mission
-    return moment.astimezone(ZoneInfo(mission.time_zone if mission else "UTC")).date()
+    return Verdict(status, letter.kind, issued, day_at(letter, end.at))
 
 
 def _names_a_letter(pdf: bytes) -> bool:

@@ -199,8 +199,13 @@ REFUSAL = Entered(
 def test_what_was_revoked_an_officer_has_written_anew_and_the_applicant_has_not():
     case = stages.sent() if stages.ministry() else None
     booked = stages.booked(case)
+    Case.objects.filter(pk=case.pk).update(mission=Mission.objects.get(code="NEWD"))
+    case = Case.objects.get(pk=case.pk)
     chief, owner = head(case), case.owner
     first = asked(case, "L02", owner)
+    told = first.values["versions"][0]
+    assert "Mumbai" in told["body"]["office"]  # where the appointment is, not where the case went
+    assert "New Delhi" in told["office"]
 
     for gone in range(2):
         assert on_request.offers(case, is_applicant=True) == []

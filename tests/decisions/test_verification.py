@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from consular.cases.models import Case
 from consular.core import clock
 from consular.decisions import ending, issuing, keys, signature, verification
 from consular.decisions.models import Letter
@@ -41,6 +42,10 @@ def test_the_days_are_those_at_the_mission_as_the_letter_prints_them():
 
     assert letter.values["versions"][0]["issued_on"] == "2 May 2026"
     assert (verdict.issued_on, verdict.ended_on) == (date(2026, 5, 2), date(2026, 5, 4))
+
+    moved = factories.mission(time_zone="America/New_York")
+    Case.objects.filter(pk=letter.case_id).update(mission=moved)
+    assert verification.look_up(letter.code) == verdict
 
 
 @pytest.mark.parametrize("spoil", [str.lower, lambda code: code.replace("-", " "), lambda code: f" {code} ",
