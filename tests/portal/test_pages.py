@@ -1,5 +1,8 @@
 """The language switch and the pages that belong to no case."""
 
+import html
+import re
+
 import pytest
 from django.test import Client
 
@@ -52,6 +55,16 @@ def test_switching_leads_back_to_the_same_page_in_the_other_language():
     answer = client.post("/language/?next=/imprint/?a=1", {"switch_to": "ar"})
     assert (answer.status_code, answer.url) == (302, "/imprint/?a=1")
     assert 'lang="ar" dir="rtl"' in client.get("/imprint/").content.decode()
+
+
+def test_the_switch_leads_back_to_the_whole_address():
+    address = "/imprint/?a=1&b=%26amp%3B&c=%D8%B9"
+    client = Client()
+    (action,) = re.findall(
+        r'class="languages" method="post" action="([^"]+)"', client.get(address).content.decode()
+    )
+
+    assert client.post(html.unescape(action), {"switch_to": "fr"}).url == address
 
 
 @pytest.mark.parametrize(
