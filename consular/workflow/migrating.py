@@ -35,6 +35,10 @@ WITH moved AS (
         %(allocation)s::text[], %(eyes)s::text[]
     ) AS there (id, node, lane, key, flow, allocation, eyes)
     WHERE workflow_token.id = there.id AND workflow_token.instance_id = moved.id
+), remembered AS (
+    UPDATE workflow_completion SET node = names.there FROM moved,
+        unnest(%(before)s::text[], %(there)s::text[]) AS names (before, there)
+    WHERE workflow_completion.instance_id = moved.id AND workflow_completion.node = names.before
 )
 SELECT count(*) FROM moved
 """
@@ -143,8 +147,11 @@ def _move(loaded: Loaded, route: Route, there: dict[int, Waiting]) -> None:
         route.plan.new.node(token.node).lane if row.kind == TokenKind.TASK else row.lane
         for row, token in found
     ]
+    names = sorted({(done.node, route.plan.mapping.element(done.node)) for done in loaded.state.done})
     parameters: dict[str, Any] = {
         "instance": loaded.instance.pk,
+        "before": [before for before, there in names if there in route.plan.new.nodes],
+        "there": [there for _before, there in names if there in route.plan.new.nodes],
         "revision": loaded.instance.revision,
         "old": route.old.pk,
         "new": route.new.pk,

@@ -188,14 +188,50 @@ class Token(models.Model):
         return last_day(self.due_at, get_current_timezone())
 
 
+_OTHER_EYES = """
+IF EXISTS (
+    SELECT FROM workflow_completion earlier
+    JOIN accounts_user one ON one.id = earlier.by_id
+    JOIN accounts_user other ON other.id = NEW.by_id AND other.person = one.person
+    WHERE earlier.instance_id = NEW.instance_id AND earlier.node = NEW.four_eyes_with AND (
+        earlier.scope = '' OR NEW.scope = '' OR earlier.scope = NEW.scope
+        OR starts_with(earlier.scope, NEW.scope || '/') OR starts_with(earlier.scope, NEW.scope || '.')
+        OR starts_with(NEW.scope, earlier.scope || '/') OR starts_with(NEW.scope, earlier.scope || '.')
+    )
+) THEN
+    RAISE EXCEPTION USING
+        ERRCODE = 'check_violation', MESSAGE = 'other_eyes: the same person did ' || NEW.four_eyes_with;
+END IF;
+RETURN NEW;
+"""
+"""Whether the same natural person completed the other task on this path (workflow.step.may_complete)."""
+
+
 class Completion(models.Model):
-    """Who completed a task, kept under the number of the token row that is gone: the second one is told so."""
+    """Who completed a task, kept under the number of the token row that is gone: the second one is told so.
+
+    Four eyes are kept by the database as well: `four_eyes_with` and `scope` come from the row of the task, and a
+    trigger looks for the same natural person among those who completed the other one, whatever the engine thinks.
+    """
 
     token_id = models.BigIntegerField(primary_key=True)
     instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="completions")
     node = models.CharField(max_length=100)
+    scope = models.CharField(max_length=200, blank=True, default="", db_default="")
+    four_eyes_with = models.CharField(max_length=100, blank=True, default="", db_default="")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    class Meta:
+        triggers = [
+            pgtrigger.Trigger(
+                name="other_eyes",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=~pgtrigger.Q(new__four_eyes_with=""),
+                func=_OTHER_EYES,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.node} {self.at}"

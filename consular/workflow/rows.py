@@ -61,9 +61,9 @@ WITH moved AS (
 ), gone AS (
     DELETE FROM workflow_token USING moved WHERE workflow_token.id = ANY(%(gone)s)
 ), noted AS (
-    INSERT INTO workflow_completion (token_id, instance_id, node, by_id, at)
-    SELECT %(done_token)s::bigint, moved.id, %(done_node)s::text, %(done_by)s::bigint, %(now)s FROM moved
-    WHERE %(done_token)s::bigint IS NOT NULL
+    INSERT INTO workflow_completion (token_id, instance_id, node, scope, four_eyes_with, by_id, at)
+    SELECT task.id, moved.id, task.node, task.scope, task.four_eyes_with, %(done_by)s::bigint, %(now)s
+    FROM moved JOIN workflow_token task ON task.id = %(done_token)s::bigint
 ), new AS (
     INSERT INTO workflow_token
         (instance_id, mission_id, home_id, since, number, node, kind, scope, lane, due_at, message_key, data,
@@ -247,7 +247,6 @@ def _values(instance: Instance, completed: Completed | None) -> dict[str, Any]:
         "ended_at": instance.ended_at,
         "mission": instance.mission_id,
         "done_token": completed.row.id if completed else None,
-        "done_node": completed.row.node if completed else None,
         "done_by": completed.by.pk if completed else None,
     }
 

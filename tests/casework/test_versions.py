@@ -17,7 +17,7 @@ from consular.workflow import library, rows
 from consular.workflow.mapping import NO_CHANGES, TokenMapping
 from consular.workflow.migrating import DoesNotMap, Route
 from consular.workflow.migration import following
-from consular.workflow.models import Definition, Instance, Token
+from consular.workflow.models import Completion, Definition, Instance, Token
 from consular.workflow.publishing import Release
 from consular.workflow.replay import replay
 from tests import factories, stages
@@ -146,6 +146,8 @@ def test_a_moved_case_goes_on_to_its_end_with_four_eyes(post: stages.Post, admin
 
     assert refused.value.code == "four_eyes"
     assert Token.objects.get(instance=case.instance_id).node == "issue_letter"
+    judged = Completion.objects.filter(instance=case.instance_id, by__in=[both, post.decider]).order_by("at")
+    assert [(one.node, one.four_eyes_with) for one in judged] == [("assess", ""), ("decide", "assess")]
 
 
 def test_the_dry_run_names_every_case_that_would_not_map_and_writes_nothing(

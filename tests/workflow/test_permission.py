@@ -1,13 +1,15 @@
 """Who may complete what."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from consular.accounts.models import Role, User
 from consular.core.errors import Refused
 from consular.missions.models import Mission
-from consular.workflow import store
+from consular.workflow import step, store
 from consular.workflow.models import Definition, Instance, Token
 from tests import factories
+from tests.harm import without_trigger
 from tests.workflow.transitions import XML, done, proposed, refused, started
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +87,18 @@ def test_without_the_four_eyes_property_one_person_could_do_both(delhi: Mission,
     advance = proposed(store.publish("careless", 1, careless), delhi, officer)
 
     assert done(advance, officer, approved=True).phase == "decided"
+
+
+def test_the_database_keeps_four_eyes_whatever_the_engine_thinks(
+    definition: Definition, delhi: Mission, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the negative control: without its trigger, a blind engine lets two accounts of one person do both."""
+    advance = proposed(definition, delhi, officer)
+    twin = factories.official(Role.DECIDER, mission=delhi, person=officer.person)
+    monkeypatch.setattr(step, "may_complete", lambda *_anything: True)
+
+    with pytest.raises(IntegrityError, match="other_eyes"), transaction.atomic():
+        done(advance, twin, approved=True)
+
+    with without_trigger("workflow.Completion:other_eyes"):
+        assert done(advance, twin, approved=True).phase == "decided"
