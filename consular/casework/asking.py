@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from consular import formspec
 from consular.accounts.models import User
 from consular.cases.inquiries import Inquiry
 from consular.cases.models import Case, Phase
@@ -20,6 +21,8 @@ ANSWERED = "applicant.answered"
 """The message by which a process learns that the applicant has answered."""
 REQUEST = "request"
 """The question of a task's form in which an officer writes what is needed: whoever can answer it can ask."""
+ANSWER_BY = "answer_by"
+"""The question of the same form that names the last day for the answer. The timers of the process read it."""
 
 
 def settle(case: Case, task: tuple[int, str], entries: Mapping[str, Any], *, actor: User) -> None:
@@ -40,6 +43,12 @@ def settle(case: Case, task: tuple[int, str], entries: Mapping[str, Any], *, act
     inquiry.save()
     if inquiry.items:
         record.event(case, "asked", actor=actor, at=now, inquiry=inquiry.pk, items=len(inquiry.items))
+
+
+def terms(page: formspec.Page, variables: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the process sees of a task at which one can ask: the day of an earlier request counts for that one alone."""
+    names_day = any(question.id == ANSWER_BY for question in page.questions)
+    return {ANSWER_BY: None, **variables} if names_day else variables
 
 
 def of(case: Case) -> Inquiry | None:

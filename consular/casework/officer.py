@@ -76,7 +76,7 @@ def complete(reference: str, token_id: int, answers: Mapping[str, Any], *, actor
     steps.run(node.step, case, entries, actor=actor)
     if any(question.id == asking.REQUEST for question in page.questions):
         asking.settle(case, (token_id, node.id), entries, actor=actor)
-    variables = formspec.routing_values(page, answers)
+    variables = asking.terms(page, formspec.routing_values(page, answers))
     step = store.complete_open(task, by=actor, held=held, variables=variables, now=now)
     record.advance(case, step, actor=actor, at=now)
     return case

@@ -10,12 +10,15 @@ from django.utils.formats import date_format
 
 from consular import casework
 from consular.cases.models import Case, Phase, TaskEntry
-from consular.casework import record, worker
+from consular.casework import asking, record, worker
+from consular.casework.officer import NotRight
 from consular.core import clock, jobs
 from consular.decisions import keys
 from consular.notifications import sending
 from consular.notifications.models import Notification
 from consular.workflow import store
+from consular.workflow import waiting as process_waiting
+from consular.workflow.days import last_day
 from tests import factories, stages
 from tests.workflow import bpmn
 
@@ -81,6 +84,42 @@ def test_who_answers_after_the_first_reminder_is_left_in_peace(waiting: Case, mo
 
     assert mails() == [("reminder", "2027-02-28")]
     assert Case.objects.get(pk=waiting.pk).outcome == ""
+
+
+def test_the_officer_chooses_the_last_day_for_one_request_and_the_next_has_the_usual_one(
+    post: stages.Post, monkeypatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: BEGIN)
+    case, begun = stages.sent(), BEGIN.date()
+    jobs.work()
+    asked = {"complete": False, "request": "A photograph, please."}
+    for days in (-1, 6, 200):
+        with pytest.raises(NotRight):
+            stages.do(case, post.clerk, **asked, answer_by=(begun + timedelta(days=days)).isoformat())
+    chosen = begun + timedelta(days=10)
+    case = stages.do(case, post.clerk, **asked, answer_by=chosen.isoformat())
+
+    on(monkeypatch, begun, hour=19)
+    assert mails() == [], "two weeks before it is over already: that is no reminder"
+    on(monkeypatch, chosen - timedelta(days=3))
+    assert mails() == [("reminder", chosen.isoformat())]
+    assert until(case) == chosen
+    casework.reply(case.pk, "Here it is.", actor=case.owner)
+    case = stages.do(Case.objects.get(pk=case.pk), post.clerk, **asked)
+    assert until(case) == date(2027, 3, 7)
+
+    monkeypatch.setattr(asking, "terms", lambda _page, variables: variables)  # negative control
+    casework.reply(case.pk, "Here it is again.", actor=case.owner)
+    again = stages.do(Case.objects.get(pk=case.pk), post.clerk, **asked, answer_by="2026-12-31")
+    casework.reply(case.pk, "And again.", actor=case.owner)
+    again = stages.do(Case.objects.get(pk=again.pk), post.clerk, **asked)
+    assert until(again) == date(2026, 12, 31)
+
+
+def until(case: Case) -> date:
+    """The last day on which the applicant can answer."""
+    due = process_waiting.until(case.instance_id, asking.ANSWERED)
+    return last_day(due, MUMBAI)
 
 
 def test_a_reminder_whose_worker_comes_after_the_answer_mails_nothing(waiting: Case, monkeypatch) -> None:

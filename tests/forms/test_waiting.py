@@ -1,5 +1,6 @@
 """Whoever delivers a process: an applicant who is waited for knows until when, is reminded, and may withdraw."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,21 @@ def test_where_the_applicant_is_waited_for_a_mail_names_the_day_that_ends_it(fil
         assert len(last) == 1, node.id
         assert {reminder.deadline for reminder in reminders} == set(last), node.id
         assert "casework.remind" in {reminder.service_type for reminder in reminders}, node.id
+
+
+@each_process
+def test_a_day_that_an_officer_names_ends_the_waiting_and_nobody_is_reminded_at_once(file: Path) -> None:
+    """Of the usual time nothing is said here; a day that is near has reminders that still lie ahead."""
+    graph, now = compile(file.read_bytes()), datetime(2026, 11, 22, 12, tzinfo=UTC)
+    waits = [node for node in graph.nodes.values() if node.message == "applicant.answered"]
+
+    for node in waits if graph.id not in EX_OFFICIO else ():
+        for name in ("2026-12-01", "2026-12-24", "2027-04-30"):
+            last = datetime.fromisoformat(f"{name}T00:00+00:00") + timedelta(days=1)
+            for timer in events(graph, node, Kind.ON_TIMER):
+                assert timer.timing is not None
+                due = timer.timing.due(now, {"answer_by": name})
+                assert due == last if timer.interrupting else due > now, timer.id
 
 
 @each_process
