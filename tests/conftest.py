@@ -12,7 +12,7 @@ from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from tests import emptying, server
+from tests import emptying, server, template
 
 settings.register_profile(
     "any machine", deadline=None, max_examples=50
@@ -64,6 +64,29 @@ def pytest_collection_finish() -> None:
 def django_db_keepdb(django_db_keepdb: bool) -> bool:
     """On the run's own server databases go with it; dropping them waits for whoever is still connected."""
     return django_db_keepdb or server.PRIVATE in os.environ
+
+
+@pytest.fixture(scope="session")
+def making_the_database() -> template.Turn:
+    """Begun before the database of this process is made, ended after it."""
+    return template.Turn()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, making_the_database: template.Turn
+) -> None:
+    """The first process makes the database, the others copy it."""
+    making_the_database.begin()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: object, making_the_database: template.Turn
+) -> None:
+    """Now the next process may copy it."""
+    with django_db_blocker.unblock():
+        making_the_database.end()
 
 
 @pytest.fixture(autouse=True)
