@@ -93,12 +93,16 @@ class Named:
 
 @dataclass(frozen=True)
 class Request:
-    """Text of L04: what is needed, and by when; `last_day` is empty where no time runs."""
+    """Text of L04: what is needed, and by when; `last_day` is empty where no time runs.
+
+    `is_strict`: what comes after that day may be disregarded, and the letter says so.
+    """
 
     service: str
     asked: Typed
     last_day: str
     named: tuple[Named, ...] = ()
+    is_strict: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,10 @@ from consular.decisions.bodies import Entry, Hearing, Named, Request, Typed
 from consular.decisions.entered import entry, last_with, said
 from consular.decisions.letter import Version, plain
 from consular.decisions.source import Source, version, written
+from consular.missions.models import ServiceGroup
+
+VISAS = frozenset({ServiceGroup.VISA_C, ServiceGroup.VISA_D})
+"""The services for which the Residence Act lets a mission disregard what comes too late."""
 
 MEASURES: Mapping[str, str | Promise] = {
     "annul": _(
@@ -23,13 +27,16 @@ MEASURES: Mapping[str, str | Promise] = {
 
 
 def request(source: Source, language: str) -> Version:
-    """L04: what an officer asked for (the last answer to `request`), and by when."""
-    return _request(source, language, gettext("We need something from you"))
+    """L04: what an officer asked for (the last answer to `request`), by when, and for a visa what may follow otherwise
+    (Residence Act section 82(1) and (3)).
+    """
+    is_visa = source.folder.form.service_group in VISAS
+    return _request(source, language, gettext("We need something from you"), is_strict=is_visa)
 
 
 def reminder(source: Source, language: str) -> Version:
     """L04: the same once more, with what happens if nothing comes (Residence Act section 82(1))."""
-    return _request(source, language, gettext("Reminder: we are waiting for you"))
+    return _request(source, language, gettext("Reminder: we are waiting for you"), is_strict=True)
 
 
 def hearing(source: Source, language: str) -> Version:
@@ -55,9 +62,10 @@ def _courtesy(language: str) -> str:
     )
 
 
-def _request(source: Source, language: str, title: str) -> Version:
-    asked = said(last_with(source.case, "request"), "request")
-    body = Request(source.service, Typed(plain(asked)), written(source.last_day), _named(source.case))
+def _request(source: Source, language: str, title: str, *, is_strict: bool) -> Version:
+    asked = Typed(plain(said(last_with(source.case, "request"), "request")))
+    is_strict = is_strict and source.last_day is not None
+    body = Request(source.service, asked, written(source.last_day), _named(source.case), is_strict)
     return version(source, language, title, body)
 
 
