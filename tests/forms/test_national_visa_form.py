@@ -55,6 +55,7 @@ def answers(category: str, **changed: Any) -> dict[str, Any]:
         "email": "ama.mensah@example.org",
         "phone": "+91 22 5550 1234",
         "residence_permit": "Residence permit",
+        "residence_permit_until": {"not_applicable": True},
         "has_children": False,
         "german_place": "Bonn",
         "contact": "Muster GmbH",

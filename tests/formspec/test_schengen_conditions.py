@@ -100,9 +100,14 @@ def test_without_an_answer_on_the_family_nothing_with_a_star_is_asked():
         ({"fingerprints_before": True}, []),
         ({"fingerprints_before": True, "fingerprints_date": "2026-03-03"}, ["fingerprints_date"]),
         ({"fingerprints_before": True, "fingerprints_date": "2024", "fingerprints_sticker": "D1"}, []),
-        ({"purposes": ["airport_transit"], "staying": None}, []),
+        ({"purposes": ["airport_transit"], "staying": None}, ["needs_final_entry"]),
+        ({"purposes": ["airport_transit"], "staying": None, "needs_final_entry": False}, []),
         (
-            {"purposes": ["airport_transit"], "final_entry": [{"final_entry_issuer": "Canada"}]},
+            {
+                "purposes": ["airport_transit"],
+                "needs_final_entry": True,
+                "final_entry": [{"final_entry_issuer": "Canada"}],
+            },
             ["final_entry-0-final_entry_from"],
         ),
         ({"staying": None}, ["staying"]),

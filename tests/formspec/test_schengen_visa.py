@@ -10,6 +10,13 @@ from tests.formspec.schengen import ANSWERS
 
 FORM = formspec.latest("schengen_visa").form
 TODAY = datetime(2026, 3, 2, 12, tzinfo=UTC)
+NOT_APPLICABLE = {"not_applicable": True}
+PERMIT = {
+    "residence_permit": "Work permit",
+    "residence_permit_number": "A1",
+    "residence_permit_until": NOT_APPLICABLE,
+}
+"""Of somebody who lives abroad without a time limit."""
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +81,8 @@ def test_a_rule_or_condition_asks_for_an_answer(changes, question):
         {"given_names": ""},
         {"surname": "Ng", "given_names": None},
         {"birth_country": "SUN"},
-        {"nationality": "NPL", "residence_permit": "Work permit", "residence_permit_number": "A1"},
+        {"nationality": "NPL", **PERMIT, "residence_permit_until": "2026-03-02"},
+        {"nationality": "NPL", **PERMIT, "national_id_number": NOT_APPLICABLE},
     ],
 )
 def test_the_edge_of_a_rule_is_allowed(changes):
@@ -103,7 +111,7 @@ def test_a_country_that_is_one_district_needs_no_more_words():
 
 
 def test_counties_are_asked_for_where_a_state_is_divided():
-    abroad = {"residence_country": "USA", "residence_permit": "Visa", "residence_permit_number": "B2"}
+    abroad = {"residence_country": "USA", **PERMIT}
     abroad |= {"home_address": {"lines": "12 Hill Road", "postal_code": "90013", "place": "Los Angeles"}}
     assert wrong(**abroad, residence_area="US-CA/06037") == []
     assert wrong(**abroad, residence_area="US-CA") == ["residence_area"]

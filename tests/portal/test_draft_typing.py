@@ -74,19 +74,14 @@ def test_questions_that_come_up_are_asked_before_going_on(client, reference):
 
 
 def test_optional_questions_that_come_up_are_shown_once(client, reference):
-    drafting.fill_in(client, reference, "identity", nationality="NPL")
-    address = f"/drafts/{reference}/residence/"
+    address = f"/drafts/{reference}/earlier/"
     page = drafting.hidden(client.get(address))
-    typed = drafting.answered("residence")
-    permit = {"residence_permit": "Work permit", "residence_permit_number": "A1"}
-    answer = client.post(address, {**page, **typed, **permit})
+    typed = {**drafting.answered("earlier"), "fingerprints_before": "yes"}
+    answer = client.post(address, {**page, **typed})
     assert answer.url == address
     shown = client.get(address)
     assert b"led to more questions" in shown.content
-    assert (
-        client.post(address, {**drafting.hidden(shown), **typed, **permit}).url
-        == f"/drafts/{reference}/family/"
-    )
+    assert client.post(address, {**drafting.hidden(shown), **typed}).url == f"/drafts/{reference}/filler/"
 
 
 def test_an_answer_that_a_condition_hides_now_is_forgotten_on_every_page(client, reference):
