@@ -23,6 +23,8 @@ def main() -> int:
     command = arguments[0] if arguments and arguments[0][0] != "-" else ""
     if command == "up":
         return supervisor.main(arguments[1:])
+    if arguments[:2] == ["help", "up"]:
+        return supervisor.main(["--help"])
     with contextlib.ExitStack() as stack:
         if local.is_local() and local.prepare_environment() and _needs_database(command, arguments):
             try:

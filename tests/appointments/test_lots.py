@@ -94,18 +94,27 @@ def test_a_key_of_ones_own_signs_but_is_not_the_chain() -> None:
     assert len(beacon.randomness(mine, ROUND, bytes(signed).hex())) == 32
 
 
-def test_a_right_file_passes_here_by_the_command_and_by_the_script(tmp_path: Path) -> None:
+def test_a_right_file_passes_here_by_the_command_and_by_the_script(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert lots.problem(drawn()) is None
     path = tmp_path / "draw.json"
     path.write_text(json.dumps(drawn()))
     call_command("draw", "verify", str(path))
+    assert "right." in capsys.readouterr().out
+    call_command("draw", "verify", str(path), "--json")
+    assert json.loads(capsys.readouterr().out) == {
+        **{"right": True, "problem": None, "tickets": len(drawn()["order"])},
+        **{"winners": lots.listing(drawn()).winners, "round": ROUND},
+    }
     assert subprocess.run([sys.executable, str(SCRIPT), str(path)], check=False).returncode == 0
 
     wrong = drawn()
     wrong["order"][0], wrong["order"][1] = wrong["order"][1], wrong["order"][0]
     path.write_text(json.dumps(wrong))
     with pytest.raises(CommandError, match="order"):
-        call_command("draw", "verify", str(path))
+        call_command("draw", "verify", str(path), "--json")
+    assert json.loads(capsys.readouterr().out)["right"] is False
     assert (
         subprocess.run([sys.executable, str(SCRIPT), str(path)], check=False, capture_output=True).returncode
         == 1

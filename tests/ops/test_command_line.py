@@ -52,6 +52,10 @@ def test_every_command_explains_itself_without_a_database(tmp_path: Path) -> Non
     assert not (home / "postgres").exists()
 
 
+def test_help_of_up_is_the_one_it_tells_itself(tmp_path: Path) -> None:
+    assert command(tmp_path, "help", "up").stdout == command(tmp_path, "up", "--help").stdout != ""
+
+
 def test_help_lists_our_commands(tmp_path: Path) -> None:
     listed = command(tmp_path, "help").stdout
 

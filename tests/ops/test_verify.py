@@ -1,6 +1,7 @@
 """`consular verify` answers by sentence, by JSON and by exit code."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from consular.decisions import ending, issuing, keys
 from consular.decisions.models import Letter
+from consular.ops.management.commands import verify
 from tests import factories
 from tests.decisions import letters
 
@@ -30,7 +32,9 @@ def file(letter: Letter, tmp_path: Path) -> Path:
 def test_a_genuine_letter_ends_with_zero(file: Path, capsys: pytest.CaptureFixture[str]):
     call_command("verify", str(file))
 
-    assert capsys.readouterr().out.startswith("Valid")
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("Valid")
+    assert re.fullmatch(r"[A-Z][a-z ]+ \(L01\), issued on \d{4}-\d\d-\d\d", second)
 
 
 def test_json_names_status_kind_and_days_and_nothing_personal(
@@ -68,6 +72,15 @@ def test_a_letter_that_no_longer_stands_ends_with_one(
         call_command("verify", str(file))
 
     assert capsys.readouterr().out.startswith(status)
+
+
+def test_a_file_without_an_end_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(verify, "LARGEST_FILE", 1_000)
+
+    with pytest.raises(CommandError, match="larger") as refusal:
+        call_command("verify", "/dev/zero")
+
+    assert refusal.value.returncode == 2
 
 
 def test_a_missing_file_ends_with_two(tmp_path: Path):

@@ -113,6 +113,10 @@ def test_checking_prints_findings_and_ends_with_1_for_errors(path: str, tmp_path
     out = io.StringIO()
     call_command("rules", "check", path, stdout=out)
     assert out.getvalue() == f"{path}: warning gap t: no rule matches; for example x = 5\n"
+    told = io.StringIO()
+    call_command("rules", "check", path, "--json", stdout=told)
+    (gap,) = json.loads(told.getvalue())
+    assert (gap["code"], gap["is_error"], gap["example"]) == ("gap", False, {"x": "5"})
     wrong = tmp_path / "wrong.dmn"
     wrong.write_bytes(file(decision("d", literal("unknown"))))
     with pytest.raises(CommandError) as refusal:

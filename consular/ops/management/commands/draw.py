@@ -20,6 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("what", choices=["verify"])
         parser.add_argument("file", type=Path)
+        parser.add_argument("--json", action="store_true", help="answer as one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -27,10 +28,18 @@ class Command(BaseCommand):
         except (OSError, ValueError, RecursionError) as error:
             raise CommandError(f"{options['file']} cannot be read: {error}") from None
         problem = lots.problem(file)
-        if problem is not None:
+        listed = lots.listing(file) if problem is None else None
+        if options["json"]:
+            facts = (
+                {"tickets": len(file["order"]), "winners": listed.winners, "round": listed.round}
+                if listed
+                else {}
+            )
+            self.stdout.write(json.dumps({"right": problem is None, "problem": problem, **facts}))
+        if listed is None:
             raise CommandError(f"{options['file']}: {problem}.")
-        listed = lots.listing(file)
-        self.stdout.write(
-            f"{options['file']}: right. {len(file['order'])} tickets, {listed.winners} drawn first, by round "
-            f"{listed.round} of drand, whose signature was checked."
-        )
+        if not options["json"]:
+            self.stdout.write(
+                f"{options['file']}: right. {len(file['order'])} tickets, {listed.winners} drawn first, by round "
+                f"{listed.round} of drand, whose signature was checked."
+            )

@@ -5,6 +5,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -51,10 +52,11 @@ class Command(BaseCommand):
             "check", help="report what is wrong with a file; ends with 1 when it is unfit"
         )
         checking.add_argument("file", metavar="FILE.dmn")
+        checking.add_argument("--json", action="store_true", help="answer in JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["what"] == "check":
-            self._check(options["file"])
+            self._check(options["file"], as_json=options["json"])
         elif options["batch"]:
             for line in _lines():
                 self.stdout.write(writing.json_line(_answer_line(line)))
@@ -65,15 +67,22 @@ class Command(BaseCommand):
             if answer.get("unreadable"):
                 raise CommandError("the question cannot be answered", returncode=UNREADABLE)
 
-    def _check(self, file: str) -> None:
+    def _check(self, file: str, *, as_json: bool) -> None:
         try:
             findings = check.check_file(Path(file))
         except (OSError, ValueError) as problem:
             raise CommandError(f"{file!r} cannot be read: {problem}", returncode=UNREADABLE) from None
-        for finding in findings:
+        if as_json:
+            self.stdout.write(json.dumps([_plain(finding) for finding in findings], ensure_ascii=False))
+        for finding in () if as_json else findings:
             self.stdout.write(f"{file}: {finding}")
         if any(finding.is_error for finding in findings):
             raise CommandError(f"{file} is not fit for publication", returncode=UNFIT)
+
+
+def _plain(finding: check.Finding) -> dict[str, Any]:
+    example = {label: writing.write(value) for label, value in finding.example}
+    return {**asdict(finding), "example": example}
 
 
 def _lines() -> Iterator[str]:

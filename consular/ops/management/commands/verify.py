@@ -45,17 +45,19 @@ class Command(BaseCommand):
 
 def _content(file: Path) -> bytes:
     try:
-        if file.stat().st_size > LARGEST_FILE:
-            raise CommandError("The file is larger than 50 MB.", returncode=NO_FILE)
-        return file.read_bytes()
+        with file.open("rb") as stream:
+            content = stream.read(LARGEST_FILE + 1)
     except OSError as error:
         raise CommandError(f"{file}: {error.strerror}", returncode=NO_FILE) from error
+    if len(content) > LARGEST_FILE:
+        raise CommandError("The file is larger than 50 MB.", returncode=NO_FILE)
+    return content
 
 
 def _as_text(verdict: Verdict) -> str:
     lines = [SENTENCES[verdict.status]]
     if verdict.kind:
-        lines.append(f"{verdict.kind}, issued on {verdict.issued_on}")
+        lines.append(f"{verdict.name} ({verdict.kind}), issued on {verdict.issued_on}")
     if verdict.ended_on:
         lines.append(f"No longer valid since {verdict.ended_on}")
     return "\n".join(lines)
