@@ -48,7 +48,7 @@ def _booked(case: Case, about: str, _folder: Folder) -> Booked:
     if current is None or f"{current.reference}:{current.sequence}" != about:
         raise ValueError("this letter needs the appointment it was written about")
     papers = tuple(str(paper.label) for paper in checklist.asked(case) if paper.id != checklist.OTHER)
-    return Booked(current.reference, current.slot.starts_at, papers, current.slot.calendar.mission)
+    return Booked(current.told_reference, current.slot.starts_at, papers, current.slot.calendar.mission)
 
 
 def _listed(case: Case, about: str, _folder: Folder) -> Listed:

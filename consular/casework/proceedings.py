@@ -27,7 +27,7 @@ from consular.core import clock, references
 from consular.core.errors import Refused
 from consular.decisions.choices import Content, Kind
 from consular.decisions.models import Letter
-from consular.decisions.source import local_day
+from consular.decisions.source import issued_on
 from consular.missions.models import Mission
 from consular.missions.postings import Duties, duties
 from consular.routing import Because
@@ -73,7 +73,7 @@ def open_annulment(reference: str, *, reason: str, visa_number: str = "", actor:
         "issued_by": OWN_STATE,
         "visa_letter": letter.number,
         "visa_number": visa_number,
-        "visa_issued_on": local_day(letter.issued_at, case).isoformat(),
+        "visa_issued_on": issued_on(letter).isoformat(),
     }
     return _opened(_case(holder, case.mission, case.language), answers, reason, actor=actor)
 

@@ -18,7 +18,7 @@ from consular.decisions.source import (
     city,
     decided,
     decided_on,
-    local_day,
+    issued_on,
     office,
     version,
     written,
@@ -89,7 +89,7 @@ def _examined(source: Source, decision: Decision, words: Mapping[str, Any]) -> s
     if decision.ends:
         granted = {
             "number": decision.ends.number,
-            "day": written(local_day(decision.ends.issued_at, decision.ends.case)),
+            "day": written(issued_on(decision.ends)),
         }
         parts.append(_filled(words["by_letter"], granted))
     return _filled(words["examined_visa"], {"visa": ", ".join(parts)})

@@ -14,8 +14,6 @@ from consular.decisions.facts import Booked, Paid
 from consular.decisions.letter import Version, plain
 from consular.decisions.source import Source, office_of, version, written
 from consular.missions import details
-from consular.missions.details import Details
-from consular.missions.models import Mission
 
 
 def appointment(source: Source, language: str) -> Version:
@@ -32,7 +30,7 @@ def appointment(source: Source, language: str) -> Version:
         day=date_format(starts_at, "l") + ", " + written(starts_at.date()),
         time=time_format(starts_at.time(), "TIME_FORMAT"),
         office=office_of(mission),
-        address=Typed(plain(_said(mission).address)),
+        address=Typed(plain(details.of(mission, starts_at.date()).address)),
         booking=facts.reference,
         papers=tuple(plain(gettext(paper)) for paper in facts.papers),
         page=f"{settings.PUBLIC_URL}/my",
@@ -58,14 +56,10 @@ def fee(source: Source, language: str) -> Version:
 def languages_of_receipt(case: Case) -> tuple[str, ...]:
     """German and the language of the place; English where we do not write that."""
     known = dict(settings.LANGUAGES)
-    spoken = _said(case.mission).languages if case.mission else ()
+    mission = case.mission
+    spoken = details.of(mission, clock.today(mission.time_zone)).languages if mission else ()
     host = next((code for code in spoken if code in known and code != "de"), "en")
     return ("de", host)
-
-
-def _said(mission: Mission) -> Details:
-    """What a mission says of itself today."""
-    return details.of(mission, clock.today(mission.time_zone))
 
 
 def _lines(facts: Paid) -> list[Entry]:

@@ -1,6 +1,7 @@
 """An appointment as a file for calendar programs: from the page of the case, and from the link in a mail."""
 
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from consular.appointments import checkin, ics
 from consular.appointments.models import Booking, State
-from consular.core import clock
 from consular.missions import details
 from consular.missions.models import Mission
 from consular.portal.access import applicant_required
@@ -37,12 +37,13 @@ def by_link(request: HttpRequest, token: str, mine: Booking) -> HttpResponse:
 
 
 def _file(mine: Booking, mission: Mission, address: str) -> HttpResponse:
+    day = mine.slot.starts_at.astimezone(ZoneInfo(mission.time_zone)).date()
     entry = ics.Entry(
         uid=f"{mine.reference}@{urlsplit(settings.PUBLIC_URL).hostname}",
         sequence=mine.sequence,
         summary=_("Appointment at the mission in %(city)s") % {"city": _(mission.city)},
         description=_("Code for the door: %(code)s") % {"code": checkin.code(mine.reference)},
-        location=details.of(mission, clock.today(mission.time_zone)).address,
+        location=details.of(mission, day).address,
         url=settings.PUBLIC_URL + address,
         time_zone=mission.time_zone,
         starts_at=mine.slot.starts_at,

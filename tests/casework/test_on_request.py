@@ -200,10 +200,17 @@ def test_what_was_revoked_an_officer_has_written_anew_and_the_applicant_has_not(
     case = stages.sent() if stages.ministry() else None
     booked = stages.booked(case)
     Case.objects.filter(pk=case.pk).update(mission=Mission.objects.get(code="NEWD"))
+    Detail.objects.create(
+        mission=case.mission,
+        name="address",
+        value="New street 1",
+        valid_from=clock.today() + timedelta(days=1),
+    )
     case = Case.objects.get(pk=case.pk)
     chief, owner = head(case), case.owner
     first = asked(case, "L02", owner)
     told = first.values["versions"][0]
+    assert told["body"]["address"]["text"] == "New street 1"  # by then the mission has moved
     assert "Mumbai" in told["body"]["office"]  # where the appointment is, not where the case went
     assert "New Delhi" in told["office"]
 

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from consular import casework
+from consular import casework, formspec
 from consular.accounts.models import Role
 from consular.appointments import booking, leaving, offering, slots
 from consular.appointments.models import Booking, Calendar, Place, Slot, State
 from consular.appointments.waiting import Answer, Offer, Reordering, Waiting, Waits
 from consular.cases.models import Answers, Case, Event
-from consular.casework import appointments, waiting
+from consular.casework import appointments, letter_facts, waiting
 from consular.core import clock
 from consular.core.errors import Refused
 from consular.notifications.models import Notification
@@ -123,6 +123,9 @@ def test_whom_nothing_fits_is_passed_over_and_keeps_the_rank(calendar: Calendar)
     assert made.entry.case_id == family[0].pk
     with clock.at(NOW + HOUR):
         casework.confirm_together(made.booking.party, actor=family[0].owner)
+        second = letter_facts.about_now(family[1], "L02")
+        told = letter_facts.facts(family[1], "L02", second, formspec.folder("schengen_visa", 1))
+    assert (told.reference, second.split(":")[0] == told.reference) == (made.booking.party, False)
     offered()
     assert {row.state for row in Waiting.objects.filter(owner=family[0].owner)} == {Waits.SERVED}
 
