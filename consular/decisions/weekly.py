@@ -133,6 +133,12 @@ def pairs(mission: Mission, now: datetime) -> list[Pair]:
     return [Pair(*row) for row in all_rows(_PAIRS, _values(mission, now) | {"most": MOST_PAIRS})]
 
 
+def since(mission: Mission, now: datetime) -> datetime:
+    """When these weeks began at a mission."""
+    begun = datetime.combine(_first_monday(mission, now), time.min, ZoneInfo(mission.time_zone))
+    return begun.astimezone(UTC)
+
+
 def _first_monday(mission: Mission, now: datetime) -> date:
     today = now.astimezone(ZoneInfo(mission.time_zone)).date()
     return today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
@@ -140,10 +146,9 @@ def _first_monday(mission: Mission, now: datetime) -> date:
 
 def _values(mission: Mission, now: datetime) -> dict[str, Any]:
     services: Sequence[str] = [folder.service for folder in formspec.services()]
-    since = datetime.combine(_first_monday(mission, now), time.min, ZoneInfo(mission.time_zone))
     return {
         "mission": mission.pk,
         "zone": mission.time_zone,
-        "since": since.astimezone(UTC),
+        "since": since(mission, now),
         "services": services,
     }

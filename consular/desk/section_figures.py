@@ -1,10 +1,9 @@
 """What a section received and decided, how long it took, who decided with whom: charts, tables, and files of them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -12,26 +11,11 @@ from consular.accounts.models import Role
 from consular.cases import load
 from consular.core import clock
 from consular.decisions import weekly
-from consular.desk import charts, section
+from consular.desk import charts, section, section_past
 from consular.desk.access import officer_required
-from consular.desk.charts import Chart
+from consular.desk.figure_table import Table, percent, whole
 from consular.desk.tables import as_file
 from consular.missions.models import Mission
-
-NOT_TOLD = "–"
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table under its heading, with the chart of its numbers where it has one."""
-
-    name: str
-    title: str
-    note: str
-    head: Sequence[str]
-    lines: list[list[str]]
-    chart: Chart | None = None
-    legend: tuple[tuple[str, str], ...] = ()
 
 
 @require_safe
@@ -39,7 +23,8 @@ class Table:
 def overview(request: HttpRequest) -> HttpResponse:
     """All figures of one mission."""
     mission = section.section_of(request)
-    return section.shown(request, mission, "desk/section_figures.html", {"tables": _tables(mission)})
+    tables = _tables(mission, section.section_missions(request.duties))
+    return section.shown(request, mission, "desk/section_figures.html", {"tables": tables})
 
 
 @require_safe
@@ -47,17 +32,18 @@ def overview(request: HttpRequest) -> HttpResponse:
 def as_table(request: HttpRequest, table: str) -> HttpResponse:
     """One of the tables as a file for a spreadsheet, with the numbers of the page and no others."""
     mission = section.section_of(request)
-    found = {one.name: one for one in _tables(mission)}.get(table)
+    tables = _tables(mission, section.section_missions(request.duties))
+    found = {one.name: one for one in tables}.get(table)
     if found is None:
         raise Http404
     day = clock.today(mission.time_zone)
     return as_file(found.head, found.lines, f"{mission.code}-{found.name}-{day}")
 
 
-def _tables(mission: Mission) -> list[Table]:
-    now = clock.now()
-    shares = weekly.shares(mission, now)
-    return [_weeks(mission), _durations(shares), _outcomes(shares), _late(mission), _pairs(mission)]
+def _tables(mission: Mission, headed: Mapping[int, Mission]) -> list[Table]:
+    shares = weekly.shares(mission, clock.now())
+    decided = [_weeks(mission), _durations(shares), _outcomes(shares)]
+    return [*decided, _late(mission), *section_past.tables(mission, headed), _pairs(mission)]
 
 
 def _weeks(mission: Mission) -> Table:
@@ -72,7 +58,7 @@ def _weeks(mission: Mission) -> Table:
         _("Received and decided by week"),
         _("The last week is not over yet."),
         (_("Week that begins on"), _("Received"), _("Decided")),
-        [[day, _whole(week.received), _whole(week.decided)] for day, week in zip(days, found, strict=True)],
+        [[day, whole(week.received), whole(week.decided)] for day, week in zip(days, found, strict=True)],
         charts.bars([f"{week.monday.day}.{week.monday.month}." for week in found], series, every=3),
         (("first", _("Received")), ("second", _("Decided"))),
     )
@@ -103,9 +89,9 @@ def _durations(shares: list[weekly.Share]) -> Table:
             [
                 str(number),
                 name,
-                _whole(share.decided),
-                _whole(share.half_days),
-                _whole(share.nine_of_ten_days),
+                whole(share.decided),
+                whole(share.half_days),
+                whole(share.nine_of_ten_days),
             ]
             for number, (name, share) in enumerate(zip(names, shares, strict=True), 1)
         ],
@@ -129,10 +115,10 @@ def _outcomes(shares: list[weekly.Share]) -> Table:
         [
             [
                 section.service_name(share.service),
-                _whole(share.decided),
-                _whole(share.favourable),
-                _whole(share.other),
-                _percent(share.favourable, share.decided),
+                whole(share.decided),
+                whole(share.favourable),
+                whole(share.other),
+                percent(share.favourable, share.decided),
             ]
             for share in shares
         ],
@@ -149,9 +135,9 @@ def _late(mission: Mission) -> Table:
         [
             [
                 section.service_name(service),
-                _whole(counts.open),
-                _whole(counts.late),
-                _percent(counts.late, counts.open),
+                whole(counts.open),
+                whole(counts.late),
+                percent(counts.late, counts.open),
             ]
             for service, counts in sorted(found.items())
         ],
@@ -167,17 +153,7 @@ def _pairs(mission: Mission) -> Table:
         _("Where the same two decide together nearly always, the four eyes are worth less: mix the pairs."),
         (_("Proposed by"), _("Approved by"), _("How often"), _("Share")),
         [
-            [pair.proposed_by, pair.approved_by, _whole(pair.times), _percent(pair.times, total)]
+            [pair.proposed_by, pair.approved_by, whole(pair.times), percent(pair.times, total)]
             for pair in found
         ],
     )
-
-
-def _whole(number: int | None) -> str:
-    return NOT_TOLD if number is None else number_format(number, 0, force_grouping=True)
-
-
-def _percent(part: int | None, whole: int | None) -> str:
-    if part is None or not whole:
-        return NOT_TOLD
-    return _("%(number)s %%") % {"number": number_format(round(100 * part / whole), 0)}

@@ -60,6 +60,10 @@ def test_load_due_moving_figures_and_second_looks(monkeypatch: pytest.MonkeyPatc
     assert ("<svg" in figures, " style=" in figures) == (True, False)
     table = browser.get("/desk/section/figures/pairs.csv")
     assert table["Content-Disposition"].startswith("attachment")
+    missed, refused = (browser.get(f"/desk/section/figures/{name}.csv") for name in ("missed", "refusals"))
+    assert "Check completeness" in missed.content.decode("utf-8-sig")
+    assert "All nationalities" in refused.content.decode("utf-8-sig")
+    assert browser.get("/desk/section/figures/missions.csv").status_code == 404
     assert browser.get("/desk/section/figures/none.csv").status_code == 404
     assert abroad.get(f"/desk/section/figures/weeks.csv?mission={post.mission.code}").status_code == 404
 
