@@ -156,6 +156,10 @@ def _write_down(accounts: list[Account], keys: list[Key]) -> None:
     ]
     lines += ["", "  Demo partners, with the keys of their systems for the REST interface:", ""]
     lines += [f"    {key.email:<34} {key.key}" for key in keys]
+    lines += ["", "  Demo applicants, who sign in with a code that is in the mail above:", ""]
+    lines += [
+        f"    applicant1@example.org to applicant{len(demo_cases.PEOPLE)}@example.org, {demo_help.EMAIL}"
+    ]
     path = Path(settings.HOME) / "demo-accounts.txt"
     path.unlink(missing_ok=True)
     path.touch(mode=0o600)

@@ -37,6 +37,10 @@ def test_it_is_usable_and_seeded_once(accounts: str, settings: Any) -> None:
     assert Attachment.objects.count() == 2 * sum(person.has_documents for person in demo_cases.PEOPLE) > 0
     assert User.objects.filter(kind=Kind.STAFF).count() == accounts.count("  recovery ")
     assert (settings.HOME / "demo-accounts.txt").read_text(encoding="utf-8") == accounts
+    owners = set(Case.objects.values_list("owner__email", flat=True))
+    last = f"applicant{len(demo_cases.PEOPLE)}@example.org"
+    assert {last, demo_help.EMAIL} <= owners
+    assert f"applicant1@example.org to {last}, {demo_help.EMAIL}" in accounts
     officer = User.objects.get(email="intake-clerk.mumb@example.org")
     assert officer.check_password(demo.PASSWORD)
     assert factors.verify(officer, _recovery_code(accounts, officer.email)).user == officer
