@@ -41,6 +41,14 @@ class Cursor:
             self.fail(f"expected {' or '.join(values)}")
         return self.take().value
 
+    def until(self, end: str) -> Iterator[None]:
+        """Once for each element up to a bracket, with commas between them and none behind the last."""
+        if self.accept(end):
+            return
+        yield
+        while self.expect(end, ",") == ",":
+            yield
+
     def name(self) -> str:
         """Take a name, or refuse."""
         if self.now.kind != "name":

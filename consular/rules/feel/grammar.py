@@ -179,14 +179,13 @@ class Parser(Primaries):
     def _call(self, function: Node) -> Node:
         arguments: list[Node] = []
         names: list[str] = []
-        while not self.accept(")"):
+        for _ in self.until(")"):
             names += self._argument_name()
             arguments.append(self.expression())
-            if not self.accept(","):
-                self.expect(")")
-                break
         if names and len(names) != len(arguments):
             self.fail("arguments are given either by name or by position")
+        if len(set(names)) != len(names):
+            self.fail("an argument is given twice")
         return Call(function, tuple(arguments), tuple(names))
 
     def _argument_name(self) -> list[str]:

@@ -133,12 +133,9 @@ class Primaries(Cursor):
         self.expect("(")
         names: list[str] = []
         types: list[Type | None] = []
-        while not self.accept(")"):
+        for _ in self.until(")"):
             names.append(self.name())
             types.append(self.type() if self.accept(":") else None)
-            if not self.accept(","):
-                self.expect(")")
-                break
         if self.now.kind == "name" and self.now.value.startswith("external"):
             self.fail("external functions are not supported; expected an expression")
         with self.deeper():
@@ -166,22 +163,17 @@ class Primaries(Cursor):
 
     def _context_type(self) -> Type:
         entries: list[tuple[str, Type]] = []
-        while not self.sees(">"):
+        for _ in self.until(">"):
             key = self.name()
             self.expect(":")
             entries.append((key, self.type()))
-            if not self.accept(","):
-                break
-        return self._closed(Type("context", tuple(entries)))
+        return Type("context", tuple(entries))
 
     def _function_type(self) -> Type:
         if not self.accept("<"):
             return Type("function")
         parameters: list[tuple[str, Type]] = []
-        while not self.sees(">"):
+        for _ in self.until(">"):
             parameters.append(("", self.type()))
-            if not self.accept(","):
-                break
-        self.expect(">")
         self.expect("->")
         return Type("function", tuple(parameters), self.type())
