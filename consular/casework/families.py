@@ -38,14 +38,17 @@ class NotAllComplete(Refused):
 
 
 @verb
-def add_person(case_id: int, *, language: str, actor: User) -> Case:
-    """Start a draft for another person of the same journey, who has the common answers already."""
+def add_person(case_id: int, *, language: str, actor: User, service: str = "") -> Case:
+    """Start a draft for another person of the same journey, who has the common answers already.
+
+    Without a `service` for the same one. For another one it has what both forms share. Raises NoSuchService.
+    """
     case = Case.objects.select_for_update(of=("self",)).filter(owner=actor, pk=case_id).first()
     if case is None:
         raise not_there()
     now = clock.now()
-    folder = in_force(case.service, now)
-    if not formspec.shared(folder.form):
+    folder = in_force(service or case.service, now)
+    if not (formspec.shared(folder.form) and formspec.shared(case.form)):
         raise Refused(_("For this service everybody applies alone."), code="alone")
     judge_room(actor, None)
     journey = journeys.locked(case) or _begun(case, actor)

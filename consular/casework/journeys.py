@@ -21,8 +21,7 @@ def locked(case: Case) -> Journey | None:
 
 def common(case: Case, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the answers that the persons of a journey give together."""
-    shared = formspec.shared(case.form)
-    return {name: answer for name, answer in answers.items() if name in shared}
+    return formspec.taken_together(case.form, answers)
 
 
 def spread(case: Case, before: Mapping[str, Any], after: dict[str, Any], *, at: datetime) -> dict[str, Any]:

@@ -35,7 +35,14 @@ from consular.formspec.problems import (
     routing_values,
     starting_values,
 )
-from consular.formspec.sharing import asked_consent, asked_together, consent_hash, consented, shared
+from consular.formspec.sharing import (
+    asked_consent,
+    asked_together,
+    consent_hash,
+    consented,
+    shared,
+    taken_together,
+)
 from consular.formspec.showing import shown
 from consular.formspec.sorting import routed as routed_sorts
 from consular.formspec.walking import Walk, WalkedPage, following, walk
@@ -88,6 +95,7 @@ __all__ = [
     "shared",
     "shown",
     "starting_values",
+    "taken_together",
     "versions",
     "walk",
 ]

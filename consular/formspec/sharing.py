@@ -6,13 +6,29 @@ from collections.abc import Iterable
 from typing import Any
 
 from consular.formspec.judging import after, judge
-from consular.formspec.model import Answers, Consent, Form, Question, ShownAnswer
+from consular.formspec.model import Answer, Answers, Consent, Form, Question, ShownAnswer
 from consular.formspec.showing import shown
 
 
 def shared(form: Form) -> frozenset[str]:
     """The questions that all persons of a journey answer together."""
     return frozenset(question.id for question in form.questions if question.shared)
+
+
+def taken_together(form: Form, answers: Answers) -> dict[str, Any]:
+    """Those of the answers that the form shares and that its questions can take; None stays: nobody answers any more.
+
+    Persons of one journey may apply for different things, and a choice of one form need not be one of another.
+    """
+    asked = {question.id: question for question in form.questions if question.shared}
+    return {name: answer for name, answer in answers.items() if name in asked and _takes(asked[name], answer)}
+
+
+def _takes(question: Question, answer: Answer) -> bool:
+    if answer is None or not question.options:
+        return True
+    values = {option.value for option in question.options}
+    return values.issuperset(answer if isinstance(answer, list) else [str(answer)])
 
 
 def asked_together(form: Form, answers: Answers) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -34,6 +35,11 @@ class Person:
     needs_consent: bool
 
     @property
+    def service(self) -> str:
+        """What this person applies for."""
+        return str(self.case.form.title)
+
+    @property
     def mandate(self) -> Mandate | None:
         """Who acts for this person, if somebody does."""
         return getattr(self.case, "mandate", None)
@@ -49,20 +55,30 @@ class Person:
         return self.is_draft and not self.missing and not self.needs_consent
 
 
+class AddPerson(forms.Form):
+    """What the person who is added applies for: something that groups can apply for."""
+
+    service = forms.ChoiceField(label=gettext_lazy("What does this person apply for?"))
+
+    def __init__(self, service: str) -> None:
+        super().__init__(initial={"service": service}, auto_id="add_%s")
+        together = (folder for folder in formspec.offered() if formspec.shared(folder.form))
+        self.fields["service"].choices = [(each.service, str(each.form.title)) for each in together]
+
+
 @dataclass(frozen=True)
 class Around:
     """Who else is part of a case: whether others can join, who acts for the applicant, who else has to agree."""
 
-    is_shared: bool
+    adding: AddPerson | None
     mandate: Mandate | None
     consent: consents.Standing | None
 
 
 def around(case: Case) -> Around:
     """The other people of a draft or case."""
-    form = case.form
     return Around(
-        bool(formspec.shared(form)),
+        AddPerson(case.service) if formspec.shared(case.form) else None,
         getattr(case, "mandate", None),
         consents.standing(case, case.answers.data),
     )
@@ -81,7 +97,9 @@ def add(request: HttpRequest, reference: str) -> HttpResponse:
     """A draft for another person of the same journey."""
     case = own(request, reference)
     try:
-        other = casework.add_person(case.pk, language=get_language(), actor=request.user)
+        other = casework.add_person(
+            case.pk, language=get_language(), actor=request.user, service=request.POST.get("service", "")
+        )
     except Refused as refusal:
         context = {"refusal": refusal.message}
         return render(request, "portal/draft_refused.html", context, status=refusal.status)
@@ -180,12 +198,14 @@ def _declarations(people: list[Person]) -> formspec.Page:
 def _group(request: HttpRequest, journey: Journey, *, status: int = 200, refusal: Any = None) -> HttpResponse:
     people = _people(request, journey)
     drafts = [person for person in people if person.is_draft]
+    first = people[0].case if people else None
     context = {
         "journey": journey,
         "people": people,
         "drafts": drafts,
         "unready": [person for person in drafts if not person.is_ready],
-        "first": people[0].case if people else None,
+        "first": first,
+        "adding": AddPerson(first.service) if first else None,
         "refusal": refusal,
     }
     return render(request, "portal/group.html", context, status=status)

@@ -41,6 +41,23 @@ def test_a_person_who_is_added_has_what_is_common_and_nothing_else() -> None:
     assert (other.owner, other.language, other.phase) == (owner, "ar", Phase.DRAFT)
 
 
+def test_a_child_of_the_group_may_apply_for_a_passport_and_has_address_and_contact() -> None:
+    owner = factories.applicant()
+    first = stages.draft(owner)
+
+    child = casework.add_person(first.pk, language="en", actor=owner, service="passport")
+    assert data(child).keys() == {"residence_country", "residence_area", "home_address", "email", "phone"}
+    casework.save(child.pk, {"phone": "+912244556677", "case_type": "first"}, revision=0, actor=owner)
+    assert data(first)["phone"] == "+912244556677"
+    first_revision = Answers.objects.get(case=first).revision
+    casework.save(first.pk, {"purposes": ["business"]}, revision=first_revision, actor=owner)
+
+    assert "purposes" not in data(child)
+    for service in ("document_legalisation", "annulment", "no such"):
+        with pytest.raises(Refused):
+            casework.add_person(first.pk, language="en", actor=owner, service=service)
+
+
 def test_nobody_adds_to_or_sends_the_journey_of_somebody_else() -> None:
     owner, stranger = factories.applicant(), factories.applicant()
     first, other = kin.group(owner)

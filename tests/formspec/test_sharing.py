@@ -109,3 +109,31 @@ def test_sharing_makes_no_question_another_one_in_a_new_version() -> None:
     alone = loading.form(FORM.replace("shared = true\n", "").replace("for_consent = true\n", ""))
 
     assert changes.between(READ, alone) == changes.Changes()
+
+
+def test_what_is_shared_is_asked_alike_in_all_services() -> None:
+    """Persons of one journey may apply for different things: an id must not mean two things."""
+    asked: dict[str, set[tuple[str, bool, str]]] = {}
+    for folder in formspec.services():
+        for each in folder.form.questions:
+            if each.shared:
+                inner = ",".join(part.id for part in each.questions)
+                asked.setdefault(each.id, set()).add((each.kind, each.partial, inner))
+
+    assert {name: alike for name, alike in asked.items() if len(alike) > 1} == {}
+
+
+def test_a_form_takes_those_common_answers_that_it_shares_and_can_hold() -> None:
+    passport, card = (formspec.latest(name).form for name in ("passport", "identity_card"))
+    said = {
+        "applies_at": "staying",
+        "phone": None,
+        "surname": "Sharma",
+        "costs": ["self"],
+        "email": "a@example.org",
+    }
+
+    assert formspec.taken_together(passport, said) == {
+        "applies_at": "staying", "phone": None, "email": "a@example.org",
+    }  # fmt: skip
+    assert formspec.taken_together(card, said) == {"phone": None, "email": "a@example.org"}

@@ -47,7 +47,8 @@ def test_somebody_adds_a_person_sees_what_is_missing_and_sends_all_at_once(brows
     first = stages.draft(owner)
     assert "Add another person" in text(browser.get(f"/drafts/{first.reference}/"))
 
-    added = browser.post(f"/people/{first.reference}/add/").url
+    assert browser.post(f"/people/{first.reference}/add/", {"service": "no\0 such"}).status_code == 404
+    added = browser.post(f"/people/{first.reference}/add/", {"service": "schengen_visa"}).url
     other = Case.objects.get(reference=added.split("/")[2])
     page = text(browser.get(f"{added}residence/"))
     assert page.count("One answer for all persons of your group.") == 5
