@@ -139,10 +139,12 @@ def told(seeded: Seeded, seconds: float) -> Iterator[stand.Figure]:
         ):
             browsers = [load.Browser(ours.port, "", (address,)) for _ in range(32)]
             load.press(pool, browsers, 1)
+            before = ours.cpu()
             answered = load.press(pool, browsers, seconds)
+            each = 1000 * (ours.cpu() - before) / max(1, answered.per_second * seconds)
             yield stand.figure(
                 f"places: availability, {name}, HTTP", answered.per_second, "answers/s", p95_ms=answered.p95_ms,
-                failed=answered.failed, clients=32,
+                failed=answered.failed, clients=32, server_cpu_ms=round(each, 2),
             )  # fmt: skip
 
 

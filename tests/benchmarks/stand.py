@@ -78,12 +78,26 @@ class Server:
     def memory(self) -> float:
         """The MB its processes have to themselves, shared pages counted in parts."""
         total = 0
+        for process in self._processes():
+            with suppress(OSError):
+                lines = (process / "smaps_rollup").read_text().splitlines()
+                total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+        return total / 1024
+
+    def cpu(self) -> float:
+        """The seconds of CPU its processes have had, all threads together."""
+        total = 0
+        for process in self._processes():
+            for thread in process.glob("task/*/schedstat"):
+                with suppress(OSError):
+                    total += int(thread.read_text().split()[0])
+        return total / 1e9
+
+    def _processes(self) -> Iterator[Path]:
         for process in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):
                 if os.getsid(int(process.name)) == self.session:
-                    lines = (process / "smaps_rollup").read_text().splitlines()
-                    total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-        return total / 1024
+                    yield process
 
 
 @contextmanager
