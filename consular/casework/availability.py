@@ -6,7 +6,7 @@ many that find it old at once one writes it anew; meanwhile the others tell the 
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,16 +21,12 @@ KEPT = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Told:
-    """What is told, as bytes and as values, with a name for exactly this state (RFC 9110, 8.8.3)."""
+    """What is told, as bytes and as values, with a name for exactly this state (RFC 9110, 8.8.3): the entity tag."""
 
     made_at: datetime
     body: bytes
-    values: dict[str, Any]
-
-    @property
-    def tag(self) -> str:
-        """The entity tag."""
-        return f'"{hashlib.sha256(self.body).hexdigest()[:32]}"'
+    tag: str
+    values: dict[str, Any] = field(compare=False)
 
 
 _kept: dict[str, Told] = {}
@@ -89,7 +85,7 @@ def _written(code: str) -> Availability | None:
 
 def _told(row: Availability) -> Told:
     body = json.dumps(row.told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    return Told(row.made_at, body, row.told)
+    return Told(row.made_at, body, f'"{hashlib.sha256(body).hexdigest()[:32]}"', row.told)
 
 
 def _is_fresh(made_at: datetime, now: datetime) -> bool:

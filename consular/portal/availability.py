@@ -1,14 +1,19 @@
 """How long one waits for an appointment, by mission: the same for everybody, so that nobody needs to look often."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import dateparse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from consular import casework, formspec
+from consular.casework.availability import Told
 from consular.missions.models import Mission
 from consular.missions.titles import title
 
@@ -16,10 +21,8 @@ from consular.missions.titles import title
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """The missions that have calendars."""
-    missions = [
-        (code, _name(kind, city)) for code, (kind, city) in casework.missions_with_calendars().items()
-    ]
-    missions.sort(key=lambda mission: mission[1])
+    found = tuple((code, *place) for code, place in casework.missions_with_calendars().items())
+    missions = _missions(found, get_language() or "en") if found else ""
     return render(request, "portal/availability.html", {"missions": missions})
 
 
@@ -29,6 +32,20 @@ def of_mission(request: HttpRequest, mission_code: str) -> HttpResponse:
     told = casework.availability_of(mission_code)
     if told is None:
         raise Http404
+    context = {"figures": _figures(told, get_language() or "en")}
+    return render(request, "portal/availability_mission.html", context)
+
+
+@lru_cache(maxsize=8)
+def _missions(found: tuple[tuple[str, str, str], ...], _language: str) -> SafeString:
+    """The list of missions in a language, written once for as long as it is the same."""
+    missions = sorted(((code, _name(kind, city)) for code, kind, city in found), key=lambda one: one[1])
+    return render_to_string("portal/availability_missions.html", {"missions": missions})
+
+
+@lru_cache(maxsize=512)
+def _figures(told: Told, _language: str) -> SafeString:
+    """What is told about one mission in a language, written once for everybody who asks before it is told anew."""
     values = told.values
     context = {
         "told": values,
@@ -37,7 +54,7 @@ def of_mission(request: HttpRequest, mission_code: str) -> HttpResponse:
         "seconds": int(casework.AVAILABILITY_KEPT.total_seconds()),
         "calendars": [_calendar(calendar) for calendar in values["calendars"]],
     }
-    return render(request, "portal/availability_mission.html", context)
+    return render_to_string("portal/availability_figures.html", context)
 
 
 def _calendar(values: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from consular.appointments.figures import Count
 from consular.appointments.models import Availability, Calendar
 from consular.casework.availability import KEPT, forget
 from consular.core import clock
+from consular.portal import availability as shown_availability
 from tests.appointments import factories
 from tests.appointments.factories import NOW
 
@@ -48,6 +49,7 @@ def test_everybody_is_told_the_same_without_a_statement_and_nobody_a_small_numbe
     feed, page = f"/api/v1/missions/{code}/availability/", f"/availability/{code}/"
     first = Client().get(feed)
     Client().get(page)
+    drawn = shown_availability._figures.cache_info().misses
 
     with CaptureQueriesContext(connection) as queries:
         again = Client().get(feed, headers={"Accept-Language": "de", "Authorization": "Bearer nothing"})
@@ -56,6 +58,10 @@ def test_everybody_is_told_the_same_without_a_statement_and_nobody_a_small_numbe
     told = first.json()["calendars"][0]
 
     assert len(queries) == 0
+    assert shown_availability._figures.cache_info().misses == drawn
+    assert "As of" in Client().get(page, headers={"Accept-Language": "en"}).content.decode()
+    german = Client().get(page, headers={"Accept-Language": "de"}).content.decode()
+    assert "mindestens 5 Plätze" in german
     assert (again.content, again["ETag"]) == (first.content, first["ETag"])
     assert first["Cache-Control"] == "public, max-age=60"
     assert (unchanged.status_code, unchanged.content) == (304, b"")
