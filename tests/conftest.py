@@ -13,15 +13,18 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from tests import emptying, server, template
+from tests.ops.service import Up
+from tests.processes import free_port
 
 settings.register_profile(
     "any machine", deadline=None, max_examples=50
 )  # how long one takes is not the point
 settings.load_profile("any machine")
 
+ON_ONE_SERVICE = ("tests/journeys/", "tests/ops/test_supervisor.py")
+"""The journeys use it, then the tests of the supervisor stop it."""
 LONGEST = (
-    "tests/journeys/",
-    "tests/ops/test_supervisor.py",
+    *ON_ONE_SERVICE,
     "tests/casework/test_crashes.py",
     "tests/casework/test_consultation_crashes.py",
     "tests/casework/test_migration_races.py",
@@ -30,13 +33,13 @@ LONGEST = (
 
 
 class ByModule(LoadScopeScheduling):
-    """The tests of a module stay together, and all journeys do: they share one running service.
+    """The tests of a module stay together, and so do those that share one running service.
 
     xdist's own groups are written into a name that pytest 9.2 no longer reads.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "journeys" if nodeid.startswith("tests/journeys/") else str(super()._split_scope(nodeid))
+        return "service" if nodeid.startswith(ON_ONE_SERVICE) else str(super()._split_scope(nodeid))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -87,6 +90,19 @@ def django_db_setup(
     """Now the next process may copy it."""
     with django_db_blocker.unblock():
         making_the_database.end()
+
+
+@pytest.fixture(scope="session")
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    """The whole service as `consular up` starts it from nothing; in the end nothing of it is left."""
+    service = Up(tmp_path_factory.mktemp("state"), free_port())
+    try:
+        service.wait_until_running()
+        yield service
+        if service.process.poll() is None:
+            service.stop()
+    finally:
+        service.kill_what_is_left()
 
 
 @pytest.fixture(autouse=True)

@@ -1,12 +1,7 @@
 """The whole service as `consular up` runs it, on a state of its own, and a real browser in front of it."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
 from tests.journeys.people import Officer, sign_in_officer
-from tests.processes import free_port
+from tests.ops.service import Up
 
 CHROMIUM = shutil.which("chromium")
 NEEDED = {"chromium": "chromium", "pdftotext": "poppler-utils", "pdfsig": "poppler-utils"}
@@ -23,8 +18,6 @@ CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-ROOT = Path(__file__).resolve().parents[2]
-SECONDS_TO_START = 120
 
 
 @dataclass(frozen=True)
@@ -58,40 +51,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                     )
 
 
-@pytest.fixture(scope="package")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The service, started once for all journeys and stopped after the last of them."""
-    home = tmp_path_factory.mktemp("service")
-    port, mail_port = free_port(), free_port()
-    left_out = {"DATABASE_URL", "BROKER_URL", "CONSULAR_ENV", "DJANGO_SETTINGS_MODULE", "EMAIL_HOST"}
-    environment = {name: value for name, value in os.environ.items() if name not in left_out} | {
-        "CONSULAR_ENV": "local",
-        "CONSULAR_HOME": str(home),
-        "PORT": str(port),
-        "MAIL_PORT": str(mail_port),
-    }
-    with (home / "up.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "consular", "up"], cwd=ROOT, env=environment, stdout=log, stderr=log
-        )
-    running = Service(f"http://localhost:{port}", f"http://localhost:{mail_port}", home)
-    try:
-        _wait(running, process)
-        yield running
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
-
-
-def _wait(service: Service, process: "subprocess.Popen[bytes]") -> None:
-    end = time.monotonic() + SECONDS_TO_START
-    while "consular is running" not in (service.home / "up.log").read_text(encoding="utf-8"):
-        if process.poll() is not None or time.monotonic() > end:
-            pytest.fail(
-                "the service did not start:\n" + (service.home / "up.log").read_text(encoding="utf-8")
-            )
-        time.sleep(0.3)
-    urllib.request.urlopen(f"{service.url}/readyz", timeout=10).close()
+@pytest.fixture(scope="session")
+def service(first_start: Up) -> Service:
+    """The service, on a state of its own: the start that tests/ops/test_supervisor.py ends after the last journey."""
+    return Service(
+        f"http://localhost:{first_start.port}",
+        f"http://localhost:{first_start.mail_port}",
+        first_start.home,
+    )
 
 
 @pytest.fixture(scope="package")

@@ -11,7 +11,7 @@ MAIL = re.compile(
     r"<pre dir=\"auto\">(?P<body>.*?)</pre></article>",
     re.DOTALL,
 )
-SECONDS = 45
+SECONDS = 90
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from tests.processes import free_port
@@ -59,13 +60,13 @@ class Up:
     """A running `consular up`; what it says lies in a file."""
 
     def __init__(self, home: Path, port: int, **more: str) -> None:
-        self.home, self.port = home, port
+        self.home, self.port, self.mail_port = home, port, free_port()
         self.log = home.parent / f"{home.name}-{time.monotonic_ns()}.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "consular", "up"],
                 cwd=ROOT,
-                env=environment(home, PORT=str(port), MAIL_PORT=str(free_port()), **more),
+                env=environment(home, PORT=str(port), MAIL_PORT=str(self.mail_port), **more),
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -87,6 +88,12 @@ class Up:
     def kill(self, part: str) -> None:
         """Kill one process without a word, found by a part of its command line."""
         os.kill(min(pid for pid, line in processes_of(self.home).items() if part in line), signal.SIGKILL)
+
+    def kill_what_is_left(self) -> None:
+        """Whatever still belongs to this state, without a word."""
+        for pid in processes_of(self.home):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def stop(self) -> int:
         """Press Ctrl-C; returns the exit code."""

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,19 +41,15 @@ class First:
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[First]:
-    """The first start, from nothing to its end. Whatever is left over after all tests here is killed."""
-    home = tmp_path_factory.mktemp("state")
-    service = Up(home, free_port())
-    service.wait_until_running()
+def first(first_start: Up) -> First:
+    """The first start, from nothing to its end, with all journeys in between."""
+    service, home = first_start, first_start.home
     with urllib.request.urlopen(f"http://127.0.0.1:{service.port}/readyz", timeout=10) as answer:
         status = json.load(answer)["status"]
     asked = command(home, *QUESTION)
     second = command(home, "up", PORT=str(free_port()))
     end = service.stop()
-    yield First(home, status, asked, second, end, processes_of(home), service.said)
-    for pid in processes_of(home):
-        os.kill(pid, signal.SIGKILL)
+    return First(home, status, asked, second, end, processes_of(home), service.said)
 
 
 @pytest.fixture
