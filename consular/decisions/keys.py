@@ -1,7 +1,7 @@
 """A test authority and a signing key for local work. Real keys come from outside and never through here."""
 
 import secrets
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -15,7 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 from consular.core import clock
 
 LIFETIME = timedelta(days=3 * 365)
-
+BEGINS = datetime(2020, 1, 1, tzinfo=UTC)
+"""Local keys are valid since then, so that days of the past can be played through."""
 
 SEALER = ("DE", "XX")
 """Country and name in the certificate of a local seal."""
@@ -113,7 +114,7 @@ def _certificate(
         .issuer_name(issuer)
         .public_key(key)
         .serial_number(secrets.randbits(63) + 1)
-        .not_valid_before(now - timedelta(days=1))
+        .not_valid_before(min(now, BEGINS))
         .not_valid_after(now + LIFETIME)
         .add_extension(limits, critical=True)
         .add_extension(usage, critical=True)

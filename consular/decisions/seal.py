@@ -87,6 +87,8 @@ def put_on(letter: Letter, *, mission: str, on: date) -> Letter:
     today = clock.today()
     if today > key.certificate.not_valid_after_utc.date():
         raise ValueError("the certificate of the seal has ended")
+    if today < key.certificate.not_valid_before_utc.date():
+        raise ValueError("the certificate of the seal has not begun")
     header = Header(STATE, signer(key.certificate), reference(key.certificate), on, today)
     values: dict[int, str | bytes] = {
         OF_PROFILE: PROFILE.bytes,

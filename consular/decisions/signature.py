@@ -64,8 +64,16 @@ class Signer:
         ends: list[datetime] = [one.not_valid_after for one in (self.key.signing_cert, self.root) if one]
         return min(ends)
 
+    @property
+    def begins_at(self) -> datetime:
+        """Since when all certificates of the chain are valid."""
+        begins: list[datetime] = [one.not_valid_before for one in (self.key.signing_cert, self.root) if one]
+        return max(begins)
+
     def require_its_days(self) -> None:
-        """Raises ValueError once the certificate has ended."""
+        """Raises ValueError before the certificate has begun, and once it has ended."""
+        if clock.now() < self.begins_at:
+            raise ValueError("the certificate of the signing key has not begun")
         if clock.now() > self.ends_at:
             raise ValueError("the certificate of the signing key has ended")
 
@@ -73,7 +81,7 @@ class Signer:
         """The same document with one more revision: the signature over all of it (ETSI EN 319 142-1).
 
         `contact` is an address at which the signature can be verified (ISO 32000-1, table 252). With a time-stamp
-        service the signature says when it was there already (B-T). Raises ValueError once the certificate has ended.
+        service the signature says when it was there already (B-T). Raises ValueError outside the certificate's days.
         """
         self.require_its_days()
         metadata = signers.PdfSignatureMetadata(
@@ -133,6 +141,8 @@ def _stamped(pdf: bytes, contact: str, stamping: timestamps.Service) -> bytes:
     stamp = status.timestamp_validity if status else None
     if stamp is None or not (stamp.intact and stamp.valid):
         raise timestamps.NoTimestamp("the time stamp is not for this signature")
+    if abs(stamp.timestamp - clock.now()) > timestamps.APART:
+        raise timestamps.NoTimestamp("the time stamp is of another time")
     return signed
 
 

@@ -4,6 +4,7 @@ import http.client
 import io
 import socket
 import time
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,9 @@ from pyhanko.sign.timestamps import TimeStamper
 
 SECONDS = 8.0
 """How long a letter waits for its time stamp; a case is locked meanwhile."""
+
+APART = timedelta(minutes=10)
+"""How far a time stamp may be from our clock: one of another time says nothing true of this signature."""
 
 LARGEST = 64 * 1024
 _HEADERS = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}

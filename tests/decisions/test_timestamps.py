@@ -97,6 +97,15 @@ def for_something_else(handler: BaseHTTPRequestHandler, request: bytes) -> None:
     sent(handler, stamped(asked.dump(force=True)).dump())
 
 
+def of_another_time(handler: BaseHTTPRequestHandler, request: bytes) -> None:
+    """A stamp that is right in all but its time."""
+    STAMPER.fixed_dt = clock.now() - timedelta(hours=1)
+    try:
+        well(handler, request)
+    finally:
+        STAMPER.fixed_dt = None
+
+
 @pytest.fixture
 def service(settings: object) -> Iterator[list[Answer]]:
     """A time-stamp service that answers as the first entry of the list says."""
@@ -138,7 +147,17 @@ def test_a_signature_says_when_it_was_there(service: list[Answer], unsigned: byt
     assert not signature.check(content.replace(b"/Contents", b"/Contentz", 1)).good
 
 
-WRONG = [garbage, nothing, failing, elsewhere, refusing, endless, hanging, for_something_else]
+WRONG = [
+    garbage,
+    nothing,
+    failing,
+    elsewhere,
+    refusing,
+    endless,
+    hanging,
+    for_something_else,
+    of_another_time,
+]
 
 
 @pytest.mark.parametrize("answer", WRONG, ids=lambda answer: answer.__name__)
@@ -222,11 +241,20 @@ def test_the_ends_are_those_of_the_keys():
     assert ends["seal_key"] == seal.current().certificate.not_valid_after_utc.date()
 
 
-def test_after_its_end_a_certificate_signs_nothing(unsigned: bytes, monkeypatch: pytest.MonkeyPatch):
-    late = clock.now() + keys.LIFETIME + timedelta(days=1)
-    monkeypatch.setattr(clock, "now", lambda: late)
+@pytest.mark.parametrize(
+    ("away", "why"),
+    [
+        (keys.LIFETIME + timedelta(days=1), "has ended"),
+        (keys.BEGINS - clock.now() - timedelta(days=1), "has not begun"),
+    ],
+)
+def test_outside_its_days_a_certificate_signs_nothing(
+    away: timedelta, why: str, unsigned: bytes, monkeypatch: pytest.MonkeyPatch
+):
+    then = clock.now() + away
+    monkeypatch.setattr(clock, "now", lambda: then)
 
-    with pytest.raises(ValueError, match="has ended"):
+    with pytest.raises(ValueError, match=why):
         signature.sign(unsigned)
-    with pytest.raises(ValueError, match="has ended"):
-        seal.put_on(letters.grant(), mission="ACCR", on=late.date())
+    with pytest.raises(ValueError, match=why):
+        seal.put_on(letters.grant(), mission="ACCR", on=then.date())
