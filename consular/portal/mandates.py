@@ -50,7 +50,6 @@ PAGE = formspec.Page(
             hint=_(
                 "Those of the group who have another representative keep them. You can end it for each person alone."
             ),
-            required=False,
             options=(
                 formspec.Option("one", _("For this person")),
                 formspec.Option(ALL, _("For all persons of the group, also those added later")),

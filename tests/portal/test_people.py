@@ -29,6 +29,7 @@ ACTS = {
     "address_country": "IND",
     "email": "rao@example.org",
     "phone": "+912266112233", "since_day": "5", "since_month": "1", "since_year": "2026",
+    "counts_for": "one",
 }  # fmt: skip
 """Who acts for somebody, as it is typed."""
 
