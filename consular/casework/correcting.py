@@ -12,7 +12,16 @@ from consular.accounts.models import User
 from consular.cases.attachments import AttachmentState
 from consular.cases.inquiries import About, AnswersVersion, Inquiry, Item
 from consular.cases.models import Answers, Audience, Case, SearchName
-from consular.casework import asking, attachments, consents, correspondence, record, searching, submission
+from consular.casework import (
+    asking,
+    attachments,
+    consents,
+    correspondence,
+    elsewhere,
+    record,
+    searching,
+    submission,
+)
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
@@ -76,6 +85,7 @@ def send_corrections(
     _judge(case, asked, text, revision)
     now = clock.now()
     changed = _exchange(case, asked, attested, now)
+    elsewhere.note(case, changed, now)
     if text.strip():
         correspondence.send(case, text, audience=Audience.MISSION, actor=actor)
     record.event(case, CORRECTED, actor=actor, at=now, inquiry=asked.inquiry.pk, changed=len(changed))

@@ -69,12 +69,12 @@ def sent(
     now = clock.now()
     answers.data = walk.answers
     answers.declarations = declared((*walk.declarations, *also), attested, now)
-    route = _route(case.service, answers.data, now.date())
+    found = route(case.service, answers.data, now.date())
 
     answers.save(update_fields=["data", "declarations"])
     step = store.start(
         library.in_force(case.service, case.version, now),
-        mission=route.mission,
+        mission=found.mission,
         variables={
             "booked": False,
             **consents.variables(case, answers.data),
@@ -82,14 +82,14 @@ def sent(
         },
         now=now,
     )
-    case.mission, case.instance, case.submitted_at = route.mission, step.instance, now
-    case.because, case.applicant_name = route.because.as_json(), applicant_name(answers.data)
+    case.mission, case.instance, case.submitted_at = found.mission, step.instance, now
+    case.because, case.applicant_name = found.because.as_json(), applicant_name(answers.data)
     case.nationality = str(answers.data.get("nationality", ""))[:3]
     case.language = get_language() or case.language
     sent_now = ("mission", "because", "applicant_name", "nationality", "language", "instance", "submitted_at")
     case.save(update_fields=sent_now)
     searching.add_names(case, form, answers.data)
-    record.event(case, "submitted", actor=actor, at=now, mission=route.mission.code, rule=route.because.rule)
+    record.event(case, "submitted", actor=actor, at=now, mission=found.mission.code, rule=found.because.rule)
     record.advance(case, step, actor=actor, at=now)
     jobs.promise("casework.acknowledge", key=f"acknowledge:{case.pk}", payload={"case": case.pk})
     outbox.promise("submitted", to=actor, case=case, key=f"submitted:{case.pk}", facts={})
@@ -130,7 +130,7 @@ def declared(
     ]
 
 
-def _route(service: str, answers: Mapping[str, Any], on: date) -> Responsible:
+def route(service: str, answers: Mapping[str, Any], on: date) -> Responsible:
     """The mission that is responsible for what was answered.
 
     A form asks where somebody lives (`residence_area`), or, for help in an emergency, where they are (`present_area`)

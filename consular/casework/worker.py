@@ -7,7 +7,7 @@ import structlog
 
 from consular.cases import lookup
 from consular.cases.models import Case
-from consular.casework import record
+from consular.casework import elsewhere, record
 from consular.casework import waiting as waiting_list
 from consular.casework.verb import verb
 from consular.core import clock
@@ -120,6 +120,7 @@ def transfer(payload: dict[str, Any]) -> None:
     case.save(update_fields=["mission"])
     waiting_list.follow(case, mission)
     second_looks.follow(case)
+    elsewhere.follow(case)
     store.move(token.instance_id, mission)
     lookup.move(case)
     folder = case.folder

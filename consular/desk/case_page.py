@@ -18,7 +18,7 @@ from consular.accounts.models import Role, User
 from consular.cases import history, outcomes
 from consular.cases.inquiries import Inquiry
 from consular.cases.models import Case, Message, TaskEntry
-from consular.casework import cascade, contents, handing_over, letters
+from consular.casework import cascade, contents, elsewhere, handing_over, letters
 from consular.casework.contents import Contents
 from consular.casework.correspondence import may_write
 from consular.decisions import approval, grounds
@@ -100,6 +100,7 @@ def context(
         "text": waiting.get("text", "") if waiting else around["beside"].draft,
         "service": _(folder.form.title),
         "facts": _facts(case),
+        "elsewhere": elsewhere.of(case),
         "pages": pages,
         "tasks": tasks,
         "may_write": writes,

@@ -46,7 +46,7 @@ def _missed(found: list[Late]) -> Table:
         _(
             "Of the tasks completed in these weeks, in cases that are here now: those completed after their deadline."
         ),
-        (_("No."), _("Service"), _("Task"), _("Completed"), _("Late"), _("Share that was late")),
+        (_("No."), _("Service"), _("Task"), _("Completed"), _("Completed late"), _("Share that was late")),
         [
             [
                 str(number),
@@ -59,7 +59,7 @@ def _missed(found: list[Late]) -> Table:
             for number, (one, name) in enumerate(zip(found, names, strict=True), 1)
         ],
         charts.bars([str(number) for number, _one in enumerate(shown, 1)], series) if shown else None,
-        (("first", _("Completed")), ("second", _("Late"))),
+        (("first", _("Completed")), ("second", _("Completed late"))),
     )
 
 
@@ -102,7 +102,7 @@ def _missions(late: list[Late], told: list[Refusals], headed: Mapping[int, Missi
         (
             _("Mission"),
             _("Tasks completed"),
-            _("Late"),
+            _("Completed late"),
             _("Share that was late"),
             _("Decided"),
             _("Refused"),

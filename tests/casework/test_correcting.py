@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from consular import casework
 from consular.accounts.models import Role, User
 from consular.cases import history
 from consular.cases.inquiries import About, AnswersVersion, Inquiry, Item, Lack
 from consular.cases.models import Answers, Case, Phase
-from consular.casework import asking, correcting
+from consular.casework import asking, correcting, elsewhere
 from consular.core.errors import Refused
 from tests import factories, stages
 from tests.casework import attaching
@@ -82,6 +83,36 @@ def test_what_was_named_is_corrected_in_place_and_comes_back_to_who_asked(post: 
     told = [line.what for line in history.for_applicant(case)]
     assert "Applicant has sent what was asked for" in told
     assert Inquiry.objects.get(case=case).typed == {}
+
+
+def test_officers_are_told_that_the_corrected_answers_lead_to_another_mission(
+    post: stages.Post, client: Client
+) -> None:
+    area = Item(About.QUESTION, "residence_area", "", Lack.CONTRADICTORY)
+    case = asked(post, area)
+    page = f"/desk/cases/{case.reference}/"
+    browser = factories.signed_in(client, post.clerk)
+    here = answers(case)["residence_area"]
+    correct(case, residence_area="IN-DL")
+    send(case)
+
+    case.refresh_from_db()
+    found = elsewhere.of(case)
+    assert (found.mission, case.mission) == ("NEWD", post.mission)
+    shown = browser.get(page).content.decode()
+    assert "By the corrected answers another mission is responsible." in shown
+    assert found.because.sentence in shown
+    lines = [line.what for line in history.for_officers(case)]
+    assert "By the corrected answers another mission is responsible" in lines
+
+    casework.name_items(case.reference, stages.open_task(case).pk, [area], actor=post.clerk)
+    stages.do(case, post.clerk, complete=False, request="Are you sure?")
+    case = Case.objects.select_related("answers", "owner").get(pk=case.pk)
+    correct(case, residence_area=here)
+    send(case)
+    case.refresh_from_db()
+    assert elsewhere.of(case) is None
+    assert "another mission is responsible." not in browser.get(page).content.decode()
 
 
 def test_nothing_else_can_be_changed(post: stages.Post) -> None:

@@ -66,7 +66,7 @@ def test_without_the_lock_one_application_would_start_two_processes(
 ) -> None:
     draft = stages.draft(owner)
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_: self)
-    monkeypatch.setattr(submission, "_route", racing.meet(submission._route, 2))
+    monkeypatch.setattr(submission, "route", racing.meet(submission.route, 2))
 
     told = racing.together(_sending(draft, owner), _sending(draft, owner))
 

@@ -5,13 +5,14 @@ import pytest
 from consular import casework
 from consular.accounts.models import Role
 from consular.cases.models import Case, Event
-from consular.casework import worker
+from consular.casework import elsewhere, worker
 from consular.core import clock, jobs
 from consular.core.errors import Refused
 from consular.core.models import Job
 from consular.decisions.models import Decision, SecondLook
 from consular.missions.models import Mission
 from consular.notifications.models import Notification
+from consular.routing import Because
 from tests import factories, stages
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +26,9 @@ def moved() -> tuple[stages.Post, Case]:
     stages.do(case, post.clerk, complete=True)
     stages.booked(case)
     stages.do(case, post.clerk, **stages.LODGING)
+    because = Because("by_area", "%(mission)s is responsible.", {"kind": "embassy", "city": "New Delhi"})
+    case.because = {**case.because, elsewhere.KEY: {"mission": "NEWD", "because": because.as_json()}}
+    case.save(update_fields=["because"])
     for looked in ({"looked_at": clock.now(), "looked_by": factories.official(), "finding": "in_order"}, {}):
         decision = Decision.objects.create(
             case=case, outcome="issued", content="plain", proposed_by=post.clerk, proposed_at=clock.now()
@@ -44,6 +48,8 @@ def test_the_other_mission_goes_on_and_the_first_one_sees_it_no_more(moved: tupl
     other = factories.official(Role.CASEWORKER, mission=delhi)
 
     assert case.mission == delhi
+    assert elsewhere.of(case) is None
+    assert Because.from_json(case.because).rule == "by_area"
     assert stages.open_task(case).node == "check_admissibility"
     assert not Case.objects.visible_to(post.caseworker).filter(pk=case.pk).exists()
     with pytest.raises(Refused):
