@@ -102,6 +102,9 @@ class End(models.TextChoices):
 GROUNDS = range(1, 18)
 """The numbers of the grounds in Annex VI of the Visa Code (Regulation (EC) 810/2009)."""
 
+ALERT = 6
+"""The ground that names the state whose alert it is (Annex VI no. 6)."""
+
 STATEMENTS_DOUBTED = 11
 """The ground whose text must be written by hand (Annex VI no. 11)."""
 

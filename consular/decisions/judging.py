@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consular.core.errors import Refused
 from consular.decisions.choices import (
+    ALERT,
     GROUNDS,
     HOLDERS_WISH,
     NATIONAL_GROUNDS,
@@ -109,6 +110,8 @@ def _judge_annex_vi(proposal: Proposal) -> None:
         raise _wrong("grounds", _("A refusal names at least one ground."))
     if STATEMENTS_DOUBTED in proposal.grounds and not proposal.statement.strip():
         raise _wrong("statement", _("Say which statements are doubted: ground 11 requires it."))
+    if ALERT in proposal.grounds and not proposal.alerting_state.strip():
+        raise _wrong("alerting_state", _("Say which state issued the alert: ground 6 requires it."))
     if HOLDERS_WISH in proposal.grounds and proposal.outcome != Outcome.REVOKED:
         raise _wrong("grounds", _("At the request of the holder a visa is revoked, not annulled."))
 

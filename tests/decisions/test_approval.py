@@ -198,6 +198,7 @@ def test_a_proposal_is_judged_once():
         (Proposal("refused", grounds=(0,)), "grounds"),
         (Proposal("refused", grounds=(18,)), "grounds"),
         (Proposal("refused", grounds=(11,), statement="  "), "statement"),
+        (Proposal("refused", grounds=(1, 6), alerting_state=" "), "alerting_state"),
         (Proposal("refused", grounds=(17,)), "grounds"),
         (Proposal("annulled", grounds=(17,), visa_number="D1234567"), "grounds"),
         (replace(GRANT, valid_from=None), "valid_until"),
