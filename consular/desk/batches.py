@@ -192,7 +192,7 @@ def _chosen(request: HttpRequest, frame: queue_frame.Frame) -> list[Token]:
         ticked = [each for each in request.POST.getlist("chosen") if each.isdecimal() and len(each) < 18]
         most = batches.MOST if "begin" in request.POST else MOST_CHOSEN
         return batches.chosen([int(each) for each in ticked[:most]], request.user)
-    wanted, _form = queue_filters.read(request.POST, frame, request.duties)
+    wanted = queue_filters.Filters(frame, request.duties).read(request.POST)
     found: list[int] = []
     after = None
     while len(found) < batches.MOST:

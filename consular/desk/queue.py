@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from consular import casework
 from consular.accounts.models import Role
 from consular.cases import queue, queue_frame
-from consular.cases.narrowing import Sort, Tab, Wanted
+from consular.cases.narrowing import Sort, Tab
 from consular.cases.queue_frame import COUNTED, Frame
 from consular.cases.worklists import Act
 from consular.casework import teamwork
@@ -57,18 +57,17 @@ def tasks(request: HttpRequest) -> HttpResponse:
     """One page of open tasks: of the tab, view and filters in the address; without any, of the view one begins with."""
     frame = queue_frame.frame(request.user, request.duties)
     data = request.GET if request.GET or frame.start is None else frame.start.wanted
-    wanted, form = queue_filters.read(data, frame, request.duties)
+    filters = queue_filters.Filters(frame, request.duties)
+    wanted = filters.read(data)
     after = position(request.GET.get("after", ""), wanted.sort)
     rows, following = queue.page(request.duties, wanted, user_id=request.user.pk, after=after)
     context = {
         "rows": in_words(rows),
         "tabs": _tabs(frame, wanted.tab),
         "wanted": queue_filters.parameters(wanted),
-        "form": form,
+        "form": filters.form(wanted),
         "is_narrowed": bool(wanted.filters),
-        "views": [
-            (view, queue_filters.address(_of_view(view, frame, request.duties))) for view in frame.views
-        ],
+        "views": [(view, queue_filters.address(filters.read(view.wanted))) for view in frame.views],
         "lanes": _lanes(request.duties, frame),
         "acts": Act.choices,
         "mentions": teamwork.to_read(request.user, request.duties) if frame.has_mentions else [],
@@ -112,10 +111,6 @@ def keys(request: HttpRequest) -> HttpResponse:
         KEYS, state, max_age=A_YEAR, path="/desk/", secure=request.is_secure(), httponly=True, samesite="Lax"
     )
     return answer
-
-
-def _of_view(view: queue_frame.View, frame: Frame, duties: Duties) -> Wanted:
-    return queue_filters.read(view.wanted, frame, duties)[0]
 
 
 def _tabs(frame: Frame, shown: Tab) -> list[TabLink]:

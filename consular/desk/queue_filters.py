@@ -57,43 +57,55 @@ class Choice(forms.Select):
         return format_html(wrapped, given, self.offered.chosen(str(value or "")))
 
 
-class OneOfThese(forms.Field):
-    """A choice among what is offered, or none."""
-
-    widget = Choice
-
-    def validate(self, value: Any) -> None:
-        """Refuse what is not offered."""
-        if value and value not in self.widget.offered.values:
-            raise forms.ValidationError(
-                forms.ChoiceField.default_error_messages["invalid_choice"] % {"value": value}
-            )
-
-
 class FilterForm(forms.Form):
-    """What narrows the queue; what somebody made up in an address counts as not given."""
+    """What narrows the queue, as it is wanted now."""
 
-    service = OneOfThese(label=_("Service"), required=False)
-    task = OneOfThese(label=_("Task"), required=False)
-    phase = OneOfThese(label=_("Status"), required=False)
-    due = OneOfThese(label=_("Due"), required=False)
-    nation = OneOfThese(label=_("Nationality"), required=False)
-    flag = OneOfThese(label=_("Flag"), required=False)
-    waits = OneOfThese(label=_("Waiting for at least"), required=False)
-    person = OneOfThese(label=_("With"), required=False)
-    sort = OneOfThese(label=_("Order"), required=False)
+    service = forms.Field(label=_("Service"), required=False, widget=Choice)
+    task = forms.Field(label=_("Task"), required=False, widget=Choice)
+    phase = forms.Field(label=_("Status"), required=False, widget=Choice)
+    due = forms.Field(label=_("Due"), required=False, widget=Choice)
+    nation = forms.Field(label=_("Nationality"), required=False, widget=Choice)
+    flag = forms.Field(label=_("Flag"), required=False, widget=Choice)
+    waits = forms.Field(label=_("Waiting for at least"), required=False, widget=Choice)
+    person = forms.Field(label=_("With"), required=False, widget=Choice)
+    sort = forms.Field(label=_("Order"), required=False, widget=Choice)
 
-    def __init__(self, data: Mapping[str, str], frame: Frame, tab: Tab) -> None:
-        super().__init__(data)
+    def __init__(self, wanted: Wanted, offered: Mapping[str, Offered]) -> None:
+        super().__init__(initial={**wanted.filters, "sort": wanted.sort.value})
+        for name in set(self.fields) - _narrowing(wanted.tab):
+            del self.fields[name]
+        for name, field in self.fields.items():
+            field.widget.offered = offered[name]
+
+
+class Filters:
+    """What is offered to one officer: made once for a page, however many views are read by it."""
+
+    def __init__(self, frame: Frame, duties: Duties) -> None:
         colleagues = [(str(number), name) for number, name in frame.colleagues]
         people = _written([ALL, (NOBODY, gettext("Nobody")), *colleagues])
         versions = tuple((folder.service, folder.version) for folder in formspec.services())
-        for name, offered in {**_for_everybody(get_language(), versions), "person": people}.items():
-            self.fields[name].widget.offered = offered
-        if tab == Tab.MINE:
-            del self.fields["person"]
-        if tab == Tab.SHARED:
-            del self.fields["sort"]
+        self._offered = {**_for_everybody(get_language(), versions), "person": people}
+        self._first = first_tab(duties)
+
+    def read(self, data: Mapping[str, str]) -> Wanted:
+        """What is wanted; what somebody made up in an address counts as not given."""
+        tab = Tab(data["show"]) if data.get("show") in Tab.values else self._first
+        asked = {name: str(data.get(name, "")) for name in _narrowing(tab)}
+        given = {
+            name: value for name, value in asked.items() if value and value in self._offered[name].values
+        }
+        sort = Sort(given.pop("sort", Sort.DUE))
+        return Wanted(tab=tab, sort=sort, **given)
+
+    def form(self, wanted: Wanted) -> FilterForm:
+        """The form that says what is wanted."""
+        return FilterForm(wanted, self._offered)
+
+
+def _narrowing(tab: Tab) -> set[str]:
+    """What a tab can be narrowed by, and its order where there is one to choose."""
+    return set(FilterForm.base_fields) - {{Tab.MINE: "person", Tab.SHARED: "sort"}.get(tab, "")}
 
 
 @cache
@@ -133,16 +145,6 @@ def _option(key: str, label: Any) -> SafeString:
         inside = format_html_join("", "{}", ((_option(*each),) for each in label))
         return format_html('<optgroup label="{}">{}</optgroup>', key, inside)
     return format_html('<option value="{}">{}</option>', key, label)
-
-
-def read(data: Mapping[str, str], frame: Frame, duties: Duties) -> tuple[Wanted, FilterForm]:
-    """What is wanted, and the form that says so."""
-    tab = Tab(data["show"]) if data.get("show") in Tab.values else first_tab(duties)
-    form = FilterForm(data, frame, tab)
-    form.is_valid()
-    given = {name: value for name, value in form.cleaned_data.items() if value}
-    sort = Sort(given.pop("sort", Sort.DUE))
-    return Wanted(tab=tab, sort=sort, **given), form
 
 
 def first_tab(duties: Duties) -> Tab:

@@ -35,8 +35,7 @@ def views(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request)
     frame = queue_frame.frame(request.user, request.duties)
-    wanted, _form = queue_filters.read(request.POST, frame, request.duties)
-    facts = queue_filters.parameters(wanted)
+    facts = queue_filters.parameters(queue_filters.Filters(frame, request.duties).read(request.POST))
     try:
         casework.save_view(
             request.POST.get("name", ""), facts, is_start="is_start" in request.POST, actor=request.user
@@ -73,9 +72,10 @@ def _page(
     request: HttpRequest, refusal: Refused | None = None, more: dict[str, object] | None = None
 ) -> HttpResponse:
     frame = queue_frame.frame(request.user, request.duties)
+    filters = queue_filters.Filters(frame, request.duties)
     headed = request.duties.missions_with({Role.HEAD_OF_SECTION})
     context = {
-        "lines": [_line(each, frame, request) for each in frame.views],
+        "lines": [_line(each, frame, filters) for each in frame.views],
         "headed": [(number, title(frame.missions[number])) for number in sorted(headed)],
         "refusal": refusal and refusal.message,
         "longest": LONGEST_NAME,
@@ -84,7 +84,6 @@ def _page(
     return render(request, "desk/views.html", context, status=refusal.status if refusal else 200)
 
 
-def _line(view: queue_frame.View, frame: queue_frame.Frame, request: HttpRequest) -> Line:
-    wanted, _form = queue_filters.read(view.wanted, frame, request.duties)
+def _line(view: queue_frame.View, frame: queue_frame.Frame, filters: queue_filters.Filters) -> Line:
     mission = frame.missions.get(view.mission_id) if view.mission_id else None
-    return Line(view, queue_filters.address(wanted), title(mission) if mission else "")
+    return Line(view, queue_filters.address(filters.read(view.wanted)), title(mission) if mission else "")

@@ -13,7 +13,7 @@ from consular.accounts.models import Role
 from consular.cases.models import Batch, SavedView
 from consular.core import clock, jobs
 from consular.core.models import Job
-from consular.desk import rows
+from consular.desk import queue_filters, rows
 from consular.workflow.models import Token
 from tests import factories, stages
 
@@ -32,7 +32,7 @@ def test_days_are_said_in_words() -> None:
 
 def test_a_clerk_filters_saves_the_view_and_the_queue_begins_with_it() -> None:
     post = stages.ministry()
-    case = stages.sent()
+    case, init = stages.sent(), queue_filters.FilterForm.__init__
     casework.set_flag(case.reference, "urgent", actor=post.clerk)
     stages.sent(doc_number="G7654321")
     client = factories.signed_in(Client(), post.clerk)
@@ -45,6 +45,13 @@ def test_a_clerk_filters_saves_the_view_and_the_queue_begins_with_it() -> None:
     assert saved.status_code == 302
     assert len(client.get("/desk/").context["rows"]) == 1  # the start page
     assert len(client.get("/desk/", {"show": "team"}).context["rows"]) == 2
+    made = []
+    with patch.object(queue_filters.FilterForm, "__init__", lambda *what: made.append(what) or init(*what)):
+        narrowed = client.get("/desk/", {"show": "team", "flag": "urgent", "sort": "since"})
+    assert len(made) == 1, "one form for the page, and none for each saved view"
+    assert all(
+        f'<option value="{value}" selected>' in narrowed.content.decode() for value in ("urgent", "since")
+    )
     again = client.post("/desk/views/", {"name": " ", "flag": "urgent"})
     assert again.status_code == 422
     assert 'name="flag" value="urgent"' in again.content.decode()
