@@ -20,6 +20,12 @@ class WalkedPage:
     is_started: bool
 
     @property
+    def unanswered(self) -> int:
+        """How many inputs wait for an answer; a group that is empty counts as one entry."""
+        open_ones = (each.question for each in self.judged if each.is_shown and each.answer is None)
+        return sum(max(1, len(question.questions)) for question in open_ones)
+
+    @property
     def is_asked(self) -> bool:
         """Whether any of its questions is asked."""
         return any(judged.is_shown for judged in self.judged)

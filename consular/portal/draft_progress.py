@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,10 @@ from django.utils.translation import gettext as _
 
 from consular import formspec
 from consular.cases.models import Case
+
+
+SECONDS = 30
+"""How long a question takes on average, with a document to look at beside it."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +40,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Progress:
-    """All pages that are asked, and whether the application can be sent."""
+    """All pages that are asked, whether the application can be sent, and about how many minutes it takes until then."""
 
     steps: tuple[Step, ...]
+    minutes: int
 
     @property
     def is_complete(self) -> bool:
@@ -54,7 +60,13 @@ def progress(case: Case, walk: formspec.Walk) -> Progress:
     """How the pages of a draft stand; pages without a question for this person are left out."""
     asked = [page for page in walk.pages if page.is_asked]
     first = next((each.page.id for each in asked if each.problems), "")
-    return Progress(tuple(_step(case, each, each.page.id == first) for each in asked))
+    steps = tuple(_step(case, each, each.page.id == first) for each in asked)
+    return Progress(steps, _minutes(sum(each.unanswered for each in asked if each.problems)))
+
+
+def _minutes(questions: int) -> int:
+    """In steps of five; nothing more precise would be true of everybody."""
+    return math.ceil(questions * SECONDS / (5 * 60)) * 5
 
 
 def unchecked(case: Case, form: formspec.Form) -> list[Link]:

@@ -73,11 +73,14 @@ def test_somebody_elses_draft_is_not_there(client, reference):
 
 
 def test_the_task_list_says_what_is_done_missing_and_next(client, reference):
-    steps = client.get(f"/drafts/{reference}/").context["progress"].steps
-    assert [step.status for step in steps] == ["Next"] + ["To do"] * (len(steps) - 1)
+    empty = client.get(f"/drafts/{reference}/").context["progress"]
+    assert [step.status for step in empty.steps] == ["Next"] + ["To do"] * (len(empty.steps) - 1)
     drafting.fill_in(client, reference, "identity")
     drafting.fill_in(client, reference, "journey", main_destination="FRA")
-    steps = client.get(f"/drafts/{reference}/").context["progress"].steps
+    page = client.get(f"/drafts/{reference}/")
+    steps = page.context["progress"].steps
+    assert 0 < page.context["progress"].minutes < empty.minutes
+    assert f"about {page.context['progress'].minutes} minutes" in page.content.decode()
     assert {step.page: step.status for step in steps if step.status != "To do"} == {
         "identity": "Done",
         "passport": "Next",
