@@ -29,7 +29,7 @@ WORDS = {
     "change_approved": _("Correction or revocation of a letter approved by a second officer"),
     "change_declined": _("Correction or revocation of a letter declined"),
     "transferred": _("Moved to another mission"),
-    "responsible_elsewhere": _("By the corrected answers another mission is responsible"),
+    "responsible_elsewhere": _("By the corrected answers this mission is not responsible"),
     "message": _("Message written"),
     "asked": _("Applicant asked to correct or to add something"),
     "corrected": _("Applicant has sent what was asked for"),

@@ -103,7 +103,7 @@ def test_officers_are_told_that_the_corrected_answers_lead_to_another_mission(
     assert "By the corrected answers another mission is responsible." in shown
     assert found.because.sentence in shown
     lines = [line.what for line in history.for_officers(case)]
-    assert "By the corrected answers another mission is responsible" in lines
+    assert "By the corrected answers this mission is not responsible" in lines
 
     casework.name_items(case.reference, stages.open_task(case).pk, [area], actor=post.clerk)
     stages.do(case, post.clerk, complete=False, request="Are you sure?")
