@@ -31,6 +31,16 @@ def test_templates_carry_no_styles_or_scripts_of_their_own():
     assert found == []
 
 
+def test_two_landmarks_of_a_page_never_share_their_name():
+    landmark = re.compile(r'<(?:section|nav|aside|form|div)\b[^>]*aria-labelledby="([^"]+)"')
+    names = {
+        path.name: landmark.findall(path.read_text(encoding="utf-8")) for path in TEMPLATES.rglob("*.html")
+    }
+
+    assert len(names["calendars.html"]) == 1
+    assert {page: found for page, found in names.items() if len(found) > len(set(found))} == {}
+
+
 def test_both_directions_have_the_same_rules_of_the_design_system():
     left, right = (
         (STATIC / "css" / name).read_text(encoding="utf-8") for name in ("kern.css", "kern-rtl.css")
