@@ -44,7 +44,7 @@ class Command(BaseCommand):
         act = {"add": _add, "join": _join, "leave": _leave}[options["action"]]
         with transaction.atomic():
             answer = act(options)
-        text = "\n".join(f"{name}: {value}" for name, value in answer.items())
+        text = "\n".join(f"{name}: {value}" for name, value in answer.items() if value is not None)
         self.stdout.write(json.dumps(answer) if options["json"] else text)
 
 

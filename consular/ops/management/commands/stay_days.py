@@ -79,13 +79,12 @@ def _answer(history: History, on: date, until: date | None, wanted: int | None) 
 
 def _as_text(answer: dict[str, Any]) -> str:
     first, last = answer["window"]
+    stay = f"A stay of {answer['days']} " + ("day" if answer["days"] == 1 else "days")
     lines = [
         f"{answer['used']} of {ALLOWED} days are used in the {PERIOD} days from {first} to {last}.",
         f"{answer['left']} days are left.",
         f"A stay that begins on {answer['on']} may last {answer['longest']} days.",
-        f"A stay of {answer['days']} days may begin on {answer['from']}."
-        if answer["from"]
-        else f"A stay of {answer['days']} days is not possible.",
+        f"{stay} may begin on {answer['from']}." if answer["from"] else f"{stay} is not possible.",
     ]
     if "fits" in answer:
         lines.append(_judged(answer))
