@@ -49,10 +49,11 @@ def check(graph: Graph, known: Known | None = None) -> tuple[Finding, ...]:
 
     Codes: no_default, no_condition, no_lane, unknown_lane, unknown_service, unknown_decision, unknown_form,
     unknown_phase, unknown_letter, unknown_outcome, no_letter, sorts (a comparison that never holds), circle (gateways
-    in a circle without waiting), deadlock, left_behind, unbounded, doubled, endless, dead, uncaught, too_large.
+    in a circle without waiting), four_eyes (nothing leads here from the task that somebody else has to do), deadlock,
+    left_behind, unbounded, doubled, endless, dead, uncaught, too_large.
     """
     found = [finding for node in graph.nodes.values() for finding in _node(node, known or Known())]
-    found += _circles(graph)
+    found += (*_circles(graph), *_eyes(graph))
     if not any(finding.code == "no_default" for finding in found):
         found += _soundness(graph)
     return tuple(sorted(set(found), key=lambda finding: (finding.line, finding.node, finding.code)))
@@ -120,6 +121,41 @@ def _circles(graph: Graph) -> Iterator[Finding]:
     for id in passing:
         if id in _reached_at_once(graph, graph.node(id), passing):
             yield _finding(graph, "circle", id, "leads back to itself without ever waiting")
+
+
+def _eyes(graph: Graph) -> Iterator[Finding]:
+    """Four eyes look back: drawn before the other task or beside it, they would keep nobody away."""
+    for node in graph.nodes.values():
+        if node.four_eyes_with and node.id not in _later(graph, graph.node(node.four_eyes_with)):
+            reason = f"nothing leads here from {node.four_eyes_with}: the same person could do both"
+            yield _finding(graph, "four_eyes", node.id, reason)
+
+
+def _later(graph: Graph, node: Node) -> set[str]:
+    """Everything to which some way leads when an activity is done."""
+    seen: set[str] = set()
+    left: set[str] = set()
+    todo = _left(graph, node)
+    while todo:
+        entered, is_over = todo.pop()
+        if entered.id not in (left if is_over else seen):
+            (left if is_over else seen).add(entered.id)
+            todo += _left(graph, entered) if is_over else _entered(graph, entered)
+    return seen
+
+
+def _entered(graph: Graph, node: Node) -> list[tuple[Node, bool]]:
+    """What follows when something begins: what guards it, and in a sub-process its start; the rest is over once."""
+    guards = [(graph.node(id), False) for id in node.boundaries]
+    return [*guards, (graph.node(node.start), False)] if node.kind is Kind.SUB else [*guards, (node, True)]
+
+
+def _left(graph: Graph, node: Node) -> list[tuple[Node, bool]]:
+    """What follows when something is over: behind an end, what follows or guards the sub-process."""
+    if not node.outgoing and node.parent:
+        around = graph.node(node.parent)
+        return [(around, True), *((graph.node(id), False) for id in around.boundaries)]
+    return [(graph.node(flow.target), False) for flow in node.outgoing]
 
 
 def _passing(graph: Graph) -> set[str]:

@@ -42,6 +42,11 @@ Mistake = tuple[tuple[str, ...], str, str]
 """The elements one on each line, the code (or a part of the refusal), and the element it is found at."""
 
 MISTAKES: dict[str, Mistake] = {
+    "four eyes before the other task": (
+        (START, user("a", fourEyesWith="b"), B, END, path("start", "a", "b", "end")), "four_eyes", "a"),
+    "four eyes beside the other task": (
+        (START, SPLIT, user("a", fourEyesWith="b"), B, JOIN, END, path("start", "split", "a", "join", "end"),
+         path("split", "b", "join")), "four_eyes", "a"),
     "a join behind a choice": (
         (START, which("which-b"), A, B, JOIN, END, path("start", "which"), two_ways("a", "b"), path("a", "join", "end"),
          path("b", "join")), "deadlock", "join"),
@@ -206,3 +211,5 @@ def test_without_a_mistake_nothing_is_found() -> None:
     assert found(drawn(ONE)) == []
     assert found(drawn(through(user("x", sla="P5D", phase="in_review", form="examination")))) == []
     assert found(drawn((*FORKED, JOIN, END, path("a", "join", "end"), path("b", "join")))) == []
+    inner = element("subProcess", "s", bpmn.start("s1") + A + bpmn.end("e1") + path("s1", "a", "e1"))
+    assert found(drawn((START, inner, user("b", fourEyesWith="a"), END, path("start", "s", "b", "end")))) == []
