@@ -133,7 +133,7 @@ def test_people_get_sentences() -> None:
 
 
 def test_a_stay_of_one_day_is_told_as_one() -> None:
-    out = StringIO()
+    out = io.StringIO()
     call_command("stay_days", "--on", "2025-04-01", stdout=out)
 
     assert "A stay of 1 day may begin on 2025-04-01." in out.getvalue()
