@@ -6,11 +6,12 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import Role, User
@@ -76,6 +77,21 @@ def _parts(case: Case) -> Iterator[tuple[str, bytes]]:
     tasks = case.task_entries.order_by("id")
     yield "tasks.json", _json(list(tasks.values("form", "at", "by", "entries")))
     yield from _documents(case)
+    yield "people.json", _json(list(_people(case)))
+
+
+def _people(case: Case) -> Iterable[Mapping[str, Any]]:
+    """Whose numbers stand in the other parts."""
+    answers = ConsultationAnswer.objects.filter(consultation__case=case)
+    acted: dict[str, QuerySet[Any]] = {
+        "actor": case.events.all(), "author": case.messages.all(), "by": case.task_entries.all(),
+        "proposed_by": case.decisions.all(), "approved_by": case.decisions.all(),
+        "sent_back_by": case.decisions.all(),
+    }  # fmt: skip
+    found = [rows.values_list(name, flat=True) for name, rows in acted.items()]
+    found += [rows.values_list("by", flat=True) for rows in (case.inquiries.all(), answers)]
+    numbers = {number for rows in found for number in rows if number}
+    return User.objects.filter(pk__in=numbers).order_by("pk").values("id", "name", "kind")
 
 
 def _inquiries(case: Case) -> Iterator[dict[str, Any]]:

@@ -116,6 +116,9 @@ def test_the_file_for_a_court_is_whole_and_signed():
     assert inquiries[0]["items"] == [{"name": "surname"}]
     partner = json.loads(parts["consultations.json"])[0]
     assert (partner["partner"], partner["answers"][0]["text"]) == ("security", "Nothing known.")
+    people = {one["id"]: one["name"] for one in json.loads(parts["people.json"])}
+    assert people[partner["answers"][0]["by"]] == chief.name
+    assert case.owner_id in people
     copies = json.loads(parts["documents.json"])
     assert [one.get("file") for one in copies] == [f"documents/{document.pk}-means.pdf", None]
     assert parts[copies[0]["file"]] == b"%PDF the copy"
