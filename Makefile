@@ -5,6 +5,8 @@ export CONSULAR_HOME ?= $(CURDIR)/.local
 export UV_PYTHON_DOWNLOADS = never
 export UV_COMPILE_BYTECODE = 1
 export PIP_ROOT_USER_ACTION = ignore
+# dozens of processes are started by the tests; none of them need compile the service again
+unexport PYTHONDONTWRITEBYTECODE
 UV := .local/bootstrap/bin/uv
 BIN := .venv/bin
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
