@@ -31,14 +31,16 @@ def tell(payload: dict[str, Any]) -> None:
         case, kind, actor=None, at=clock.now(),
         displacement=one.pk, booking=one.booking.reference, starts_at=one.booking.slot.starts_at.isoformat(),
     )  # fmt: skip
-    if case.owner is not None and _is_first(one):
-        outbox.promise(kind, to=case.owner, case=case, key=f"{kind}:{one.pk}")
+    if case.owner is not None:
+        outbox.promise(kind, to=case.owner, case=case, key=f"{kind}:{_first_of_party(one)}")
 
 
-def _is_first(one: Displacement) -> bool:
-    """Whether this is the one of those who come together about whom the mail goes out."""
-    others = Displacement.objects.filter(booking__party=one.booking.party, made_at=one.made_at, pk__lt=one.pk)
-    return not one.booking.party or not others.exists()
+def _first_of_party(one: Displacement) -> int:
+    """By whom the mail to those who come together is known: whoever of them is told first, it goes out once."""
+    if not one.booking.party:
+        return one.pk
+    all_of_them = Displacement.objects.filter(booking__party=one.booking.party, made_at=one.made_at)
+    return int(all_of_them.order_by("pk").values_list("pk", flat=True)[0])
 
 
 def settle(kind: str, done: Booking) -> None:

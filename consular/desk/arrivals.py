@@ -26,6 +26,9 @@ from consular.formspec.inputs import SeveralOf
 from consular.missions.models import Mission
 from consular.missions.titles import title
 
+ISOLATED = "\u2068%s\u2069"
+"""A text of its own direction within another one (Unicode 9, 3.1)."""
+
 
 class ArrivalForm(forms.Form):
     """Who of them has come: everybody who is still expected is ticked at first.
@@ -104,7 +107,7 @@ def _found(request: HttpRequest, reference: str) -> tuple[Mission, list[Appointm
 
 def _named(row: Appointment, zone: ZoneInfo) -> str:
     return _("%(name)s, %(time)s, case %(case)s") % {
-        "name": row.name,
+        "name": ISOLATED % row.name,
         "time": formats.time_format(row.starts_at.astimezone(zone)),
-        "case": row.case,
+        "case": ISOLATED % row.case,
     }

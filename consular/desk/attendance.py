@@ -92,11 +92,13 @@ def check_in(request: HttpRequest) -> HttpResponse:
             )
             return redirect(day_address(mission, today))
         party = [row for row in rows if row.party and row.party == found[0].party] if found else []
-        if len(still_expected(party, clock.now())) > 1:
+        expected = still_expected(party, clock.now())
+        if len(expected) > 1:
             return redirect("desk:check_in_together", reference=found[0].reference)
         if found:
-            _attend(request, found[0].reference, Act.CHECK_IN, found[0].visit.seen)
-            return redirect(f"{day_address(mission, today)}#b-{found[0].reference}")
+            comes = next((row for row in found if row in expected), found[0])
+            _attend(request, comes.reference, Act.CHECK_IN, comes.visit.seen)
+            return redirect(f"{day_address(mission, today)}#b-{comes.reference}")
     messages.error(
         request, _("No appointment of today has this code. Look at the day that the confirmation names.")
     )

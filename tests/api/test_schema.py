@@ -12,7 +12,7 @@ FIELDS = {
     "AnswerShape": "answer at consultation is_late text",
     "AvailabilityShape": "as_of calendars city kind mission period_days time_zone",
     "BookingPage": "items next",
-    "BookingShape": "active_until case ends_at reference slot starts_at state",
+    "BookingShape": "active_until case ends_at party people reference slot starts_at state",
     "CalendarFiguresShape": "days_until_free figures free id released services",
     "CalendarShape": "id services slot_minutes time_zone",
     "CasePage": "items next",

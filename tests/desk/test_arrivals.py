@@ -95,6 +95,10 @@ def test_the_reference_all_were_told_finds_them_also_when_its_person_dropped_out
     assert found["Location"] == f"{HOME}bookings/{party[1].reference}/together/"
     assert len(desk.get(found["Location"]).context["form"].initial["came"]) == 2
     assert abroad.get(found["Location"]).status_code == 404
+    clerk = people.official(Role.INTAKE_CLERK, mission=party[0].case.mission)
+    casework.check_in_together({party[1].reference: 0}, actor=clerk)
+    desk.post(HOME + "check-in/", {"code": party[0].party})  # the other one of them, who is still expected
+    assert VisitEntry.objects.count() == 2
     with pytest.raises(Refused, match="There is no such appointment"):
         casework.check_in_together({party[1].reference: 0}, actor=party[1].owner)
 
