@@ -20,6 +20,7 @@ from consular.appointments.models import Calendar
 from consular.appointments.waiting import Waiting, Waits
 from consular.cases.models import Case, Phase
 from consular.casework import appointments, record
+from consular.casework.correspondence import require_another
 from consular.casework.reordering import ORDERERS
 from consular.casework.verb import verb
 from consular.core import clock
@@ -74,7 +75,7 @@ def announce_draw(
 def propose_hardship(draw_id: int, ticket: str, reason: str, *, actor: User) -> Hardship:
     """Propose that somebody registered is drawn first; a second officer has to agree before the list is published.
 
-    Refused: (404) `not_found`, (409) `published`, `open`, (422) `no_reason`.
+    Refused: (403) `own_case`, (404) `not_found`, (409) `published`, `open`, (422) `no_reason`.
     """
     draw = _locked(draw_id, actor)
     _require_open(draw)
@@ -83,6 +84,7 @@ def propose_hardship(draw_id: int, ticket: str, reason: str, *, actor: User) -> 
         raise Refused(
             _("Nobody has registered by this ticket."), code="not_found", field="ticket", status=404
         )
+    require_another(entry.case, actor)
     if not reason.strip():
         raise Refused(
             _("Say why. The person can read the reason."), code="no_reason", field="reason", status=422
@@ -96,16 +98,19 @@ def propose_hardship(draw_id: int, ticket: str, reason: str, *, actor: User) -> 
 
 @verb
 def agree_to_hardship(hardship_id: int, *, actor: User) -> Hardship:
-    """Agree that somebody is drawn first. Refused: (404), (409) `own` for one's own proposal, `published`, `done`."""
+    """Agree that somebody is drawn first. Refused: (403) `own_case`, (404), (409) `own` for one's own proposal, with
+    whatever account, `published`, `done`.
+    """
     now = clock.now()
     found = Hardship.objects.select_related("entry").filter(pk=hardship_id).first()
     draw = _locked(found.entry.draw_id if found else None, actor)
     _require_open(draw)
-    proposal = Hardship.objects.select_related("entry__case").get(pk=hardship_id)
+    proposal = Hardship.objects.select_related("entry__case", "proposed_by").get(pk=hardship_id)
     if proposal.approved_by_id is not None:
         raise Refused(_("This change was made already."), code="done")
-    if proposal.proposed_by_id == actor.pk:
+    if proposal.proposed_by.person == actor.person:
         raise Refused(_("Another officer has to agree."), code="own")
+    require_another(proposal.entry.case, actor)
     proposal.approved_by, proposal.approved_at = actor, now
     proposal.save(update_fields=["approved_by", "approved_at"])
     record.event(proposal.entry.case, "draw_hardship", actor=actor, at=now)

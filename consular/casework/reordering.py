@@ -9,6 +9,7 @@ from consular.accounts.models import Role, User
 from consular.appointments.waiting import Reordering, Waiting, Waits
 from consular.cases.models import Case
 from consular.casework import record
+from consular.casework.correspondence import require_another
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
@@ -22,11 +23,12 @@ ORDERERS = frozenset({Role.SLOT_MANAGER, Role.HEAD_OF_SECTION})
 def propose_order(entry_id: int, since: date, reason: str, *, actor: User) -> Reordering:
     """Propose that somebody counts as waiting since another day at the mission; a second officer has to agree.
 
-    Refused (404) for officers of other missions; (409) `open` when a proposal waits already; (422) without a reason or
-    with a day that has not come.
+    Refused (404) for officers of other missions; (403) `own_case`; (409) `open` when a proposal waits already; (422)
+    without a reason or with a day that has not come.
     """
     now = clock.now()
     entry = _orderable(entry_id, actor)
+    require_another(entry.case, actor)
     moment = datetime.combine(since, time(0), ZoneInfo(entry.calendar.mission.time_zone))
     if not reason.strip():
         raise Refused(
@@ -50,16 +52,19 @@ def propose_order(entry_id: int, since: date, reason: str, *, actor: User) -> Re
 def agree_to_order(reordering_id: int, *, actor: User) -> Reordering:
     """Agree to what another officer proposed; the order changes now, and the person can see why.
 
-    Refused: (404) for officers of other missions; (409) `own` for one's own proposal, `done` when it was decided.
+    Refused: (404) for officers of other missions; (403) `own_case`; (409) `own` for one's own proposal, with whatever
+    account, `done` when it was decided.
     """
     now = clock.now()
     proposal = Reordering.objects.filter(pk=reordering_id).first()
     entry = _orderable(proposal.entry_id if proposal else 0, actor)
-    proposal = Reordering.objects.select_for_update().get(pk=reordering_id)
+    rows = Reordering.objects.select_for_update(of=("self",)).select_related("proposed_by")
+    proposal = rows.get(pk=reordering_id)
     if proposal.approved_by_id is not None:
         raise Refused(_("This change was made already."), code="done")
-    if proposal.proposed_by_id == actor.pk:
+    if proposal.proposed_by.person == actor.person:
         raise Refused(_("Another officer has to agree."), code="own")
+    require_another(entry.case, actor)
     proposal.approved_by, proposal.approved_at = actor, now
     proposal.save(update_fields=["approved_by", "approved_at"])
     entry.since, entry.changed_at = proposal.since, now

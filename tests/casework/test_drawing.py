@@ -80,7 +80,12 @@ def test_a_draw_is_announced_listed_drawn_offered_and_repeated_by_anybody(  # no
     with clock.at(CLOSES - timedelta(hours=1)):
         urgent = casework.propose_hardship(draw.pk, ticket(cases[5]), "A child is ill.", actor=head)
         ignored = casework.propose_hardship(draw.pk, ticket(cases[4]), "Nobody agreed.", actor=head)
-        assert code(casework.agree_to_hardship, urgent.pk, actor=head) == "own"
+        mission = calendar.mission
+        twin = people.official(Role.HEAD_OF_SECTION, mission=mission, person=head.person)
+        drawn_too = people.official(Role.HEAD_OF_SECTION, mission=mission, person=cases[5].owner.person)
+        for officer, why in ((head, "own"), (twin, "own"), (drawn_too, "own_case")):
+            assert code(casework.agree_to_hardship, urgent.pk, actor=officer) == why
+        assert code(casework.propose_hardship, draw.pk, ticket(cases[5]), "x", actor=drawn_too) == "own_case"
         casework.agree_to_hardship(urgent.pk, actor=steward)
         assert casework.publish_lists() == 0
         assert "tickets" not in casework.public_file(draw)

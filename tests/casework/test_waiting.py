@@ -214,7 +214,11 @@ def test_two_officers_change_the_order_with_a_reason(calendar: Calendar) -> None
     assert code(propose, entry.pk, day, "Was here", actor=clerk) == "not_found"
     made = propose(entry.pk, day, "Was registered in another system.", actor=head)
     assert code(propose, entry.pk, day, "Again", actor=head) == "open"
-    assert code(casework.agree_to_order, made.pk, actor=head) == "own"
+    twin = people.official(Role.HEAD_OF_SECTION, mission=calendar.mission, person=head.person)
+    waiting_too = people.official(Role.HEAD_OF_SECTION, mission=calendar.mission, person=second.owner.person)
+    assert code(propose, entry.pk, day, "Mine", actor=waiting_too) == "own_case"
+    for officer, why in ((head, "own"), (twin, "own"), (waiting_too, "own_case")):
+        assert code(casework.agree_to_order, made.pk, actor=officer) == why
     assert [row.case_id for row in offering.in_order(calendar, NOW)] == [first.pk, second.pk]
 
     casework.agree_to_order(made.pk, actor=steward)
