@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from consular.accounts.models import Role, User
 from consular.cases.models import Case, Phase, TaskEntry
 from consular.casework import letter_facts, record
+from consular.casework.correspondence import require_another
 from consular.casework.verb import verb
 from consular.core import clock, jobs
 from consular.core.errors import Refused
@@ -89,12 +90,16 @@ def receipt(case: Case, entry: TaskEntry, name: str) -> None:
 
 @verb
 def ask_letter(reference: str, name: str, about: str, *, actor: User) -> None:
-    """Promise the letter that was asked for. Refused (404) when there is nothing it could say, or it is not theirs."""
+    """Promise the letter that was asked for. Refused (404) when there is nothing it could say, or it is not
+    theirs, and (403) `own_case` for officers who have applied themselves.
+    """
     cases = Case.objects.visible_to(actor).exclude(phase=Phase.DRAFT).select_related("mission")
     case = cases.filter(reference=reference).first()
     is_applicant = case is not None and case.owner_id == actor.pk
     if case is None or not (is_applicant or _is_officer(case, actor)):
         raise _missing()
+    if not is_applicant:
+        require_another(case, actor)
     if (name, about) not in {(one.name, one.about) for one in offers(case, is_applicant=is_applicant)}:
         raise _missing()
     _promise(case, name, about)

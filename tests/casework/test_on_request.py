@@ -189,6 +189,11 @@ def test_nobody_asks_for_what_is_not_theirs():
             casework.ask_letter(case.reference, name, "", actor=actor)
         assert refusal.value.status == 404
 
+    officer = factories.official(Role.CASEWORKER, mission=case.mission, person=case.owner.person)
+    with pytest.raises(Refused) as refusal:
+        casework.ask_letter(case.reference, "L16.notice", "", actor=officer)
+    assert refusal.value.code == "own_case"
+
 
 COMPLAINT = Entered("complaint", clock.today(), "Nobody answered the telephone.")
 REFUSAL = Entered(
