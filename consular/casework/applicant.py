@@ -92,20 +92,29 @@ def save(
     Locked like everything else by the case, so that saving and sending never wait for each other in a circle.
     Raises Conflict when somebody saved since `revision`: nothing is overwritten.
     """
-    case = own_drafts(actor, secret).select_for_update().filter(pk=case_id).first()
+    drafts = own_drafts(actor, secret).select_related("answers").select_for_update(of=("self",))
+    case = drafts.filter(pk=case_id).first()
     if case is None:
         raise not_there()
-    journeys.locked(case)  # what is shared is read after whoever saves it in another draft
-    stored = Answers.objects.get(case=case)
+    journeys.locked(case)  # what is shared is changed by one after the other
+    stored, now = case.answers, clock.now()
     if stored.revision != revision:
-        raise Conflict(stored)
-    now = clock.now()
+        raise _conflict(case)
     merged = {key: value for key, value in {**stored.data, **answers}.items() if value is not None}
     stored.data = journeys.spread(case, stored.data, merged, at=now)
-    stored.revision += 1
-    stored.saved_at = now
-    stored.save(update_fields=["data", "revision", "saved_at"])
+    stored.revision, stored.saved_at = revision + 1, now
+    if not _as_read(stored, revision).update(data=stored.data, revision=stored.revision, saved_at=now):
+        raise _conflict(case)
     return stored
+
+
+def _as_read(stored: Answers, revision: int) -> "QuerySet[Answers]":
+    """The row unless it has changed: whoever waited for the lock has read it as it was before."""
+    return Answers.objects.filter(pk=stored.pk, revision=revision)
+
+
+def _conflict(case: Case) -> Conflict:
+    return Conflict(Answers.objects.get(case=case))
 
 
 @verb

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from consular import formspec
 from consular.cases.models import Case
 
-
 SECONDS = 30
 """How long a question takes on average, with a document to look at beside it."""
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from consular import casework
 from consular.accounts.models import User
 from consular.cases.models import Answers, Case
-from consular.casework import submission
+from consular.casework import applicant, submission
 from consular.workflow.models import Instance
 from tests import factories, stages
 from tests.casework import racing
@@ -39,13 +39,21 @@ def test_of_two_windows_that_save_at_once_one_is_told(owner: User) -> None:
     assert Answers.objects.get(case=draft).revision == 1
 
 
-def test_without_the_lock_one_window_would_overwrite_the_other_unnoticed(
+def test_without_looking_at_the_revision_one_window_would_overwrite_the_other_unnoticed(
     owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draft = stages.draft(owner)
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_: self)
-    monkeypatch.setattr(Answers, "save", racing.meet(Answers.save, 2))
+    as_read = applicant._as_read
+    monkeypatch.setattr(applicant, "_as_read", racing.meet(as_read, 2))
+    assert racing.together(_saving(draft, owner, "First"), _saving(draft, owner, "Second")) == [
+        "",
+        "conflict",
+    ]
 
+    draft = stages.draft(owner)
+    blind = racing.meet(lambda stored, revision: Answers.objects.filter(pk=stored.pk), 2)
+    monkeypatch.setattr(applicant, "_as_read", blind)
     told = racing.together(_saving(draft, owner, "First"), _saving(draft, owner, "Second"))
 
     assert told == ["", ""]

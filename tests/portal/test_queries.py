@@ -111,13 +111,13 @@ def test_every_page_of_a_draft_takes_three_statements(owner: User, browser: Clie
     assert statements(browser, f"/drafts/{draft.reference}/{page}") <= 3 + to_take_from
 
 
-def test_saving_a_page_takes_six_statements(owner: User, browser: Client) -> None:
+def test_saving_a_page_takes_five_statements(owner: User, browser: Client) -> None:
     draft = casework.start(stages.SERVICE, language="en", actor=owner, answers=stages.answers())
     page = stages.folder().form.page("identity")
     assert page is not None
     typed = drafting.typed(page, stages.answers())
 
-    assert statements(browser, f"/drafts/{draft.reference}/identity/", **typed) <= 6
+    assert statements(browser, f"/drafts/{draft.reference}/identity/", **typed) <= 5
 
 
 @pytest.mark.parametrize(("address", "walks"), [("identity/", 2), ("", 1.5), ("review/", 1)])
