@@ -54,9 +54,10 @@ def confirm_together(party: str, *, actor: User) -> Booking:
     """Turn the hold of all into an appointment; each process learns that it is booked. Twice changes nothing."""
     now = clock.now()
     cases = locked(party, actor)
-    if any(one.state == State.HELD for one in together.members(party, now=now)):
-        for case in cases.values():
-            appointments.require_open(case)
+    members = together.members(party, now=now)  # whoever has withdrawn is none of them any more
+    if any(one.state == State.HELD for one in members):
+        for one in members:
+            appointments.require_open(cases[_case_of(one)])
     done = together.confirm(party, now=now)
     for one in _changed(done, now):
         case = cases[_case_of(one)]

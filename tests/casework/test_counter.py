@@ -9,7 +9,7 @@ from consular import casework
 from consular.accounts.models import Role
 from consular.appointments import booking
 from consular.appointments.models import Booking, Place, State
-from consular.cases.models import Event
+from consular.cases.models import Case, Event
 from consular.casework.counter import Reason, reason_of
 from consular.core import clock
 from consular.core.errors import Refused
@@ -99,3 +99,22 @@ def test_a_hold_is_kept_longer_once_and_its_place_with_it() -> None:
     assert code(casework.extend_hold, held.reference, actor=people.applicant()) == "not_found"
     with clock.at(longer.active_until):
         assert code(casework.extend_hold, held.reference, actor=case.owner) == "expired"
+
+
+def test_a_family_confirms_its_hold_after_one_of_them_has_withdrawn() -> None:
+    calendar, owner = factories.calendar(most_people=3), people.applicant()
+    slot = factories.slot(calendar, 3, NOW + timedelta(days=2))
+    family = [factories.bookable_case(calendar, owner=owner) for _ in range(3)]
+    held = casework.hold_together([case.pk for case in family], slot.pk, actor=owner)
+    booking.cancel(booking.current(family[0].pk, now=NOW).reference, now=NOW)
+    Case.objects.filter(pk=family[0].pk).update(phase="closed")
+
+    casework.confirm_together(held[0].party, actor=owner)
+
+    states = {Booking.objects.get(case=case).state for case in family[1:]}
+    assert (states, booking.current(family[0].pk, now=NOW)) == ({State.CONFIRMED}, None)
+    two = [factories.bookable_case(calendar, owner=owner) for _ in range(2)]
+    later = factories.slot(calendar, 2, NOW + timedelta(days=3))
+    party = casework.hold_together([case.pk for case in two], later.pk, actor=owner)[0].party
+    Case.objects.filter(pk=two[1].pk).update(phase="closed")
+    assert code(casework.confirm_together, party, actor=owner) == "not_now"
