@@ -72,6 +72,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "acts": Act.choices,
         "mentions": teamwork.to_read(request.user, request.duties) if frame.has_mentions else [],
         "may_annul": bool(request.duties.roles & OPENING),
+        "has_batches": bool(request.duties.roles & queue.SEES_TASKS),
         "keys": request.COOKIES.get(KEYS) != "off",
         "is_short": bool(following) and len(rows) < queue.PAGE,
         "looked": queue.LOOKED,

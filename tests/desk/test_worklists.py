@@ -121,6 +121,14 @@ def test_the_next_task_can_be_taken_from_every_tab_and_what_is_handed_out_cannot
     assert f"/tasks/{token.pk}/claim/" in client.get("/desk/").content.decode()
 
 
+def test_the_queue_leads_only_to_pages_that_open() -> None:
+    client = factories.signed_in(Client(), factories.official(Role.ADMINISTRATOR, mission=None))
+    assert b'href="/desk/batches/"' not in client.get("/desk/").content
+    client = factories.signed_in(Client(), factories.official(Role.AUDITOR, mission=None))
+    assert b'href="/desk/batches/"' in client.get("/desk/").content
+    assert client.get("/desk/batches/").status_code == 200
+
+
 def test_keys_can_be_turned_off() -> None:
     client = factories.signed_in(Client(), factories.official(Role.INTAKE_CLERK, mission=factories.mission()))
 
