@@ -5,9 +5,11 @@ language of the letter is printed in one the mission has written it in, and mark
 """
 
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 
+from consular.decisions.facts import Booked
 from consular.decisions.letter import plain
 from consular.decisions.lines import Block
 from consular.decisions.source import Source
@@ -27,9 +29,14 @@ PRINTED: Mapping[str, tuple[str, ...]] = {
 
 
 def said(name: str, source: Source) -> Details | None:
-    """What the mission says on the day of the letter; None where the letter prints none of it."""
-    mission = source.case.mission
-    return details.of(mission, source.issued_on) if mission is not None and name in PRINTED else None
+    """What the mission says on the day of the letter, or that of the appointment it confirms; None where the letter
+    prints none of it.
+    """
+    mission, day = source.case.mission, source.issued_on
+    if isinstance(source.facts, Booked):
+        mission = source.facts.mission or mission
+        day = source.facts.starts_at.astimezone(ZoneInfo(mission.time_zone if mission else "UTC")).date()
+    return details.of(mission, day) if mission is not None and name in PRINTED else None
 
 
 def blocks(name: str, source: Source, language: str, told: Details | None) -> tuple[Block, ...]:

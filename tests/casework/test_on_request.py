@@ -205,17 +205,15 @@ def test_what_was_revoked_an_officer_has_written_anew_and_the_applicant_has_not(
     case = stages.sent() if stages.ministry() else None
     booked = stages.booked(case)
     Case.objects.filter(pk=case.pk).update(mission=Mission.objects.get(code="NEWD"))
-    Detail.objects.create(
-        mission=case.mission,
-        name="address",
-        value="New street 1",
-        valid_from=clock.today() + timedelta(days=1),
-    )
+    then = {"mission": case.mission, "valid_from": clock.today() + timedelta(days=1)}
+    Detail.objects.create(name="address", value="New street 1", **then)
+    Detail.objects.create(name="hours", value={"en": "Mondays only"}, **then)
     case = Case.objects.get(pk=case.pk)
     chief, owner = head(case), case.owner
     first = asked(case, "L02", owner)
     told = first.values["versions"][0]
     assert told["body"]["address"]["text"] == "New street 1"  # by then the mission has moved
+    assert "Mondays only" in [block["text"] for block in told["blocks"]]
     assert "Mumbai" in told["body"]["office"]  # where the appointment is, not where the case went
     assert "New Delhi" in told["office"]
 
