@@ -83,18 +83,18 @@ def test_an_edition_without_a_date_counts_at_once(post: stages.Post, administrat
     assert Instance.objects.get(case=stages.sent()).definition == new
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role not in {Role.ADMINISTRATOR, Role.APPLICANT}])
-def test_only_administrators_publish_and_move(post: stages.Post, administrator: User, role: Role) -> None:
+def test_only_administrators_publish_and_move(post: stages.Post, administrator: User) -> None:
     case = stages.at_examination(post)
-    other = factories.official(role)
     second(administrator)
 
-    with pytest.raises(Refused) as published:
-        casework.publish_process(Release(stages.SERVICE, 1, changed(*RENAMED), 3), actor=other)
-    with pytest.raises(Refused) as tried:
-        moved(other)
+    for role in set(Role) - {Role.ADMINISTRATOR, Role.APPLICANT}:
+        other = factories.official(role)
+        with pytest.raises(Refused) as published:
+            casework.publish_process(Release(stages.SERVICE, 1, changed(*RENAMED), 3), actor=other)
+        with pytest.raises(Refused) as tried:
+            moved(other)
+        assert (published.value.code, tried.value.code) == ("forbidden", "forbidden"), role
 
-    assert (published.value.code, tried.value.code) == ("forbidden", "forbidden")
     assert Instance.objects.get(case=case).definition.number == "1.1"
     assert Definition.objects.filter(service=stages.SERVICE).count() == 2
 

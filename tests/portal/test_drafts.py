@@ -111,17 +111,17 @@ def test_pages_of_a_draft_are_never_kept_by_the_browser(client, reference):
         assert "no-store" in client.get(f"/drafts/{reference}/{address}")["Cache-Control"]
 
 
-@pytest.mark.parametrize("address", ["", "identity/", "passport/", "residence/", "journey/", "review/"])
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_every_page_is_small_has_one_heading_and_no_inline_script(client, reference, address, language):
+def test_every_page_is_small_has_one_heading_and_no_inline_script(client, reference, language):
     drafting.fill_in_everything(client, reference)
-    answer = client.get(f"/drafts/{reference}/{address}", headers={"accept-language": language})
-    page = answer.content.decode()
-    assert len(answer.content) < 100_000
-    assert page.count("<h1") == 1
-    assert " style=" not in page
-    assert not re.search(r"<script(?![^>]* src=)|<[^>]* on[a-z]+=", page)
-    assert Case.objects.get().applicant_name not in answer.headers.values()
+    for address in ("", "identity/", "passport/", "residence/", "journey/", "review/"):
+        answer = client.get(f"/drafts/{reference}/{address}", headers={"accept-language": language})
+        page = answer.content.decode()
+        assert len(answer.content) < 100_000, address
+        assert page.count("<h1") == 1, address
+        assert " style=" not in page, address
+        assert not re.search(r"<script(?![^>]* src=)|<[^>]* on[a-z]+=", page), address
+        assert Case.objects.get().applicant_name not in answer.headers.values(), address
 
 
 def test_a_page_needs_few_queries(client, reference, django_assert_max_num_queries):
