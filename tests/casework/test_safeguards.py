@@ -8,7 +8,7 @@ from django.db import transaction
 
 from consular import casework
 from consular.accounts.models import Role
-from consular.cases.models import Answers, Case, CaseQuerySet
+from consular.cases.models import Case, CaseQuerySet
 from consular.casework import administration, applicant, appointments, submission
 from consular.casework.verb import verb
 from consular.core import clock, jobs
@@ -29,29 +29,6 @@ def test_without_asking_whose_it_is_anybody_would_read_a_draft(monkeypatch: pyte
     monkeypatch.setattr(applicant, "_belongs_to", lambda case, actor, secret: True)
 
     assert casework.readable_draft(draft.reference, actor=factories.applicant()) == draft
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("locked", [True, False])
-def test_of_two_windows_saving_at_once_one_is_told_because_of_the_lock(
-    locked: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    owner = factories.applicant()
-    draft = stages.draft(owner)
-    meeting, read = Meeting(), Answers.objects.get
-
-    def late(**which: object) -> Answers:
-        found = read(**which)
-        meeting.arrive()
-        return found
-
-    monkeypatch.setattr(Answers.objects, "get", late)
-    if not locked:
-        monkeypatch.setattr(CaseQuerySet, "select_for_update", lambda cases, **_how: cases)
-
-    saved = race(lambda: casework.save(draft.pk, {"surname": "Ato"}, revision=0, actor=owner), times=2)
-
-    assert saved == (1 if locked else 2)
 
 
 @pytest.mark.django_db(transaction=True)
