@@ -260,8 +260,7 @@ def lodged(category: str, **changed: Any) -> Case:
     walking.booked(case)
     walking.worked(case, {"lodge": COUNTER})
     jobs.work()
-    partner = "security"
-    asking.reply(case, "consent", asking.member(partner), partner=partner)
+    asking.reply(case, "consent", asking.member("security"), partner="security")
     return case
 
 
