@@ -54,17 +54,18 @@ class Bookings(Once):
     @extend_schema(
         operation_id="hold",
         parameters=[_KEYED],
-        description="Reserve a time for ten minutes.",
+        description="Reserve a time for ten minutes; with `others`, places side by side for all of them or none.",
         request=shapes.HoldRequest,
         responses={201: shapes.BookingShape},
     )
     def post(self, request: Request) -> Response:
         asked = shapes.asked(shapes.HoldRequest, request.data)
-        case = _cases(request).filter(reference=_tidy(asked["case"])).first()
-        if case is None:
-            sentence = _("There is no such case, or it is not yours.")
-            raise Refused(sentence, code="not_found", field="case", status=404)
-        held = casework.hold_slot(case.pk, asked["slot"], actor=shapes.caller(request))
+        wanted = [("case", asked["case"]), *(("others", one) for one in asked.get("others", ()))]
+        cases = list(dict.fromkeys(_case(request, name, reference) for name, reference in wanted))
+        if len(cases) > 1:
+            held = casework.hold_together(cases, asked["slot"], actor=shapes.caller(request))[0]
+        else:
+            held = casework.hold_slot(cases[0], asked["slot"], actor=shapes.caller(request))
         answer = _answer(request, held.reference, status=201)
         answer["Location"] = request.build_absolute_uri(reverse("api:booking", args=[held.reference]))
         return answer
@@ -110,6 +111,15 @@ class Cancellation(Once):
 
 def _cases(request: Request) -> "QuerySet[Case]":
     return Case.objects.visible_to(shapes.caller(request))
+
+
+def _case(request: Request, name: str, reference: str) -> int:
+    """The number of one of the caller's cases; Refused (404), with the name of the field."""
+    found = _cases(request).filter(reference=_tidy(reference)).values_list("pk", flat=True).first()
+    if found is None:
+        sentence = _("There is no such case, or it is not yours.")
+        raise Refused(sentence, code="not_found", field=name, status=404)
+    return int(found)
 
 
 def _bookings(request: Request) -> Any:

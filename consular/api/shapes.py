@@ -85,9 +85,10 @@ class MoveRequest(Asked):
 
 
 class HoldRequest(MoveRequest):
-    """Which slot for which case."""
+    """Which slot for which case, and for which other cases of the account whose people come along."""
 
     case = serializers.CharField(max_length=40)
+    others = serializers.ListField(child=serializers.CharField(max_length=40), required=False, max_length=19)
 
 
 class ServiceShape(Shape):

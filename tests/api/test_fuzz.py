@@ -44,6 +44,7 @@ def known():
         "calendar_id": calendar.pk,
         "code": case.mission.code,
         "slot": slot.pk,
+        "others": [appointments.bookable_case(calendar, owner=case.owner).reference],
     }
     asking.member("security", user=case.owner)
     asked = asking.asked(asking.consulting(asking.SECURITY))

@@ -63,8 +63,12 @@ def test_a_time_is_held_confirmed_moved_and_given_back(case, calendar):
 def test_what_is_done_to_one_of_a_family_is_done_to_all(calendar):
     owner, wide = factories.applicant(), appointments.slot(calendar, 2, clock.now() + timedelta(days=3))
     cases = [appointments.bookable_case(calendar, owner=owner) for _ in range(2)]
-    first, second = casework.hold_together([one.pk for one in cases], wide.pk, actor=owner)
+    stranger = appointments.bookable_case(calendar)
     partner, later = Partner(owner), slot(calendar, 5)
+    asked = {"case": cases[0].reference, "slot": wide.pk}
+    assert partner.post("bookings/", {**asked, "others": [stranger.reference]}).json()["field"] == "others"
+    first = partner.post("bookings/", {**asked, "others": [cases[1].reference]}).json()
+    second = Booking.objects.exclude(reference=first["reference"]).get()
     address = f"bookings/{second.reference}/"
 
     answers = [partner.post(f"{address}{act}/", body) for act, body in (
@@ -74,7 +78,7 @@ def test_what_is_done_to_one_of_a_family_is_done_to_all(calendar):
     told = [(one.json()["state"], one.json()["slot"]) for one in answers]
     done = [("confirmed", wide.pk)] * 2 + [("confirmed", later.pk)] + [("cancelled", later.pk)] * 2
     assert told == done
-    assert {(one.json()["people"], one.json()["party"]) for one in answers} == {(2, first.party)}
+    assert {(one.json()["people"], one.json()["party"]) for one in answers} == {(2, first["reference"])}
     assert set(Booking.objects.values_list("state", "place__slot")) == {("cancelled", later.pk)}
     with pytest.raises(Refused, match="booked together"):
         casework.cancel_booking(second.reference, actor=owner)

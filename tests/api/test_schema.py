@@ -23,7 +23,7 @@ FIELDS = {
     "CountShape": "median_seconds_until_taken no_show_percent service taken",
     "ForecastShape": "cases half_days nine_of_ten_days since",
     "FreeDayShape": "at_least day",
-    "HoldRequest": "case slot",
+    "HoldRequest": "case others slot",
     "MissionShape": "address code country kind languages name time_zone",
     "MoveRequest": "slot",
     "PriceShape": "amount currency from_age local_amount local_currency rate_of to_age waived",
