@@ -122,7 +122,7 @@ def test_no_more_than_one_portion_of_events_is_in_memory(
     case = closed(post)
     events = list(case.events.filter(kind__in=past.OF_THE_PROCESS).order_by("pk"))
     one = len(events)
-    for _number in range(20):
+    for _number in range(8):
         _copy(case, events, clock.now())
     del events
     before = _alive()
@@ -136,7 +136,7 @@ def test_no_more_than_one_portion_of_events_is_in_memory(
     monkeypatch.setattr(whatif, "compare", counted)
     monkeypatch.setattr(replays, "EVENTS", one)
 
-    assert asked().counts["same"] == len(alive) == 21
+    assert asked().counts["same"] == len(alive) == 9
     assert max(alive) <= 3 * one
 
 
