@@ -31,5 +31,5 @@ class ShortJSON(JSONParser):
             raise TooLarge
         try:
             return super().parse(stream, media_type, {**(parser_context or {}), "encoding": "utf-8"})
-        except RecursionError:
+        except (ParseError, RecursionError):  # the parser's own words are English, and of Python
             raise ParseError from None

@@ -8,6 +8,7 @@ import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import get_language_from_request, gettext_lazy, override
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -25,6 +26,15 @@ RETRY_AFTER = "30"
 LATER = "900"
 """Seconds, when a verb was asked too often: a quarter of an hour, as they are counted."""
 
+AWAY = gettext_lazy("What you saved before is still there. Please try again in a few minutes.")
+FAILED = gettext_lazy("Something went wrong on our side.")
+BEFORE = {
+    400: gettext_lazy("This request could not be read"),
+    403: gettext_lazy("You may not open this page"),
+    503: AWAY,
+}
+"""What is said of an error of which the interface itself never hears."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -38,14 +48,13 @@ def as_problem(error: Exception, context: dict[str, Any]) -> Response:
         return _answer(422, {"code": "invalid", "detail": sentence, "errors": _by_field(error.detail)})
     if isinstance(error, OperationalError | InterfaceError):
         log.error("database_away", exc_info=error)
-        sentence = _("What you saved before is still there. Please try again in a few minutes.")
-        away = _answer(503, {"code": "away", "detail": sentence})
+        away = _answer(503, {"code": "away", "detail": str(AWAY)})
         away["Retry-After"] = RETRY_AFTER
         return away
     known = exception_handler(error, context)
     if known is None or not isinstance(error, exceptions.APIException):
         log.error("api_failed", exc_info=error)
-        return _answer(500, {"code": "failed", "detail": _("Something went wrong on our side.")})
+        return _answer(500, {"code": "failed", "detail": str(FAILED)})
     answer = _answer(known.status_code, {"code": error.default_code, "detail": str(error.detail)})
     for name, value in known.headers.items():
         if name != "Content-Type":
@@ -96,7 +105,8 @@ class Documents:
         if not is_page or response.status_code < HTTPStatus.BAD_REQUEST or not request.path.startswith(HOME):
             return response
         status = HTTPStatus(response.status_code)
-        members = {"code": status.name.lower(), "detail": status.description or status.phrase}
+        with override(get_language_from_request(request)):  # outside of what chooses the language
+            members = {"code": status.name.lower(), "detail": str(BEFORE.get(status, FAILED))}
         document = JsonResponse({**_about(status), **members}, status=status, content_type=MEDIA_TYPE)
         if "Retry-After" in response:
             document["Retry-After"] = response["Retry-After"]

@@ -78,6 +78,11 @@ def test_fields_are_named_and_sentences_are_in_the_language_asked_for():
     english = partner.post("bookings/", {"slot": "x", "more": 1}, **{"Accept-Language": "en"})
     german = partner.post("bookings/", {"case": "X", "slot": "x"}, **{"Accept-Language": "de-AT, en;q=0.5"})
 
+    broken = partner.client.generic(
+        "POST", HOME + "bookings/", b"{", "application/json", headers={"Accept-Language": "de"}
+    )
+
+    assert broken.json()["detail"] == "Fehlerhafte Anfrage."
     assert english.status_code == german.status_code == 422
     assert english.json()["errors"] == {"more": ["This name is not known here."]}
     assert german.json()["errors"] == {"slot": ["Eine gültige Ganzzahl ist erforderlich."]}
@@ -98,16 +103,19 @@ def test_what_nobody_expected_tells_nothing_but_that_it_happened(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("header", "status", "code"),
+    ("header", "status", "code", "said"),
     [
-        ({"HTTP_HOST": "elsewhere.example"}, 400, "bad_request"),
-        ({"HTTP_SEC_FETCH_SITE": "cross-site"}, 403, "forbidden"),
+        ({"HTTP_HOST": "elsewhere.example"}, 400, "bad_request", "Diese Anfrage konnte nicht gelesen werden"),
+        ({"HTTP_SEC_FETCH_SITE": "cross-site"}, 403, "forbidden", "Sie dürfen diese Seite nicht öffnen"),
     ],
 )
-def test_what_is_refused_before_the_interface_hears_of_it_is_a_problem_too(header, status, code):
-    answer = checked(Client().post(HOME + "bookings/", b"{}", "application/json", **header))
+def test_what_is_refused_before_the_interface_hears_of_it_is_a_problem_too(header, status, code, said):
+    answer = checked(
+        Client().post(HOME + "bookings/", b"{}", "application/json", **header, HTTP_ACCEPT_LANGUAGE="de")
+    )
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.json()["detail"] == said
     assert (
         Client()
         .get("/sign-in/", **{"HTTP_HOST": "elsewhere.example"})["Content-Type"]
