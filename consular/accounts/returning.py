@@ -1,12 +1,19 @@
-"""Where a person goes on after signing in: always a page of this service."""
+"""Where a person goes on after signing in, always a page of this service, with what was typed there."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from consular.accounts import throttle
+from consular.accounts.networks import network_of
+from consular.accounts.throttle import QUARTER, Limit
+from consular.core import typed
+
 LONGEST = 2000
+KEPT_PER_NETWORK = Limit("texts kept for a network", 300, QUARTER)
+"""Each waits in a session, and anybody may send one; beyond this one still goes on, and types again."""
 
 
 def local_path(candidate: str | None, default: str) -> str:
@@ -38,3 +45,17 @@ def page_of(request: HttpRequest) -> str:
     if referer.netloc == request.get_host():
         return referer.path + (f"?{referer.query}" if referer.query else "")
     return request.path
+
+
+def keep_typed(request: HttpRequest, path: str) -> None:
+    """Let what was sent wait until the page at `path` is shown again, unless too much comes from this network."""
+    if throttle.spend(KEPT_PER_NETWORK, network_of(request)):
+        typed.keep(request, path)
+
+
+def signing_in(request: HttpRequest, address: str) -> HttpResponseRedirect:
+    """To the page for signing in at `address`, and back; what somebody sent whose session is over waits meanwhile."""
+    page = page_of(request)
+    if request.method == "POST":
+        keep_typed(request, page)
+    return HttpResponseRedirect(f"{address}?{urlencode({'next': page})}")

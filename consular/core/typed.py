@@ -1,4 +1,4 @@
-"""What was typed on a page when its reader switched the language, so that the page can show it again.
+"""What was typed on a page whose reader switched the language or had to sign in again, so that it can be shown there.
 
 The language buttons submit the page's own form to the language address, so this works without JavaScript. What was
 typed waits in the session, on the server, until the page is shown once more.
@@ -23,7 +23,7 @@ def keep(request: HttpRequest, path: str) -> None:
 
 
 def typed(request: HttpRequest) -> QueryDict | None:
-    """What was typed on this page before the language was switched; handed out once, else None."""
+    """What was typed on this page before it was left for a moment; handed out once, else None."""
     waiting = request.session.get(KEY)
     if not waiting or waiting["path"] != request.path:
         return None

@@ -2,16 +2,15 @@
 
 from collections.abc import Callable
 from functools import wraps
-from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from consular.accounts import sessions
 from consular.accounts.models import Role, User
-from consular.accounts.returning import page_of
+from consular.accounts.returning import signing_in
 from consular.missions.postings import Duties, duties
 
 View = Callable[..., HttpResponseBase]
@@ -41,8 +40,7 @@ class SecondFactorOnly:
         below = request.path.startswith(PREFIX) or (match is not None and "desk" in match.app_names)
         if not below or getattr(view, "open_to_strangers", False) or is_verified(request):
             return None
-        query = urlencode({"next": page_of(request)})
-        return HttpResponseRedirect(f"{reverse('desk:sign_in')}?{query}")
+        return signing_in(request, reverse("desk:sign_in"))
 
 
 def staff_of(request: HttpRequest) -> User | None:

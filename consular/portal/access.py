@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from functools import wraps
-from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from consular.accounts.models import Kind
-from consular.accounts.returning import page_of
+from consular.accounts.returning import signing_in
 
 View = Callable[..., HttpResponseBase]
 
@@ -26,7 +25,6 @@ def applicant_required(view: View) -> View:
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if is_applicant(request):
             return view(request, *args, **kwargs)
-        query = urlencode({"next": page_of(request)})
-        return HttpResponseRedirect(f"{reverse('portal:sign_in')}?{query}")
+        return signing_in(request, reverse("portal:sign_in"))
 
     return guarded

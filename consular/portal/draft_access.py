@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from consular import casework
 from consular.accounts.models import User
+from consular.accounts.returning import keep_typed
 from consular.cases.models import Case, Phase
-from consular.core import crypto, references, typed
+from consular.core import crypto, references
 from consular.core.errors import Refused
 from consular.portal.access import is_applicant
 
@@ -53,7 +54,7 @@ def found(request: HttpRequest, reference: str) -> Case:
         pass
     if who.actor is None:
         if request.method == "POST":
-            typed.keep(request, request.path)
+            keep_typed(request, request.path)
         raise Elsewhere(to_sign_in(request.path)) from None
     sent = Case.objects.visible_to(who.actor).exclude(phase=Phase.DRAFT)
     if sent.filter(reference=references.tidy(reference)).exists():

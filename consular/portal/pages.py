@@ -7,15 +7,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_POST, require_safe
 
-from consular.accounts import codes, throttle
-from consular.accounts.networks import network_of
-from consular.accounts.returning import local_path
-from consular.accounts.throttle import QUARTER, Limit
-from consular.core import typed
+from consular.accounts import codes
+from consular.accounts.returning import keep_typed, local_path
 
 YEAR = 365 * 24 * 60 * 60
-SWITCHES_PER_NETWORK = Limit("language switches of a network", 300, QUARTER)
-"""Each keeps what was typed in a session, and anybody may send it; beyond this one still reads, and types again."""
 
 
 @require_POST
@@ -25,8 +20,7 @@ def language(request: HttpRequest) -> HttpResponse:
     Mails to somebody who is signed in follow.
     """
     path = local_path(request.GET.get("next"), reverse("portal:start"))
-    if throttle.spend(SWITCHES_PER_NETWORK, network_of(request)):
-        typed.keep(request, path)
+    keep_typed(request, path)
     response = HttpResponseRedirect(path)
     code = request.POST.get("switch_to", "")
     if code in dict(settings.LANGUAGES):

@@ -1,8 +1,10 @@
 """Pages of applicants want a signed-in applicant."""
 
+from urllib.parse import quote
+
 import pytest
 
-from tests import factories
+from tests import factories, stages
 
 pytestmark = pytest.mark.django_db
 
@@ -19,3 +21,29 @@ def test_staff_are_no_applicants(client):
     answer = factories.signed_in(client, factories.official()).get("/my/")
 
     assert answer["Location"].startswith("/sign-in/")
+
+
+def test_a_message_sent_after_the_session_is_over_waits_until_one_has_signed_in_again(client):
+    stages.ministry()
+    case = stages.sent()
+    address = f"/cases/{case.reference}/"
+    page = {"referer": f"http://testserver{address}"}
+
+    answer = client.post(f"{address}messages/", {"text": "My flight was moved"}, headers=page)
+
+    assert answer["Location"] == f"/sign-in/?next={quote(address, safe='')}"
+    assert not case.messages.exists()
+    shown = factories.signed_in(client, case.owner).get(address).content.decode()
+    assert "My flight was moved" in shown
+
+
+def test_so_does_a_note_of_an_officer(client):
+    post = stages.ministry()
+    case = stages.sent()
+    address = f"/desk/cases/{case.reference}/"
+    page = {"referer": f"http://testserver{address}"}
+
+    answer = client.post(f"{address}messages/", {"text": "Ask the mother, too", "note": "yes"}, headers=page)
+
+    assert answer["Location"].startswith("/desk/sign-in/?next=")
+    assert "Ask the mother, too" in factories.signed_in(client, post.clerk).get(address).content.decode()

@@ -5,13 +5,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, QueryDict
 from django.test import Client
 
-from consular.accounts import codes, throttle
+from consular.accounts import codes, returning, throttle
 from consular.accounts.models import User
 from consular.casework import applicant
 from consular.core import typed
 from consular.core.errors import Refused
 from consular.decisions import keys
-from consular.portal import drafts, pages, verify
+from consular.portal import drafts, verify
 from consular.portal import sign_in as door
 from tests.portal.test_sign_in import CODE, ask, sign_in
 from tests.portal.test_sign_in_alike import _shape
@@ -58,7 +58,7 @@ def test_without_the_list_of_secrets_a_code_would_wait_in_the_session(
 
 
 def test_without_counting_one_network_would_fill_sessions_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "SWITCHES_PER_NETWORK", throttle.Limit("few", 1, throttle.QUARTER))
+    monkeypatch.setattr(returning, "KEPT_PER_NETWORK", throttle.Limit("few", 1, throttle.QUARTER))
 
     def keeps() -> bool:
         client = Client()
