@@ -34,8 +34,8 @@ def posted(form: PageForm) -> QueryDict:
     data = QueryDict(mutable=True)
     for field in form:
         value = field.value()
-        if field.field.widget.use_fieldset and hasattr(field.field.widget, "decompress"):
-            widget = field.field.widget
+        widget = getattr(field.field.widget, "inner", field.field.widget)
+        if widget.use_fieldset and hasattr(widget, "decompress"):
             parts = addresses.PARTS if isinstance(widget, AddressInputs) else tuple(widget.parts)
             for part, text in zip(parts, widget.decompress(value), strict=True):
                 data[f"{field.html_name}_{part}"] = text
