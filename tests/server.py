@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 os.environ["CONSULAR_ENV"] = "test"
 os.environ.setdefault("BROKER_URL", "memory://")
@@ -17,6 +18,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 from consular.ops.postgres import Postgres
 
+PATIENT = "-c statement_timeout=60s -c lock_timeout=30s -c idle_in_transaction_session_timeout=120s"
+"""Longer than in the product: while browsers start on the same cores, nobody holds a lock for a short time only."""
 PRIVATE = "CONSULAR_TESTS_OWN_SERVER"
 """In the environment of the run and its processes: the server goes with the run, so no database in it is dropped."""
 
@@ -26,7 +29,7 @@ def start() -> None:
     home = Path(tempfile.mkdtemp(prefix="consular-test-"))
     server = Postgres(home, durable=False)
     server.start()
-    os.environ["DATABASE_URL"] = server.url
+    os.environ["DATABASE_URL"] = f"{server.url}&options={quote(PATIENT)}"
     os.environ["CONSULAR_HOME"] = str(home)
     os.environ[PRIVATE] = "yes"
     (home / "static").mkdir()

@@ -59,8 +59,8 @@ def test_without_locks_and_the_revision_a_case_would_go_two_ways(monkeypatch: py
     monkeypatch.setattr(rows, "_LOCK", rows._LOCK.replace("FOR UPDATE OF i", ""))
     monkeypatch.setattr(rows, "write", racing.meet(rows.write, 2))
     careless = rows._WRITE.replace("AND revision = %(revision)s", "").replace(
-        "WHERE %(done_token)s::bigint IS NOT NULL",
-        "WHERE %(done_token)s::bigint IS NOT NULL ON CONFLICT DO NOTHING",
+        "task.id = %(done_token)s::bigint",
+        "task.id = %(done_token)s::bigint ON CONFLICT DO NOTHING",
     )
     monkeypatch.setattr(rows, "_WRITE", careless)
 

@@ -132,7 +132,8 @@ def test_without_lock_and_revision_one_case_goes_two_ways(
     token = begun(delhi).entered[0].token_id
     without_lock(monkeypatch)
     without_revision(monkeypatch)
-    monkeypatch.setattr(rows, "_WRITE", rows._WRITE.replace("%(done_token)s::bigint IS NOT NULL", "false"))
+    careless = rows._WRITE.replace("task.id = %(done_token)s::bigint", "false")
+    monkeypatch.setattr(rows, "_WRITE", careless)
 
     at_once(completing(token, clerks[0], complete=True), completing(token, clerks[1], complete=False))
 
