@@ -15,6 +15,7 @@ from consular.core.prepared import first_row, run
 KEPT = timedelta(days=3)
 """How long the offered time is kept; the right to choose does not end."""
 
+_OPEN = "SELECT id FROM appointments_displacement WHERE booking_id = %(booking)s AND settled_at IS NULL"
 _KEEP = """
 WITH free AS (
     SELECT p.id FROM appointments_place p JOIN appointments_slot s ON s.id = p.slot_id
@@ -90,7 +91,9 @@ def of_case(case_id: int) -> Displacement | None:
 
 
 def of_booking(booking: Booking) -> Displacement | None:
-    """The displacement of a booking that is not settled, if there is one."""
+    """The displacement of a booking that is not settled, if there is one: of nearly all there is none."""
+    if first_row(_OPEN, {"booking": booking.pk}) is None:
+        return None
     return open_ones().filter(booking=booking).first()
 
 

@@ -18,6 +18,10 @@ from consular.core.prepared import first_row, run
 MOST = 3
 LONGEST = timedelta(days=7)
 
+_STANDS = (
+    "SELECT id FROM appointments_invitation WHERE case_id = %(case)s AND outcome = '' AND until > %(now)s"
+)
+
 # An internal place first: those for the public stay for the public.
 _KEEP = """
 WITH free AS (
@@ -70,6 +74,11 @@ def current(case_id: int) -> Invitation | None:
 def standing(case_id: int, now: datetime) -> Invitation | None:
     """What a case can take now."""
     return Invitation.objects.filter(case=case_id, outcome="", until__gt=now).first()
+
+
+def stands(case_id: int, now: datetime) -> bool:
+    """Whether a case can take one of the times that were offered to it."""
+    return first_row(_STANDS, {"case": case_id, "now": now}) is not None
 
 
 def times(invitation: Invitation) -> QuerySet[Place]:

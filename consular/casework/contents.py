@@ -1,10 +1,13 @@
 """What there is to a case, asked in one statement, so that nothing is looked up which most cases do not have."""
 
-from typing import NamedTuple
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from consular.cases.models import Case
 from consular.casework.withdrawing import WITHDREW
-from consular.core.prepared import first_row
+from consular.core.prepared import all_rows, first_row
 from consular.workflow.models import TokenKind
 
 
@@ -23,6 +26,18 @@ class Contents(NamedTuple):
     can_be_withdrawn: bool
 
 
+MOST_ENTRIES = 50
+
+
+class Entry(NamedTuple):
+    """What somebody entered at a task: the form, their name, when, and the answers."""
+
+    form: str
+    by: str
+    at: datetime
+    entries: Mapping[str, Any]
+
+
 def of(case: Case) -> Contents:
     """What there is to a case now."""
     facts = {"case": case.pk, "instance": case.instance_id, "sent": case.submitted_at}
@@ -30,6 +45,17 @@ def of(case: Case) -> Contents:
     return Contents._make(row or ())
 
 
+def entries(case: Case) -> list[Entry]:
+    """What officers entered at the tasks of a case, the latest first."""
+    rows = all_rows(_ENTRIES, {"case": case.pk, "most": MOST_ENTRIES})
+    return [Entry(form, by, at, json.loads(entered)) for form, by, at, entered in rows]
+
+
+_ENTRIES = """
+SELECT entry.form, person.name, entry.at, entry.entries
+FROM cases_taskentry entry JOIN accounts_user person ON person.id = entry.by_id
+WHERE entry.case_id = %(case)s ORDER BY entry.id DESC LIMIT %(most)s
+"""
 _ANY = """
 SELECT EXISTS (SELECT FROM cases_consultation WHERE case_id = %(case)s),
     EXISTS (SELECT FROM cases_inquiry WHERE case_id = %(case)s),

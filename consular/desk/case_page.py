@@ -17,7 +17,7 @@ from consular import formspec
 from consular.accounts.models import Role, User
 from consular.cases import history, outcomes
 from consular.cases.inquiries import Inquiry
-from consular.cases.models import Case, Message, TaskEntry
+from consular.cases.models import Case, Message
 from consular.casework import cascade, contents, elsewhere, handing_over, letters
 from consular.casework.contents import Contents
 from consular.casework.correspondence import may_write
@@ -31,8 +31,6 @@ from consular.routing import Because
 from consular.workflow import store
 from consular.workflow.graph import Allocation, Node
 from consular.workflow.models import Completion, Definition, Token, TokenKind
-
-SHOWN_ENTRIES = 50
 
 
 @dataclass(frozen=True)
@@ -223,15 +221,17 @@ def _inquiries(case: Case) -> list[Inquiry]:
 
 def _done(case: Case) -> list[DoneTask]:
     """What officers entered at the tasks they completed, the latest first."""
-    folder = case.folder
-    entries = case.task_entries.select_related("by").order_by("-id")[:SHOWN_ENTRIES]
-    return [DoneTask(entry.by.name, entry.at, *_entered(folder, entry)) for entry in entries]
+    tasks = case.form.tasks
+    return [
+        DoneTask(entry.by, entry.at, *_entered(tasks[entry.form], entry.entries))
+        for entry in contents.entries(case)
+    ]
 
 
-def _entered(folder: formspec.Folder, entry: TaskEntry) -> tuple[str, list[formspec.ShownAnswer]]:
+def _entered(form: formspec.Page, entries: Mapping[str, Any]) -> tuple[str, list[formspec.ShownAnswer]]:
     """The title of the task and what was answered in its form."""
-    pages = formspec.shown([folder.form.tasks[entry.form]], entry.entries)
-    return pages[0].title, [answer for answer in pages[0].answers if answer.answered]
+    (page,) = formspec.shown([form], entries)
+    return page.title, [answer for answer in page.answers if answer.answered]
 
 
 def _facts(case: Case) -> list[Fact]:

@@ -131,7 +131,7 @@ def appointment_of(case: Case) -> Appointment:
     is_kept = latest is not None and latest.state in {State.CONFIRMED, State.PAST}
     can_book = is_bookable(case)
     return Appointment(
-        is_offered=can_book and inviting.standing(case.pk, now) is not None,
+        is_offered=can_book and inviting.stands(case.pk, now),
         booking=latest if counts or has_to_move else None,
         has_to_move=has_to_move,
         over=latest if is_kept and not counts and not has_to_move else None,
