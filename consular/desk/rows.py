@@ -1,10 +1,13 @@
 """Queue rows in the officer's words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,17 +30,21 @@ class QueueRow:
     """What one line of the queue says; the day of the deadline is the mission's, as on the page of the case.
 
     While its clock stands still (`is_paused`) the day is where it stood, and nothing is overdue.
-    `has_unread`: documents have come that no officer has opened yet. `due_in` and `waits` say days in words.
+    `has_unread`: documents have come that no officer has opened yet. `due_in` and `waits` say days in words. The
+    addresses of the case and for taking the task are written here, from two that are looked up once a page.
     """
 
     reference: str
     token_id: int
+    address: str
+    claim_address: str
     applicant: str
     service: str
     task: str
     phase: str
     nationality: str
     due_on: date
+    due: str
     due_in: str
     waits: str
     is_overdue: bool
@@ -49,10 +56,34 @@ class QueueRow:
     elsewhere: str
     """In whose queue a shared task lies; "" for one in the queue of its own mission."""
 
+    @property
+    def number(self) -> str:
+        """The number of the task as machines read it, whatever the language."""
+        return str(self.token_id)
+
+    @property
+    def choose(self) -> str:
+        """What a screen reader says to the box of the row."""
+        return _("Choose %(reference)s: %(task)s") % {"reference": self.reference, "task": self.task}
+
+
+@dataclass(frozen=True)
+class _Written:
+    """What the rows of a page have in common: two addresses with places for their parts, and how a day is written."""
+
+    case: str
+    claim: str
+    day: Callable[[date], str]
+
 
 def in_words(rows: Sequence[Row]) -> list[QueueRow]:
     """The rows with the names of their tasks and services in the active language."""
-    return [_row(row, _node(row)) for row in rows]
+    written = _Written(
+        reverse("desk:case", args=["*"]),
+        reverse("desk:claim", args=["*", 0]),
+        cache(lambda day: date_format(day, "SHORT_DATE_FORMAT")),
+    )
+    return [_row(row, _node(row), written) for row in rows]
 
 
 def _node(row: Row) -> Node:
@@ -60,18 +91,21 @@ def _node(row: Row) -> Node:
     return store.graph(Definition(pk=row.definition_id, sha256=row.sha256)).node(row.node)
 
 
-def _row(row: Row, node: Node) -> QueueRow:
+def _row(row: Row, node: Node, written: _Written) -> QueueRow:
     zone = ZoneInfo(row.time_zone)
     due_on, today = last_day(row.due_at, zone), clock.today(row.time_zone)
     return QueueRow(
         reference=row.reference,
         token_id=row.token_id,
+        address=written.case.replace("*", row.reference),
+        claim_address=written.claim.replace("*", row.reference).replace("/0/", f"/{row.token_id}/"),
         applicant=row.applicant,
         service=_(formspec.latest(row.service).form.title),
         task=_(node.name),
         phase=str(Phase(row.phase).label),
         nationality=nation_of(row.nationality),
         due_on=due_on,
+        due=written.day(due_on),
         due_in="" if row.held is not None else due_in_words((due_on - today).days),
         waits=waits_in_words((today - row.since.astimezone(zone).date()).days),
         is_overdue=row.held is None and row.due_at < clock.now(),
