@@ -212,4 +212,6 @@ def test_without_a_mistake_nothing_is_found() -> None:
     assert found(drawn(through(user("x", sla="P5D", phase="in_review", form="examination")))) == []
     assert found(drawn((*FORKED, JOIN, END, path("a", "join", "end"), path("b", "join")))) == []
     inner = element("subProcess", "s", bpmn.start("s1") + A + bpmn.end("e1") + path("s1", "a", "e1"))
-    assert found(drawn((START, inner, user("b", fourEyesWith="a"), END, path("start", "s", "b", "end")))) == []
+    assert (
+        found(drawn((START, inner, user("b", fourEyesWith="a"), END, path("start", "s", "b", "end")))) == []
+    )
