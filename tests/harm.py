@@ -13,6 +13,9 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 from pgtrigger import registry
 
+from consular.core.prepared import exchanged
+from consular.workflow import rows
+
 Row = tuple[type[models.Model], str | tuple[str, ...], Callable[[], object]]
 """Several names: the first one refuses, and the others would where it is gone."""
 
@@ -83,3 +86,18 @@ def without_trigger(*uris: str) -> Iterator[None]:
 def _set_ignored(names: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pgtrigger.ignore', %s, false)", [names])
+
+
+def alter(monkeypatch: pytest.MonkeyPatch, module: object, name: str, *parts: tuple[str, str]) -> None:
+    """Exchange parts of a module's statement until the test ends; one that is not in it would switch nothing off."""
+    monkeypatch.setattr(module, name, exchanged(getattr(module, name), *parts))
+
+
+def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for whoever moves the same process."""
+    alter(monkeypatch, rows, "_LOCK", ("FOR UPDATE OF i", ""))
+
+
+def without_revision(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks whether a process is still as it was read."""
+    alter(monkeypatch, rows, "_WRITE", ("AND revision = %(revision)s", ""))

@@ -8,6 +8,8 @@ other. Nobody locks calendars or slots to book; generation locks the calendar, t
 when it may not be done; then nothing was written.
 """
 
+from consular.core.prepared import exchanged
+
 COLUMNS = (
     *("id", "reference", "owner_id", "case_id", "identity", "category", "state", "active_until", "sequence"),
     *(
@@ -97,9 +99,7 @@ WITH free AS (
 SELECT {_BOOKING}, {_OF_PLACE} FROM b JOIN free USING (place_id)
 """  # noqa: S608  all parts are constants of this file
 
-HOLD_AT_COUNTER = HOLD.replace(f"{_BOOKABLE} AND c.mode = 'direct'", _AT_THE_COUNTER).replace(
-    "AND c.mode = 'direct'", ""
-)
+HOLD_AT_COUNTER = exchanged(HOLD, (f"{_BOOKABLE} AND c.mode = 'direct'", _AT_THE_COUNTER))
 
 # What the mission keeps for one case.
 _KEPT = """
@@ -107,7 +107,7 @@ _KEPT = """
     AND p.number <= s.capacity AND s.starts_at > %(now)s
 """
 
-HOLD_KEPT = HOLD.replace(f"{_BOOKABLE} AND c.mode = 'direct'", _KEPT)
+HOLD_KEPT = exchanged(HOLD, (f"{_BOOKABLE} AND c.mode = 'direct'", _KEPT))
 
 _OWN_PLACE = f"""
     SELECT {_PLACE}
@@ -198,15 +198,16 @@ _AS_LONG_AS_IT_STANDS = (
     f"AND state = 'confirmed' AND active_until > %(now)s AND sequence < %(moves)s + ({NOT_THEIRS})"
 )
 
-MOVE_DISPLACED = (
-    MOVE.replace(_BOOKABLE, _BEFORE_OTHERS)
-    .replace("ORDER BY p.free_from", "ORDER BY (p.id = %(kept)s::bigint) IS NOT TRUE, p.free_from")
-    .replace("AND own.starts_at > %(now)s", "")
-    .replace("SET place_id", "SET state = 'confirmed', place_id")
-    .replace(_AS_LONG_AS_IT_STANDS, "AND state IN ('confirmed', 'past')")
+MOVE_DISPLACED = exchanged(
+    MOVE,
+    (_BOOKABLE, _BEFORE_OTHERS),
+    ("ORDER BY p.free_from", "ORDER BY (p.id = %(kept)s::bigint) IS NOT TRUE, p.free_from"),
+    ("AND own.starts_at > %(now)s", ""),
+    ("SET place_id", "SET state = 'confirmed', place_id"),
+    (_AS_LONG_AS_IT_STANDS, "AND state IN ('confirmed', 'past')"),
 )
 
-MOVE_FOR_MISSION = MOVE.replace(_BOOKABLE, _AT_THE_COUNTER).replace("AND own.starts_at > %(now)s", "")
+MOVE_FOR_MISSION = exchanged(MOVE, (_BOOKABLE, _AT_THE_COUNTER), ("AND own.starts_at > %(now)s", ""))
 
 CANCEL = f"""
 WITH own AS ({_OWN_PLACE}), b AS (

@@ -7,6 +7,7 @@ Side by side is: in one slot, or in slots of one calendar each of which begins w
 """
 
 from consular.appointments import sql
+from consular.core.prepared import exchanged
 
 _PLACE = "p.id AS place_id, p.number, s.id AS slot_id, s.starts_at, s.ends_at, s.capacity, s.calendar_id"
 _OF_PLACE = "place_id, number, slot_id, starts_at, ends_at, capacity, calendar_id"
@@ -158,19 +159,20 @@ _COMING = "b.state IN ('held', 'confirmed') AND b.active_until > %(now)s"
 _OR_OWED = f"""({_COMING} OR b.state IN ('confirmed', 'past') AND EXISTS (
         SELECT FROM appointments_displacement d WHERE d.booking_id = b.id AND d.settled_at IS NULL))"""
 
-MOVE_DISPLACED = (
-    MOVE.replace(_BOOKABLE, _BEFORE_OTHERS)
-    .replace("ORDER BY line.nth, ", "ORDER BY line.nth, (p.id = ANY(%(kept)s::bigint[])) IS NOT TRUE, ")
-    .replace(_COMING, _OR_OWED)
-    .replace("own.starts_at <= %(now)s OR ", "")
-    .replace("SET place_id", "SET state = 'confirmed', place_id")
-    .replace(
+MOVE_DISPLACED = exchanged(
+    MOVE,
+    (_BOOKABLE, _BEFORE_OTHERS),
+    ("ORDER BY line.nth, ", "ORDER BY line.nth, (p.id = ANY(%(kept)s::bigint[])) IS NOT TRUE, "),
+    (_COMING, _OR_OWED),
+    ("own.starts_at <= %(now)s OR ", ""),
+    ("SET place_id", "SET state = 'confirmed', place_id"),
+    (
         f"AND state = 'confirmed' AND active_until > %(now)s AND sequence < %(moves)s + ({sql.NOT_THEIRS})",
         "AND state IN ('confirmed', 'past')",
-    )
+    ),
 )
 
-MOVE_FOR_MISSION = MOVE.replace(_BOOKABLE, sql.FREE_FOR_STAFF).replace("own.starts_at <= %(now)s OR ", "")
+MOVE_FOR_MISSION = exchanged(MOVE, (_BOOKABLE, sql.FREE_FOR_STAFF), ("own.starts_at <= %(now)s OR ", ""))
 
 CANCEL = f"""
 WITH own AS ({_OWN}), b AS (

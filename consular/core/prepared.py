@@ -47,6 +47,15 @@ def run(statement: str, values: Mapping[str, Any]) -> None:
     _run(statement, values).close()
 
 
+def exchanged(statement: str, *parts: tuple[str, str]) -> str:
+    """A statement with parts of it exchanged. Raises ValueError for one that is not in it: nobody would notice."""
+    for part, other in parts:
+        if part not in statement:
+            raise ValueError(f"not in the statement: {part}")
+        statement = statement.replace(part, other)
+    return statement
+
+
 def _run(statement: str, values: Mapping[str, Any]) -> Any:
     """The cursor that has run it. Where nobody listens, Django's layers around a cursor are left out: they took as long
     as the statement's way there and back.

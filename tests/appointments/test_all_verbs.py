@@ -27,6 +27,7 @@ from consular.core.errors import Refused
 from tests import factories as people
 from tests.appointments import factories
 from tests.appointments.factories import NOW
+from tests.harm import alter
 
 pytestmark = pytest.mark.django_db
 
@@ -292,9 +293,7 @@ def test_any_order_of_verbs_does_what_the_model_says() -> None:
 def test_the_model_notices_a_statement_that_is_wrong(
     monkeypatch: pytest.MonkeyPatch, statement: str, part: str, instead: str
 ) -> None:
-    right = getattr(sql, statement)
-    assert part in right
-    monkeypatch.setattr(sql, statement, right.replace(part, instead))
+    alter(monkeypatch, sql, statement, (part, instead))
 
     with pytest.raises(AssertionError):
         run(200, Few, phases=[Phase.generate], report_multiple_bugs=False, derandomize=True, database=None)

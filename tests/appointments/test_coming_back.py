@@ -9,6 +9,7 @@ from consular.appointments.models import Calendar, Place, Slot
 from consular.core.errors import Refused
 from tests.appointments import factories
 from tests.appointments.factories import NOW
+from tests.harm import alter
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +97,5 @@ def test_without_the_delay_who_waits_beside_it_gets_every_place(monkeypatch: pyt
     assert sum(swaps(slot) for slot in places[:5]) == 0
 
     later = "THEN back.free_from ELSE"
-    assert later in sql.CANCEL
-    monkeypatch.setattr(sql, "CANCEL", sql.CANCEL.replace(later, "THEN %(now)s ELSE"))
+    alter(monkeypatch, sql, "CANCEL", (later, "THEN %(now)s ELSE"))
     assert sum(swaps(slot) for slot in places[5:]) == 5

@@ -17,6 +17,7 @@ from tests import factories as people
 from tests.appointments import factories
 from tests.appointments.factories import NOW
 from tests.appointments.test_races import _many_connections, active_on, harm, without  # noqa: F401
+from tests.harm import alter
 from tests.serving import Answer, at_once, by_form, by_key, processes
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -102,7 +103,7 @@ def test_a_hold_is_confirmed_or_taken_by_the_next_one_and_never_both() -> None:
 
 @pytest.mark.usefixtures("harm")
 def test_without_lock_and_constraint_a_hold_is_both(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sql, "CONFIRM", sql.CONFIRM.replace("FOR NO KEY UPDATE OF p", ""))
+    alter(monkeypatch, sql, "CONFIRM", ("FOR NO KEY UPDATE OF p", ""))
     for text in ("FOR NO KEY UPDATE OF p SKIP LOCKED", "'expired'"):
         without(monkeypatch, statement="HOLD", text=text, instead="state" if "expired" in text else "")
     with connection.cursor() as cursor:

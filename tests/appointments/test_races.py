@@ -15,6 +15,7 @@ from consular.core.errors import Refused
 from tests import factories as people
 from tests.appointments import factories
 from tests.appointments.factories import NOW
+from tests.harm import alter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,9 +71,7 @@ def without(
     monkeypatch: pytest.MonkeyPatch, *constraints: str, statement: str, text: str, instead: str = ""
 ) -> None:
     """Switch safeguards off: drop constraints, and take a piece out of a statement."""
-    changed = getattr(sql, statement).replace(text, instead)
-    assert changed != getattr(sql, statement)
-    monkeypatch.setattr(sql, statement, changed)
+    alter(monkeypatch, sql, statement, (text, instead))
     with connection.cursor() as cursor:
         for name in constraints:
             cursor.execute(f"DROP INDEX {name}")

@@ -8,6 +8,7 @@ from consular.appointments import booking, sql
 from consular.core.errors import Refused
 from tests.appointments import factories
 from tests.appointments.factories import NOW
+from tests.harm import alter
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def test_only_its_mission_keeps_a_case_out_of_calendars_elsewhere(
     case = factories.bookable_case(factories.calendar())
     elsewhere = factories.slot(factories.calendar())
     if clause:
-        monkeypatch.setattr(sql, "HOLD", sql.HOLD.replace(clause, ""))
+        alter(monkeypatch, sql, "HOLD", (clause, ""))
 
     def hold() -> booking.Booking:
         return booking.hold(
@@ -49,7 +50,6 @@ def test_without_the_notice_one_could_book_what_has_begun(monkeypatch: pytest.Mo
         factories.held(slot)
 
     notice = "AND s.starts_at >= %(now)s + make_interval(hours => c.notice_hours)"
-    assert notice in sql.HOLD
-    monkeypatch.setattr(sql, "HOLD", sql.HOLD.replace(notice, ""))
+    alter(monkeypatch, sql, "HOLD", (notice, ""))
 
     assert factories.held(slot).slot == slot

@@ -15,6 +15,7 @@ from tests.appointments import factories
 from tests.appointments.factories import NOW
 from tests.appointments.test_races import _many_connections, harm  # noqa: F401
 from tests.appointments.test_races import together as at_once
+from tests.harm import alter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,8 +65,7 @@ def test_of_two_families_who_want_two_adjoining_places_one_gets_both() -> None:
 def test_without_lock_and_constraint_two_families_share_two_places(monkeypatch: pytest.MonkeyPatch) -> None:
     slot, _next = side_by_side()
     groups = families(slot, 2)
-    assert SKIP in together_sql.HOLD
-    monkeypatch.setattr(together_sql, "HOLD", together_sql.HOLD.replace(SKIP, ""))
+    alter(monkeypatch, together_sql, "HOLD", (SKIP, ""))
     with connection.cursor() as cursor:
         cursor.execute("DROP INDEX one_active_booking_per_place")
 

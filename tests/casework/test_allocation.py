@@ -17,6 +17,7 @@ from consular.workflow.models import Token
 from consular.workflow.step import _on_one_path
 from tests import factories
 from tests.casework import racing
+from tests.harm import alter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -185,9 +186,8 @@ def test_without_the_lock_two_would_be_given_the_same_task(
     mission: Mission, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Negative control: both look, then both take."""
-    careless = allocation._OLDEST.replace("FOR UPDATE OF c, t SKIP LOCKED", "")
-    careless = careless.replace("AS (\n    SELECT t.id", "AS MATERIALIZED (\n    SELECT pg_sleep(0.3), t.id")
-    monkeypatch.setattr(allocation, "_OLDEST", careless)
+    slowly = ("AS (\n    SELECT t.id", "AS MATERIALIZED (\n    SELECT pg_sleep(0.3), t.id")
+    alter(monkeypatch, allocation, "_OLDEST", ("FOR UPDATE OF c, t SKIP LOCKED", ""), slowly)
 
     told = _rush(mission)
 

@@ -10,6 +10,7 @@ from consular.missions.models import Mission
 from consular.workflow.models import Token
 from tests import factories
 from tests.casework.test_allocation import taken, task
+from tests.harm import alter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -80,9 +81,7 @@ def test_without_lots_the_same_task_would_always_be_next(
     """Negative control: a place alone is no draw, for it favours whatever lies behind a gap."""
     for hours in range(4):
         task(mission, hours=hours, way="random")
-    monkeypatch.setattr(
-        allocation, "_RANDOM", allocation._RANDOM.replace("random() AS lot", "md5(id::text) AS lot")
-    )
+    alter(monkeypatch, allocation, "_RANDOM", ("random() AS lot", "md5(id::text) AS lot"))
     drawn = set()
     for _ in range(10):
         drawn.add(taken(mission, officer).pk)

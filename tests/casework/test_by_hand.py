@@ -21,6 +21,7 @@ from tests import harm
 from tests.appointments import factories
 from tests.appointments.factories import NOW
 from tests.casework.racing import together
+from tests.harm import alter
 
 pytestmark = pytest.mark.django_db
 
@@ -136,7 +137,7 @@ def test_without_judging_from_when_a_place_is_free_a_kept_one_would_be_taken(
     post.offer(post.slots[1])
     assert told(lambda: factories.held(post.slots[1])) == "gone"
 
-    monkeypatch.setattr(sql, "HOLD", sql.HOLD.replace("AND p.free_from <= %(now)s", ""))
+    alter(monkeypatch, sql, "HOLD", ("AND p.free_from <= %(now)s", ""))
 
     assert factories.held(post.slots[1]).slot == post.slots[1]
 

@@ -19,7 +19,7 @@ from consular.workflow.models import Token
 from tests.casework import asking
 from tests.casework.asking import FOREIGNERS, SECURITY
 from tests.casework.racing import together
-from tests.harm import without
+from tests.harm import without, without_lock, without_revision
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,8 +43,8 @@ def in_the_last_second(monkeypatch: pytest.MonkeyPatch) -> tuple[Case, datetime]
 def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for anybody, and both have read before either writes."""
     monkeypatch.setattr(CaseQuerySet, "select_for_update", lambda cases, **_: cases)
-    monkeypatch.setattr(rows, "_LOCK", rows._LOCK.replace("FOR UPDATE OF i", ""))
-    monkeypatch.setattr(rows, "_WRITE", rows._WRITE.replace("AND revision = %(revision)s", ""))
+    without_lock(monkeypatch)
+    without_revision(monkeypatch)
     read, write = threading.Barrier(2), rows.write
 
     def late(*arguments: Any) -> object:

@@ -21,6 +21,7 @@ from tests import factories, stages
 from tests.casework import killing
 from tests.casework.test_crashes import LOST, CutAt
 from tests.casework.test_versions import EXAMINE_TO_ASSESS, second, way
+from tests.harm import alter, without_lock, without_revision
 from tests.meeting import Meeting
 from tests.processes import ROOT, environment, until
 
@@ -109,9 +110,9 @@ def test_migration_against_completion_both_count_one_after_the_other(
 def careless(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody locks anything, and nobody looks whether the instance is still as it was read."""
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_: self)
-    monkeypatch.setattr(rows, "_LOCK", rows._LOCK.replace("FOR UPDATE OF i", ""))
-    monkeypatch.setattr(rows, "_WRITE", rows._WRITE.replace("AND revision = %(revision)s", ""))
-    monkeypatch.setattr(migrating, "_MOVE", migrating._MOVE.replace("AND revision = %(revision)s", ""))
+    without_lock(monkeypatch)
+    without_revision(monkeypatch)
+    alter(monkeypatch, migrating, "_MOVE", ("AND revision = %(revision)s", ""))
 
 
 def test_without_locks_the_revision_still_refuses_one_of_them(
@@ -119,7 +120,7 @@ def test_without_locks_the_revision_still_refuses_one_of_them(
 ) -> None:
     case, both = acts(post, administrator)
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_: self)
-    monkeypatch.setattr(rows, "_LOCK", rows._LOCK.replace("FOR UPDATE OF i", ""))
+    without_lock(monkeypatch)
     meet(monkeypatch)
 
     assert "changed" in at_once(*both)

@@ -14,6 +14,7 @@ from consular.workflow import rows
 from consular.workflow.models import Completion, Token
 from tests import factories, stages
 from tests.casework import racing
+from tests.harm import alter, without_lock, without_revision
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,13 +57,11 @@ def test_without_locks_and_the_revision_a_case_would_go_two_ways(monkeypatch: py
     stages.booked(case)
     other = factories.official("intake_clerk", mission=post.mission)
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_: self)
-    monkeypatch.setattr(rows, "_LOCK", rows._LOCK.replace("FOR UPDATE OF i", ""))
+    without_lock(monkeypatch)
     monkeypatch.setattr(rows, "write", racing.meet(rows.write, 2))
-    careless = rows._WRITE.replace("AND revision = %(revision)s", "").replace(
-        "task.id = %(done_token)s::bigint",
-        "task.id = %(done_token)s::bigint ON CONFLICT DO NOTHING",
-    )
-    monkeypatch.setattr(rows, "_WRITE", careless)
+    without_revision(monkeypatch)
+    once = "task.id = %(done_token)s::bigint"
+    alter(monkeypatch, rows, "_WRITE", (once, f"{once} ON CONFLICT DO NOTHING"))
 
     told = _at_once(
         case, (post.clerk, {"complete": True}), (other, {"complete": False, "request": "More, please."})

@@ -13,6 +13,7 @@ from consular.missions.postings import duties
 from consular.workflow import store
 from consular.workflow.models import Instance
 from tests import stages
+from tests.harm import alter
 
 pytestmark = pytest.mark.django_db
 
@@ -47,8 +48,7 @@ def test_if_the_history_did_not_hang_on_the_process_it_would_tell_what_never_was
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Negative control."""
-    told = events._TOLD.replace("FROM moved, ROWS", "FROM ROWS").replace("FROM moved WHERE", "WHERE")
-    monkeypatch.setattr(events, "_TOLD", told)
+    alter(monkeypatch, events, "_TOLD", ("FROM moved, ROWS", "FROM ROWS"), ("FROM moved WHERE", "WHERE"))
     before = Event.objects.count()
 
     losing_its_process(case)

@@ -12,6 +12,7 @@ from consular.casework import worker
 from consular.workflow import rows, store
 from consular.workflow.models import Token
 from tests import factories
+from tests.harm import without_lock, without_revision
 from tests.workflow import bpmn
 
 NOW = datetime(2027, 6, 2, 8, 0, tzinfo=UTC)
@@ -94,8 +95,8 @@ def test_without_locks_and_revision_the_case_is_reminded_twice(monkeypatch: pyte
     """The negative control: each of the two believes to be alone."""
     waiting_cases(1)
     monkeypatch.setattr(CaseQuerySet, "select_for_update", lambda cases: cases)
-    monkeypatch.setattr(rows, "_LOCK", rows._LOCK.replace("FOR UPDATE OF i", ""))
-    monkeypatch.setattr(rows, "_WRITE", rows._WRITE.replace("AND revision = %(revision)s", ""))
+    without_lock(monkeypatch)
+    without_revision(monkeypatch)
     read, write = threading.Barrier(2), rows.write
 
     def late(*arguments: Any) -> store.Advance:

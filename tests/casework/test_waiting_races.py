@@ -20,6 +20,7 @@ from tests.appointments import factories
 from tests.appointments.factories import NOW
 from tests.appointments.test_races import _many_connections, harm  # noqa: F401
 from tests.casework.racing import together
+from tests.harm import alter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,8 +80,7 @@ def test_without_the_locks_and_the_constraint_workers_offer_one_place_twice(
     calendar = factories.calendar(mode="list")
     factories.slot(calendar, 1, SOON)
     waits(calendar, 4)
-    assert SKIP in offering.HOLD
-    monkeypatch.setattr(offering, "HOLD", offering.HOLD.replace(SKIP, ""))
+    alter(monkeypatch, offering, "HOLD", (SKIP, ""))
     monkeypatch.setattr(offering, "lock", lambda calendar: None)
     monkeypatch.setattr(waiting, "_offered", _each_for_itself(waiting._offered, 4))
     with connection.cursor() as cursor:
@@ -166,7 +166,7 @@ def test_without_judging_the_clock_a_lapsed_offer_is_accepted_beside_the_next_on
     end = held.active_until
     at(end, lambda: waiting.offer_places())()
     text = "AND state = 'held' AND active_until > %(now)s"
-    monkeypatch.setattr(sql, "CONFIRM", sql.CONFIRM.replace(text, ""))
+    alter(monkeypatch, sql, "CONFIRM", (text, ""))
     with connection.cursor() as cursor:
         cursor.execute("DROP INDEX one_active_booking_per_place")
 

@@ -14,6 +14,7 @@ from consular.missions.models import Mission
 from consular.notifications.models import Notification
 from tests import factories
 from tests.casework import racing
+from tests.harm import alter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = timedelta(days=1)
@@ -113,10 +114,8 @@ def test_two_watchdogs_write_a_stall_down_once(mission: Mission) -> None:
 def test_without_the_lock_two_watchdogs_would_write_it_down_twice(
     mission: Mission, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    careless = watching._NOTE.replace("FOR UPDATE OF c SKIP LOCKED", "").replace(
-        "SELECT c.id,", "SELECT pg_sleep(0.3), c.id,"
-    )
-    monkeypatch.setattr(watching, "_NOTE", careless)
+    careless = ("FOR UPDATE OF c SKIP LOCKED", ""), ("SELECT c.id,", "SELECT pg_sleep(0.3), c.id,")
+    alter(monkeypatch, watching, "_NOTE", *careless)
     monkeypatch.setattr(watching, "_ALONE", "SELECT true")
 
     assert _twice(mission) == 2

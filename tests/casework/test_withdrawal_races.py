@@ -12,6 +12,7 @@ from consular.decisions.models import Decision
 from consular.workflow import rows
 from tests import stages
 from tests.casework import racing
+from tests.harm import without_lock, without_revision
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,8 +50,8 @@ def test_without_locks_and_the_revision_a_withdrawn_case_would_be_granted(
     case = stages.at_decision(post)
     monkeypatch.setattr(withdrawing, "_drop_proposal", lambda *_: None)
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_: self)
-    monkeypatch.setattr(rows, "_LOCK", rows._LOCK.replace("FOR UPDATE OF i", ""))
-    monkeypatch.setattr(rows, "_WRITE", rows._WRITE.replace("AND revision = %(revision)s", ""))
+    without_lock(monkeypatch)
+    without_revision(monkeypatch)
     monkeypatch.setattr(rows, "write", racing.meet(rows.write, 2))
 
     told = at_once(case, post)

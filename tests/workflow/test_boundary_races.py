@@ -11,9 +11,10 @@ from consular.workflow import rows, store
 from consular.workflow.models import Completion, Instance, Token
 from consular.workflow.state import Deliver
 from tests import factories
+from tests.harm import alter, without_lock
 from tests.meeting import Meeting
 from tests.workflow import bpmn
-from tests.workflow.test_store_races import NOW, at_once, begun, without_lock
+from tests.workflow.test_store_races import NOW, at_once, begun
 
 GUARDED = bpmn.process(
     bpmn.start(), bpmn.user("work"), bpmn.on_message("withdrawal", "work"), bpmn.on_timer("late", "work"),
@@ -83,7 +84,7 @@ def test_if_who_waited_did_not_read_the_tokens_again_both_would_count(
     pair: tuple[str, str], acts: dict[str, Act], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Negative control: the case would be worked on and withdrawn, withdrawn and lapsed, withdrawn twice."""
-    monkeypatch.setattr(rows, "_LOCK", rows._LOCK.replace("SELECT i.xmin =", "SELECT true OR i.xmin =", 1))
+    alter(monkeypatch, rows, "_LOCK", ("SELECT i.xmin =", "SELECT true OR i.xmin ="))
 
     results = at_once(*(acts[name] for name in pair))
 

@@ -14,6 +14,7 @@ from consular.workflow import rows, store
 from consular.workflow.models import Completion, Instance, Token
 from consular.workflow.state import Deliver
 from tests import factories
+from tests.harm import alter, without_lock, without_revision
 from tests.meeting import Meeting
 from tests.workflow import bpmn
 
@@ -85,14 +86,6 @@ def both_read_before_either_writes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rows, "write", late)
 
 
-def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "_LOCK", rows._LOCK.replace("FOR UPDATE OF i", ""))
-
-
-def without_revision(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "_WRITE", rows._WRITE.replace("AND revision = %(revision)s", ""))
-
-
 @pytest.mark.usefixtures("both_read_before_either_writes")
 def test_of_two_officers_completing_one_task_exactly_one_does(delhi: Mission, clerks: list[User]) -> None:
     token = begun(delhi).entered[0].token_id
@@ -132,8 +125,7 @@ def test_without_lock_and_revision_one_case_goes_two_ways(
     token = begun(delhi).entered[0].token_id
     without_lock(monkeypatch)
     without_revision(monkeypatch)
-    careless = rows._WRITE.replace("task.id = %(done_token)s::bigint", "false")
-    monkeypatch.setattr(rows, "_WRITE", careless)
+    alter(monkeypatch, rows, "_WRITE", ("task.id = %(done_token)s::bigint", "false"))
 
     at_once(completing(token, clerks[0], complete=True), completing(token, clerks[1], complete=False))
 
@@ -162,7 +154,7 @@ def test_if_who_waited_did_not_read_the_tokens_again_the_case_would_go_both_ways
     begun(delhi, WITH_TIMER)
     task, late = Token.objects.get(kind="task"), Token.objects.get(kind="timer")
     after = NOW + timedelta(days=8)
-    monkeypatch.setattr(rows, "_LOCK", rows._LOCK.replace("SELECT i.xmin =", "SELECT true OR i.xmin =", 1))
+    alter(monkeypatch, rows, "_LOCK", ("SELECT i.xmin =", "SELECT true OR i.xmin ="))
 
     results = at_once(
         completing(task.pk, clerks[0]), lambda: store.fire_timer(late.pk, now=after) and "fired"
