@@ -72,7 +72,7 @@ def confirm(request: HttpRequest, reference: str) -> HttpResponse:
     """Confirm the time that is held."""
     if request.method == "POST":
         try:
-            companions.confirm(request, _posted(request))
+            casework.confirm_appointment(_posted(request), actor=request.user)
         except Refused as refusal:
             case = found(request, reference)
             return _show(
@@ -111,7 +111,7 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     refusal, status = None, 200
     if request.method == "POST":
         try:
-            companions.cancel(request, _posted(request))
+            casework.cancel_appointment(_posted(request), actor=request.user)
         except Refused as refused:
             refusal, status = refused.message, refused.status
         else:
@@ -177,7 +177,7 @@ def _move(request: HttpRequest, case: Case, mine: Booking) -> HttpResponse:
     if not form.is_valid():
         return _times(request, case, mine, form, 422)
     try:
-        companions.move(request, mine, form.cleaned_data["slot"])
+        casework.move_appointment(mine.reference, form.cleaned_data["slot"], actor=request.user)
     except Refused as refusal:
         return _refused(request, case, mine, form, refusal)
     return redirect("portal:appointment", reference=case.reference)

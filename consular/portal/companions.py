@@ -89,33 +89,3 @@ def hold(request: HttpRequest, case: Case, slot_id: int) -> None:
     """Hold a time for all of the posted applications."""
     chosen = of(request, case, calendars.of(case.mission, case.service)).chosen
     casework.hold_together([case.pk, *(one.pk for one in chosen)], slot_id, actor=request.user)
-
-
-def confirm(request: HttpRequest, reference: str) -> None:
-    """Confirm what was held, for one or for all."""
-    party = _party(request)
-    if party:
-        casework.confirm_together(party, actor=request.user)
-    else:
-        casework.confirm_appointment(reference, actor=request.user)
-
-
-def cancel(request: HttpRequest, reference: str) -> None:
-    """Cancel the appointment, of one or of all."""
-    party = _party(request)
-    if party:
-        casework.cancel_together(party, actor=request.user)
-    else:
-        casework.cancel_appointment(reference, actor=request.user)
-
-
-def move(request: HttpRequest, mine: Booking, slot_id: int) -> None:
-    """Move the appointment, of one or of all."""
-    if mine.party:
-        casework.move_together(mine.party, slot_id, actor=request.user)
-    else:
-        casework.move_booking(mine.reference, slot_id, actor=request.user)
-
-
-def _party(request: HttpRequest) -> str:
-    return references.tidy(request.POST.get("party", "")) or ""

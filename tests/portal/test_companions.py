@@ -61,7 +61,7 @@ def test_a_family_of_two_walks_through_the_pages(client: Client, family: list[Ca
     held = client.post(page, {"slot": _slot(NINE), "with": second.reference}, follow=True)
     party = Booking.objects.get(case=first).party
     assert party in held.content.decode()
-    client.post(page + "confirm/", {"booking": party, "party": party})
+    client.post(page + "confirm/", {"booking": party})
     shown = client.get(f"/cases/{second.reference}/appointment/").content.decode()
     assert "15:00" in shown
     assert party in shown
@@ -78,7 +78,7 @@ def test_a_family_of_two_walks_through_the_pages(client: Client, family: list[Ca
     with clock.at(NINE - timedelta(hours=20)):
         assert approaching.remind_visitors() == 1
 
-    client.post(f"/cases/{second.reference}/appointment/cancel/", {"booking": party, "party": party})
+    client.post(f"/cases/{second.reference}/appointment/cancel/", {"booking": party})
     assert together.members(party, now=NOW) == []
     assert Event.objects.filter(kind="appointment_cancelled").count() == 2
 
@@ -112,8 +112,6 @@ def test_another_account_does_nothing_with_the_reference_of_a_family(
     people.signed_in(client, stranger.owner)
 
     for path in ("confirm/", "cancel/"):
-        answer = client.post(
-            f"/cases/{stranger.reference}/appointment/{path}", {"booking": party, "party": party}
-        )
+        answer = client.post(f"/cases/{stranger.reference}/appointment/{path}", {"booking": party})
         assert answer.status_code == 404
     assert {one.state for one in together.members(party, now=NOW)} == {"held"}
