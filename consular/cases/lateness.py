@@ -15,6 +15,7 @@ from consular.core.prepared import all_rows
 
 Key = TypeVar("Key", bound=Hashable)
 
+# That nothing open is a draft or closed is said as the index `case_standing` says it, or it would not be used.
 _LATE = """
 WITH moved AS (
     SELECT c.id, c.mission_id, c.service, c.instance_id FROM cases_case c

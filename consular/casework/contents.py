@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from consular.cases.models import Case
 from consular.casework.withdrawing import WITHDREW
-from consular.core.prepared import all_rows, first_row
+from consular.core.prepared import all_rows
 from consular.workflow.models import TokenKind
 
 
@@ -41,8 +41,8 @@ class Entry(NamedTuple):
 def of(case: Case) -> Contents:
     """What there is to a case now."""
     facts = {"case": case.pk, "instance": case.instance_id, "sent": case.submitted_at}
-    row = first_row(_ANY, {**facts, "withdrew": WITHDREW, "message": TokenKind.MESSAGE.value})
-    return Contents._make(row or ())
+    (row,) = all_rows(_ANY, {**facts, "withdrew": WITHDREW, "message": TokenKind.MESSAGE.value})
+    return Contents._make(row)
 
 
 def entries(case: Case) -> list[Entry]:

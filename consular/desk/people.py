@@ -39,7 +39,7 @@ class People:
         return bool(self.companions.seen or self.companions.elsewhere or self.mandate or self.consent)
 
 
-def of(case: Case, officer: User, held: Duties, mandate: Mandate | None = None) -> People:
+def of(case: Case, officer: User, held: Duties, mandate: Mandate | None) -> People:
     """Everybody else who is part of the case, as far as this officer may see them; `mandate` is that of the case."""
     standing = consents.standing(case, case.answers.data)
     is_declined = standing is not None and standing.is_declined

@@ -213,7 +213,7 @@ def test_a_child_is_sent_only_with_the_consent_or_when_it_is_given_in_person() -
     assert variables.last() == "asked"
     kin.answered(sent, agrees=False)
     assert variables.last() == "declined"
-    assert people.of(sent, factories.official(mission=sent.mission), Duties()).is_declined
+    assert people.of(sent, factories.official(mission=sent.mission), Duties(), None).is_declined
 
 
 def test_the_mails_go_to_the_address_with_the_link_and_nobody_is_reminded_who_has_answered() -> None:

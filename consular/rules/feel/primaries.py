@@ -1,5 +1,6 @@
 """The smallest FEEL expressions: literals, names, lists, contexts, ranges, functions, types."""
 
+from abc import ABC, abstractmethod
 from decimal import Decimal
 from itertools import count
 
@@ -21,16 +22,16 @@ from consular.rules.values import NUMBERS, finite
 WORDS = {"true": True, "false": False, "null": None}
 
 
-class Primaries(Cursor):
+class Primaries(Cursor, ABC):
     """Reads what stands between operators."""
 
+    @abstractmethod
     def expression(self) -> Node:
         """A whole expression; the operators are read by the parser built on this."""
-        raise NotImplementedError
 
+    @abstractmethod
     def bound(self) -> Node:
         """An expression that may end a range: no comparison, no filter bracket of its own."""
-        raise NotImplementedError
 
     def primary(self) -> Node:
         """One literal, name or bracketed expression."""
