@@ -122,6 +122,16 @@ def _what_everybody_is_told_is_told_anew() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _no_decision_is_looked_at_again_by_chance() -> Iterator[None]:
+    """Which ones are depends on their numbers, and so on the tests before; a test that wants it sets its own share."""
+    from consular.decisions import second_looks
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(second_looks, "shares", lambda: {second_looks.OTHERS: 0})
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _what_was_committed_is_deleted() -> Iterator[None]:
     """Instead of Django's flush, which takes longer than most tests (see tests/emptying.py)."""
     flush = TransactionTestCase._fixture_teardown

@@ -11,6 +11,8 @@ from consular.core import clock
 from consular.core.errors import Refused
 from consular.decisions import second_looks
 from consular.decisions.models import Decision, SecondLook
+from consular.decisions.second_looks import shares as the_shares_in_use
+from consular.formspec import folders
 from tests import factories, harm, stages
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +69,13 @@ def test_chance_takes_its_share_and_is_the_same_when_asked_again() -> None:
     assert taken == [number for number in range(2000) if second_looks.is_chosen(number, 5)]
     assert not any(second_looks.is_chosen(number, 0) for number in range(200))
     assert all(second_looks.is_chosen(number, 100) for number in range(200))
+
+
+def test_the_shares_in_use_are_of_services_there_are() -> None:
+    shares = the_shares_in_use()
+
+    assert set(shares) <= {*(folder.service for folder in folders.services()), second_looks.OTHERS}
+    assert all(0 < share <= 100 for share in shares.values())
 
 
 def _look(**more: object) -> SecondLook:

@@ -40,8 +40,7 @@ def reopen_what_was_sent_back() -> None:
 
 
 def forget_a_decision() -> None:
-    """In one statement: a second look, which comes by chance, would hold it in Django already."""
-    Decision.objects.filter(pk=approved(REFUSAL).pk)._raw_delete("default")
+    Decision.objects.filter(pk=proposed().pk).delete()
 
 
 def _superseded() -> Supersession:

@@ -46,13 +46,20 @@ def mails_with(mail_url: str, address: str, subjects: set[str]) -> list[Mail]:
         time.sleep(0.1)
 
 
-def mailed_code(mail_url: str, address: str) -> str:
-    """The newest six-digit code that was mailed to this address, waiting until the worker has sent it."""
+def mailed_codes(mail_url: str, address: str) -> list[str]:
+    """The six-digit codes that were mailed to this address, newest first."""
+    return [
+        code for mail in mails(mail_url, address) for code in re.findall(r"(?<!\d)\d{6}(?!\d)", mail.body)
+    ]
+
+
+def mailed_code(mail_url: str, address: str, *, known: int = 0) -> str:
+    """The newest code, waiting until the worker has sent it; `known` is how many were there before it was asked for."""
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
-        codes = [re.findall(r"(?<!\d)\d{6}(?!\d)", mail.body) for mail in mails(mail_url, address)]
-        if codes and codes[0]:
-            return str(codes[0][0])
+        codes = mailed_codes(mail_url, address)
+        if len(codes) > known:
+            return codes[0]
         time.sleep(0.1)
     raise AssertionError("no sign-in code arrived")
 
