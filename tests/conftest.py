@@ -12,6 +12,7 @@ from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from consular.decisions import second_looks
 from tests import emptying, server, template
 from tests.ops.service import Up
 from tests.processes import free_port
@@ -124,8 +125,6 @@ def _what_everybody_is_told_is_told_anew() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _no_decision_is_looked_at_again_by_chance() -> Iterator[None]:
     """Which ones are depends on their numbers, and so on the tests before; a test that wants it sets its own share."""
-    from consular.decisions import second_looks
-
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(second_looks, "shares", lambda: {second_looks.OTHERS: 0})
         yield

@@ -93,6 +93,16 @@ def finish(case: Case, token_id: int, *, variables: store.Variables, at: datetim
     return step
 
 
+def fail(case: Case, token_id: int, *, code: str, at: datetime) -> Advance:
+    """A service step ended in a business error: the process goes on from what catches it. Refused like `finish`, and
+    with `process_broken` when nothing catches it.
+    """
+    told = telling(case, actor=None, at=at)
+    step = store.fail_service(token_id, code=code, now=at, telling=told)
+    advance(case, step, actor=None, at=at)
+    return step
+
+
 def deliver(case: Case, arrival: Deliver, *, actor: User | None, at: datetime) -> Advance | None:
     """Hand a message from outside to the process of a case and write down what follows.
 

@@ -11,7 +11,7 @@ from consular import formspec
 from consular.accounts.models import User
 from consular.cases import outcomes
 from consular.cases.models import Case, Phase
-from consular.casework import record
+from consular.casework import failing, record
 from consular.casework.administration import require_administrator
 from consular.casework.verb import verb
 from consular.core import clock, jobs
@@ -52,6 +52,7 @@ def known(folder: formspec.Folder) -> check.Known:
         letters=composing.WRITTEN,
         receipts=composing.AT_TASKS,
         writing=composing.WRITING,
+        errors=failing.ERRORS,
         outcomes=outcomes.KNOWN,
         variables=formspec.routed_sorts(folder.form),
     )

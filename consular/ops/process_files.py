@@ -7,6 +7,7 @@ from django.core.management import CommandError
 from consular import formspec
 from consular.cases import outcomes
 from consular.cases.models import Phase
+from consular.casework import failing
 from consular.casework.versions import known as known_in
 from consular.core import jobs
 from consular.decisions import composing
@@ -79,6 +80,7 @@ def known(file: Path) -> Known:
         letters=composing.WRITTEN,
         receipts=composing.AT_TASKS,
         writing=composing.WRITING,
+        errors=failing.ERRORS,
         outcomes=outcomes.KNOWN,
     )
 

@@ -14,7 +14,8 @@ class Known:
     """The names a process may use; None leaves a kind of name unchecked. `writing` services have to name a letter.
 
     `receipts` are the letters that a user task may name: for what it settles. `variables` are the sorts of those that
-    come from forms.
+    come from forms, `errors` the codes of the business errors in which services may end; where they are not known, error
+    events at services are taken as they are drawn.
     """
 
     lanes: frozenset[str] | None = None
@@ -26,6 +27,7 @@ class Known:
     receipts: frozenset[str] | None = None
     outcomes: frozenset[str] | None = None
     writing: frozenset[str] = frozenset()
+    errors: Mapping[str, frozenset[str]] | None = None
     variables: Mapping[str, Sort] = field(default_factory=dict)
 
 
@@ -52,10 +54,11 @@ def check(graph: Graph, known: Known | None = None) -> tuple[Finding, ...]:
     in a circle without waiting), four_eyes (nothing leads here from the task that somebody else has to do), deadlock,
     left_behind, unbounded, doubled, endless, dead, uncaught, too_large.
     """
-    found = [finding for node in graph.nodes.values() for finding in _node(node, known or Known())]
+    known = known or Known()
+    found = [finding for node in graph.nodes.values() for finding in _node(node, known)]
     found += (*_circles(graph), *_eyes(graph))
     if not any(finding.code == "no_default" for finding in found):
-        found += _soundness(graph)
+        found += _soundness(graph, known.errors)
     return tuple(sorted(set(found), key=lambda finding: (finding.line, finding.node, finding.code)))
 
 
@@ -193,9 +196,9 @@ def _reached_at_once(graph: Graph, node: Node, passing: set[str]) -> set[str]:
     return reached
 
 
-def _soundness(graph: Graph) -> Iterator[Finding]:
-    """Explore the sub-processes from the innermost outwards, then the process."""
-    inner: dict[str, Inner] = {}
+def _soundness(graph: Graph, errors: Mapping[str, frozenset[str]] | None) -> Iterator[Finding]:
+    """Explore the sub-processes from the innermost outwards, then the process. `errors` are those of services."""
+    inner = {} if errors is None else _of_services(graph, errors)
     entered: set[str] = set()
     for parent, nodes in scopes(graph):
         start = graph.node(parent).start if parent else graph.start
@@ -207,7 +210,17 @@ def _soundness(graph: Graph) -> Iterator[Finding]:
         yield _finding(graph, "uncaught", origin, f"error {code} is caught nowhere")
     for node in graph.nodes.values():
         if node.id not in entered:
-            yield _finding(graph, "dead", node.id, "can never be reached")
+            why = ": what it guards never ends in this error" if node.kind is Kind.ON_ERROR else ""
+            yield _finding(graph, "dead", node.id, f"can never be reached{why}")
+
+
+def _of_services(graph: Graph, errors: Mapping[str, frozenset[str]]) -> dict[str, Inner]:
+    """The errors that leave each service, as if it were a sub-process that throws them."""
+    services = (node for node in graph.nodes.values() if node.kind in {Kind.SERVICE, Kind.SEND})
+    return {
+        node.id: Inner(frozenset((code, node.id) for code in errors.get(node.service_type, ())))
+        for node in services
+    }
 
 
 def _explored(graph: Graph, parent: str, explored: Explored) -> Iterator[Finding]:

@@ -35,6 +35,7 @@ from consular.workflow.state import (
     Broken,
     Complete,
     Deliver,
+    Effects,
     Fail,
     Finish,
     Fire,
@@ -144,11 +145,9 @@ def finish_service(
     return _advance(loaded, Finish(loaded.number(token_id), rows.checked(variables)), now)
 
 
-def fail_service(token_id: int, *, code: str, now: datetime) -> Advance:
-    """A service step ended in a business error, which the process may catch. Refused with `done` like
-    finishing.
-    """
-    loaded = _waiting_for(token_id)
+def fail_service(token_id: int, *, code: str, now: datetime, telling: Telling | None = None) -> Advance:
+    """A service step ended in a business error, which the process catches. Refused with `done` like finishing."""
+    loaded = _waiting_for(token_id, telling)
     return _advance(loaded, Fail(loaded.number(token_id), code), now)
 
 
@@ -279,9 +278,17 @@ def _advance(
     try:
         clock = rows.clock(now, loaded.place)
         result = step.step(process.graph, loaded.state, stimulus, clock, process.decide)
+        _require_caught(result[1])
     except Broken as problem:
         _refuse_broken(instance.definition, problem)
     return rows.write(loaded, process.graph, result, now, completed)
+
+
+def _require_caught(effects: Effects) -> None:
+    """An error that nothing catches would end the process, and nobody would see the case again. Raises Broken."""
+    for item in effects.history:
+        if item.kind == "uncaught":
+            raise Broken(f"{item.node}: error {item.data['code']} is caught nowhere")
 
 
 def _refuse_broken(definition: Definition, problem: Broken) -> NoReturn:
