@@ -29,6 +29,7 @@ WORDS = {
     "change_approved": _("Correction or revocation of a letter approved by a second officer"),
     "change_declined": _("Correction or revocation of a letter declined"),
     "transferred": _("Moved to another mission"),
+    "failed": _("A step of the process cannot be done"),
     "responsible_elsewhere": _("By the corrected answers this mission is not responsible"),
     "message": _("Message written"),
     "asked": _("Applicant asked to correct or to add something"),
@@ -105,6 +106,11 @@ WORDS = {
 }
 """Event kind -> what happened. Kinds that are not here are steps inside the process and are not told."""
 
+REASONS = {
+    "NO_RECEIVER": _("Not moved: the case is at this mission already, or nobody there works on such cases"),
+}
+"""Why a step of the process could not be done, by the code of its error."""
+
 TOLD_TO_APPLICANTS = frozenset(
     {
         "consent_asked", "consent_in_person", "consent_given", "consent_declined",
@@ -142,14 +148,22 @@ def for_applicant(case: Case) -> list[Entry]:
 
 
 def _events(case: Case, kinds: frozenset[str]) -> list[Row]:
-    """When, what, which officer, and how and when a withdrawal arrived: the latest events of these kinds."""
+    """When, what, which officer, how and when a withdrawal arrived, and the code of what cannot be done: the latest
+    events of these kinds.
+    """
     return all_rows(
         _LATEST, {"case": case.pk, "kinds": sorted(kinds), "official": Kind.STAFF.value, "length": LENGTH}
     )
 
 
-def _what(case: Case, kind: str, how: str | None = None, on: str | None = None) -> str:
-    """What happened; of the end of a case also what it ended in, of a withdrawal that was entered how it came."""
+def _what(
+    case: Case, kind: str, how: str | None = None, on: str | None = None, code: str | None = None
+) -> str:
+    """What happened; of the end of a case also what it ended in, of a withdrawal that was entered how it came, of a
+    step that cannot be done why.
+    """
+    if kind == "failed" and code in REASONS:
+        return str(REASONS[code])
     if kind == withdrawals.ENTERED and how and on:
         facts = {"how": withdrawals.Channel(how).label, "day": date_format(date.fromisoformat(on))}
         return gettext("Withdrawal entered: %(how)s, reached the mission on %(day)s") % facts
@@ -158,7 +172,8 @@ def _what(case: Case, kind: str, how: str | None = None, on: str | None = None) 
 
 
 _LATEST = """
-SELECT event.at, event.kind, coalesce(actor.name, ''), event.data ->> 'how', event.data ->> 'on'
+SELECT event.at, event.kind, coalesce(actor.name, ''), event.data ->> 'how', event.data ->> 'on',
+    event.data ->> 'code'
 FROM cases_event event LEFT JOIN accounts_user actor ON actor.id = event.actor_id AND actor.kind = %(official)s
 WHERE event.case_id = %(case)s AND event.kind = ANY(%(kinds)s) AND (event.kind <> 'message' OR event.node = '')
 ORDER BY event.id DESC LIMIT %(length)s

@@ -16,8 +16,8 @@ from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
 from consular.missions import absences
-from consular.missions.models import Mission, Posting
-from consular.missions.postings import Duties, duties
+from consular.missions.models import Mission
+from consular.missions.postings import Duties, duties, is_manned
 from consular.missions.titles import title
 from consular.workflow import permission, tasks
 from consular.workflow.graph import Allocation
@@ -79,8 +79,7 @@ def delegate(reference: str, task: int | Seen, mission_id: int, *, reason: str, 
     mission = Mission.objects.filter(pk=mission_id).first()
     if mission is None or mission.pk in {row.mission_id, case.mission_id}:
         raise Refused(_("Choose another mission."), code="no_mission", field="mission", status=422)
-    there = Posting.objects.valid_on(clock.today(mission.time_zone))
-    if not there.filter(mission=mission, role=row.lane, user__is_active=True).exists():
+    if not is_manned(mission, row.lane):
         raise Refused(
             _("Nobody at that mission has the role this task needs. Choose another one."),
             code="nobody_there",

@@ -5,10 +5,12 @@ from typing import Any
 
 import structlog
 
+from consular.accounts.models import Role
 from consular.cases import lookup
 from consular.cases.models import Case
-from consular.casework import elsewhere, record
+from consular.casework import elsewhere, failing, record
 from consular.casework import waiting as waiting_list
+from consular.casework.failing import BusinessError
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.decisions import approval, ending, issuing, rulings, second_looks
@@ -16,6 +18,7 @@ from consular.decisions.issuing import About
 from consular.decisions.models import Kind, Letter
 from consular.decisions.source import local_day
 from consular.missions.models import Mission
+from consular.missions.postings import is_manned
 from consular.notifications import outbox
 from consular.workflow import store, waiting
 from consular.workflow.models import Token, TokenKind
@@ -105,14 +108,18 @@ def _last_day(case: Case, step: Advance, named: datetime | None) -> date | None:
 def transfer(payload: dict[str, Any]) -> None:
     """Move the case to the mission that an officer named in the routing variable `mission`, with its open tasks.
 
-    Deadlines that run keep their day; the applicant is told.
+    Deadlines that run keep their day; the applicant is told. Where that mission cannot take it, the step ends in the
+    business error NO_RECEIVER.
     """
     found = waiting_step(payload)
-    if found is None:
-        return
-    case, token = found
+    if found is not None:
+        with failing.caught(*found):
+            _transfer(*found)
+
+
+def _transfer(case: Case, token: Token) -> None:
     now = clock.now()
-    mission = Mission.objects.get(code=token.instance.variables["mission"])
+    mission = _receiver(token.instance.variables["mission"], case)
     record.event(
         case, "transferred", actor=None, at=now, mission=mission.code, before=token.instance.mission.code
     )
@@ -127,6 +134,14 @@ def transfer(payload: dict[str, Any]) -> None:
     letter = issuing.issue(case, "L12", key=f"transfer:{token.pk}", folder=folder)
     _tell_letter(case, letter, "transferred", f"transferred:{token.pk}", now)
     record.finish(case, token.pk, variables={}, at=now)
+
+
+def _receiver(code: object, case: Case) -> Mission:
+    """The mission that takes the case. Raises BusinessError where the case is there already or nobody could go on."""
+    mission = Mission.objects.filter(code=code).first()
+    if mission is None or mission == case.mission or not is_manned(mission, Role.CASEWORKER):
+        raise BusinessError(failing.NO_RECEIVER)
+    return mission
 
 
 def waiting_step(payload: dict[str, Any]) -> tuple[Case, Token] | None:

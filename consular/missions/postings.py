@@ -7,6 +7,7 @@ from datetime import date
 from consular.accounts.models import Role, User
 from consular.core import clock
 from consular.core.prepared import all_rows
+from consular.missions.models import Mission, Posting
 
 _DUTIES = """
 SELECT mission_id, role FROM missions_posting
@@ -45,3 +46,9 @@ def duties(user: User, on: date | None = None) -> Duties:
         at=frozenset((mission, Role(role)) for mission, role in rows if mission is not None),
         everywhere=frozenset(Role(role) for mission, role in rows if mission is None),
     )
+
+
+def is_manned(mission: Mission, role: str) -> bool:
+    """Whether anybody holds this role at the mission itself today."""
+    posted = Posting.objects.valid_on(clock.today(mission.time_zone))
+    return posted.filter(mission=mission, role=role, user__is_active=True).exists()

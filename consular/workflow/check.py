@@ -14,8 +14,8 @@ class Known:
     """The names a process may use; None leaves a kind of name unchecked. `writing` services have to name a letter.
 
     `receipts` are the letters that a user task may name: for what it settles. `variables` are the sorts of those that
-    come from forms, `errors` the codes of the business errors in which services may end; where they are not known, error
-    events at services are taken as they are drawn.
+    come from forms, `errors` the codes of the business errors in which services may end; where they are not known,
+    error events at services are taken as they are drawn.
     """
 
     lanes: frozenset[str] | None = None

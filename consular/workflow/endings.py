@@ -7,7 +7,7 @@ from collections import Counter
 from consular.workflow import values
 from consular.workflow.graph import Kind, Node
 from consular.workflow.run import Run
-from consular.workflow.state import Broken, Round, Token, Waits
+from consular.workflow.state import Broken, Effects, Round, Token, Waits
 
 
 def lies_in(scope: str, path: str) -> bool:
@@ -59,6 +59,13 @@ def throw(run: Run, token: Token, code: str) -> None:
     run.note("uncaught", token.node, {"code": code})
     run.tokens.clear()
     run.arrivals.clear()
+
+
+def require_caught(effects: Effects) -> None:
+    """Raise Broken where an error that nothing catches has ended the process: nobody would see the case again."""
+    for item in effects.history:
+        if item.kind == "uncaught":
+            raise Broken(f"{item.node}: error {item.data['code']} is caught nowhere")
 
 
 def _catcher(run: Run, node: Node, code: str) -> Node | None:

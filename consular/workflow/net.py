@@ -189,11 +189,15 @@ class Scope:
         events = [self.nodes[id] for id in node.boundaries]
         for event in events:
             self._event(net, event, here, inner)
-        caught = {event.error_code for event in events if event.kind is Kind.ON_ERROR}
-        if "" not in caught:
-            for thrown in sorted(inner.throws):
-                if thrown[0] not in caught:
-                    net.clear(Move((node.id,), here, frozenset(), throws=frozenset({thrown})))
+        for thrown in self._escaping(node):
+            net.clear(Move((node.id,), here, frozenset(), throws=frozenset({thrown})))
+
+    def _escaping(self, node: Node) -> list[Thrown]:
+        """The errors out of a sub-process or service that no event at it catches."""
+        guards = (self.nodes[id] for id in node.boundaries)
+        caught = {event.error_code for event in guards if event.kind is Kind.ON_ERROR}
+        thrown = self.inner.get(node.id, Inner()).throws
+        return sorted(one for one in thrown if caught.isdisjoint({one[0], ""}))
 
     def _event(self, net: Net, event: Node, here: Marking, inner: Inner) -> None:
         way = _flows(event)
@@ -214,7 +218,8 @@ class Scope:
             net.clear(Move((event.id,), here, frozenset()))
 
     def _takes_all(self, id: str) -> bool:
-        return self.nodes[id].kind in {Kind.TERMINATE, Kind.ERROR} or bool(self.inner.get(id, Inner()).throws)
+        node = self.nodes[id]
+        return node.kind in {Kind.TERMINATE, Kind.ERROR} or bool(self._escaping(node))
 
 
 def _flows(node: Node) -> Marking:

@@ -20,7 +20,7 @@ from consular.core.errors import Refused
 from consular.core.prepared import all_rows
 from consular.missions.models import Mission
 from consular.missions.postings import Duties, duties
-from consular.workflow import moves, permission, rows, run, step
+from consular.workflow import endings, moves, permission, rows, run, step
 from consular.workflow.graph import Node
 from consular.workflow.library import graph as graph
 from consular.workflow.library import published
@@ -35,7 +35,6 @@ from consular.workflow.state import (
     Broken,
     Complete,
     Deliver,
-    Effects,
     Fail,
     Finish,
     Fire,
@@ -278,17 +277,10 @@ def _advance(
     try:
         clock = rows.clock(now, loaded.place)
         result = step.step(process.graph, loaded.state, stimulus, clock, process.decide)
-        _require_caught(result[1])
+        endings.require_caught(result[1])
     except Broken as problem:
         _refuse_broken(instance.definition, problem)
     return rows.write(loaded, process.graph, result, now, completed)
-
-
-def _require_caught(effects: Effects) -> None:
-    """An error that nothing catches would end the process, and nobody would see the case again. Raises Broken."""
-    for item in effects.history:
-        if item.kind == "uncaught":
-            raise Broken(f"{item.node}: error {item.data['code']} is caught nowhere")
 
 
 def _refuse_broken(definition: Definition, problem: Broken) -> NoReturn:

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 def moved() -> tuple[stages.Post, Case]:
     """A case that was lodged at Mumbai and passed on to New Delhi."""
     post = stages.ministry()
+    factories.official(Role.CASEWORKER, mission=Mission.objects.get(code="NEWD"))
     case = stages.sent()
     stages.do(case, post.clerk, complete=True)
     stages.booked(case)
