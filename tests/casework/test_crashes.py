@@ -18,7 +18,7 @@ from consular.decisions.models import Letter
 from consular.notifications.models import Notification
 from consular.workflow.models import Instance
 from tests import stages
-from tests.casework import attaching, killing
+from tests.casework import attaching, killing, test_failing
 from tests.processes import Broker, Worker, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -122,3 +122,35 @@ def test_a_line_cut_at_any_statement_of_sending_leaves_a_draft_or_a_sent_case() 
         assert state == ((False, 1, 1) if was_told else (True, 0, 0)), f"cut at statement {number}"
 
     assert number > 8
+
+
+def _bounced_cut_at(payload: dict[str, Any], number: int) -> bool:
+    """Whether the worker came to the end, when its line was cut at this statement."""
+    cut = CutAt(number)
+    try:
+        with connection.execute_wrapper(cut):
+            casework.worker.transfer(payload)
+    except LOST:
+        connection.close()
+        return False
+    return cut.left > 0
+
+
+def test_a_worker_killed_at_any_statement_of_a_business_error_leaves_the_case_there_or_moves_it_once() -> (
+    None
+):
+    case = test_failing.transferring("NOWHERE")
+    payload = Job.objects.get(name="casework.transfer").payload
+    number, is_over = 0, False
+
+    while not is_over:
+        number += 1
+        is_over = _bounced_cut_at(payload, number)
+        failed = Event.objects.filter(case=case, kind="failed").count()
+        expected = (["check"], 1) if is_over else (["transfer"], 0)
+        assert (test_failing.at(case), failed) == expected, f"cut at statement {number}"
+    jobs.work()
+
+    assert number > 4
+    assert Event.objects.filter(case=case, kind="failed").count() == 1
+    assert test_failing.at(case) == ["check"]

@@ -108,6 +108,41 @@ def test_names_the_product_does_not_know_are_found(known: Known, expected: tuple
     assert codes(*parts, known=known) == {expected}
 
 
+FAILS = Known(errors={"casework.issue": frozenset({"failed"})})
+NEVER_FAILS = Known(errors={})
+NEVER = {("dead", "guard"), ("dead", "a")}
+S = bpmn.service("s")
+MENDED = (BEGIN, S, A, END, path("start", "s", "end"), path("guard", "a", "end"))
+IN_SUB = (
+    BEGIN, bpmn.sub("sub", bpmn.start("in"), S, bpmn.end("out"), path("in", "s", "out")), A, END,
+    path("start", "sub", "end"), path("guard", "a", "end"),
+)  # fmt: skip
+REMINDED = (
+    BEGIN, A, bpmn.on_timer("late", "a", cancel="false"), S, bpmn.user("b"), bpmn.end("told"), END,
+    path("start", "a", "end"), path("late", "s", "told"), path("guard", "b", "told"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("known", "parts", "expected"),
+    [
+        (FAILS, (*MENDED, bpmn.on_error("guard", "s")), set()),
+        (FAILS, (*MENDED, bpmn.on_error("guard", "s", "")), set()),
+        (FAILS, (*IN_SUB, bpmn.on_error("guard", "sub")), set()),
+        (FAILS, (*REMINDED, bpmn.on_error("guard", "s")), set()),
+        (FAILS, (BEGIN, S, END, path("start", "s", "end")), {("uncaught", "s")}),
+        (FAILS, (*MENDED, bpmn.on_error("guard", "s", "e_other")), {("uncaught", "s"), *NEVER}),
+        (NEVER_FAILS, (*MENDED, bpmn.on_error("guard", "s")), NEVER),
+        (NEVER_FAILS, (*IN_SUB, bpmn.on_error("guard", "sub", "")), NEVER),
+        (Known(), (*MENDED, bpmn.on_error("guard", "s", "e_other")), set()),
+    ],
+)  # fmt: skip
+def test_the_errors_in_which_a_job_may_end_are_caught_and_no_others_waited_for(
+    known: Known, parts: tuple[str, ...], expected: set[tuple[str, str]]
+) -> None:
+    assert codes(*parts, known=known) == expected
+
+
 def test_a_task_outside_every_lane_is_found() -> None:
     assert codes(BEGIN, A, END, path("start", "a", "end"), lane="") == {("no_lane", "a")}
 

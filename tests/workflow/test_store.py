@@ -222,6 +222,31 @@ def test_a_failed_service_step_takes_the_way_the_process_knows(delhi: Mission) -
     assert [(entered.node, entered.kind) for entered in failed.entered] == [("look", "task")]
 
 
+UNCAUGHT = bpmn.process(
+    bpmn.start(), bpmn.service("send"), bpmn.on_error("bad", "send"), bpmn.end(), path("start", "send", "end"),
+    path("bad", "end"),
+)  # fmt: skip
+
+
+def test_an_error_that_nothing_catches_moves_nothing(delhi: Mission) -> None:
+    token = started(store.publish("uncaught", 1, UNCAUGHT), delhi).entered[0].token_id
+
+    with pytest.raises(Refused, match="fault") as refusal:
+        store.fail_service(token, code="other", now=NOW)
+
+    assert refusal.value.code == "process_broken"
+    assert (Instance.objects.get().ended_at, Token.objects.get().pk) == (None, token)
+
+
+def test_without_that_refusal_the_case_would_end_where_nobody_sees_it(
+    delhi: Mission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = started(store.publish("uncaught", 1, UNCAUGHT), delhi).entered[0].token_id
+    monkeypatch.setattr(store.endings, "require_caught", lambda effects: None)
+
+    assert store.fail_service(token, code="other", now=NOW).ended
+
+
 def test_a_called_process_keeps_its_version(delhi: Mission, officer: User) -> None:
     called = bpmn.process(bpmn.start(), bpmn.user("check"), bpmn.end(), path("start", "check", "end"))
     store.publish("checks", 1, called)
