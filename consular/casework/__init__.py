@@ -76,6 +76,7 @@ from consular.casework.letters import approve_change, decline_change, propose_ch
 from consular.casework.mandates import record_mandate, remove_mandate
 from consular.casework.mission_details import Saying, Site, add_site, end_site, set_detail
 from consular.casework.moving import Move, preview_move
+from consular.casework.offers_by_link import decline_by_link, offered_by, take_by_link
 from consular.casework.officer import claim, complete, release
 from consular.casework.on_request import ask_letter
 from consular.casework.opening import open_calendars
@@ -169,6 +170,7 @@ __all__ = [
     "decline_change",
     "court_file",
     "deem",
+    "decline_by_link",
     "decline_times",
     "delegate",
     "delete_account",
@@ -212,6 +214,7 @@ __all__ = [
     "note",
     "offer_places",
     "offer_times",
+    "offered_by",
     "offers",
     "open_annulment",
     "open_annulment_elsewhere",
@@ -258,6 +261,7 @@ __all__ = [
     "take_back",
     "take_own_data",
     "take_over",
+    "take_by_link",
     "take_time",
     "undoing",
     "wake",

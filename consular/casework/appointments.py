@@ -70,16 +70,7 @@ def _hold(case_id: int, slot_id: int, *, actor: User) -> Booking:
 @verb
 def confirm_booking(reference: str, *, actor: User) -> Booking:
     """Turn a hold into an appointment; the process learns that it is booked. Doing it twice changes nothing."""
-    now = clock.now()
-    case = locked(actor, bookings__reference=reference)
-    if case.phase not in BOOKABLE and booking.get(reference).state == State.HELD:
-        require_open(case)
-    done = booking.confirm(reference, now=now)
-    if done.changed_at == now:
-        recorded("appointment_confirmed", case, done, actor, now)
-        tell_process(case, booked=True, actor=actor, now=now)
-        promise("appointment_confirmed", case, done, actor)
-    return done
+    return confirmed(locked(actor, bookings__reference=reference), reference, actor=actor)
 
 
 @verb
@@ -115,6 +106,24 @@ def generate_slots(calendar: Calendar, until: date) -> slots.Generated:
     generated = slots.generate(calendar, until)
     steering.displace_unnoticed(calendar, until)
     return generated
+
+
+def confirmed(case: Case, reference: str, *, actor: User, by_link: bool = False) -> Booking:
+    """Turn the hold of a case that is locked into an appointment."""
+    now = clock.now()
+    if case.phase not in BOOKABLE and booking.get(reference).state == State.HELD:
+        require_open(case)
+    done = booking.confirm(reference, now=now)
+    if done.changed_at == now:
+        booked(case, done, actor, now, by_link=by_link)
+    return done
+
+
+def booked(case: Case, done: Booking, actor: User, now: datetime, *, by_link: bool = False) -> None:
+    """What follows from an appointment that a case has now: history, process, mail."""
+    recorded("appointment_confirmed", case, done, actor, now, by_link=by_link)
+    tell_process(case, booked=True, actor=actor, now=now)
+    promise("appointment_confirmed", case, done, actor)
 
 
 def moved(case: Case, reference: str, slot_id: int, *, actor: User, by_link: bool = False) -> Booking:

@@ -5,6 +5,7 @@ Locked in this order: the case, the invitation, the place, the booking, the proc
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -45,45 +46,20 @@ def offer_times(reference: str, slots: Sequence[int], days: int, *, actor: User)
         case, "times_offered", actor=actor, at=now, until=made.until.isoformat(), times=len(set(slots))
     )
     if case.owner is not None:
-        outbox.promise("your_turn", to=case.owner, case=case, key=f"times_offered:{made.pk}")
+        outbox.promise("times_offered", to=case.owner, case=case, key=f"times_offered:{made.pk}")
     return made
 
 
 @verb
 def take_time(case_id: int, slot_id: int, *, actor: User) -> Booking:
     """Take one of the times that are kept for a case; an appointment moves to it. Refused (409) `gone`."""
-    now = clock.now()
-    case = appointments.locked(actor, pk=case_id)
-    appointments.require_open(case)
-    made = _standing(case)
-    before = booking.current(case.pk, now=now)
-    _require_alone(before)
-    if before is not None and before.state == State.CONFIRMED:
-        done = _moved(before, made, slot_id, now)
-        if done.changed_at == now:
-            appointments.recorded("appointment_moved", case, done, actor, now)
-            appointments.promise("appointment_moved", case, done, actor)
-        return done
-    if before is not None:
-        booking.cancel(before.reference, now=now)
-    who = appointments.identity_of(case.answers.data)
-    owner = appointments.owner_of(case, actor)
-    done = inviting.take(made, slot_id, owner=owner, identity=who, now=now)
-    appointments.recorded("appointment_confirmed", case, done, actor, now)
-    appointments.tell_process(case, booked=True, actor=actor, now=now)
-    appointments.promise("appointment_confirmed", case, done, actor)
-    return done
+    return taken(appointments.locked(actor, pk=case_id), slot_id, actor=actor)
 
 
 @verb
 def decline_times(case_id: int, *, actor: User) -> None:
     """None of the times is suitable: they are let go. Twice changes nothing."""
-    now = clock.now()
-    case = appointments.locked(actor, pk=case_id)
-    made = inviting.current(case.pk)
-    if made is not None:
-        inviting.end(made, Ended.DECLINED, now=now)
-        record.event(case, "times_declined", actor=actor, at=now)
+    declined(appointments.locked(actor, pk=case_id), actor=actor)
 
 
 @verb
@@ -118,6 +94,38 @@ def refuse_emergency(reference: str, reason: str, *, actor: User) -> None:
         raise Refused(_("A colleague has answered this request already."), code="answered")
     correspondence.send(case, reason, audience=Audience.APPLICANT, actor=actor)
     record.event(case, "emergency_refused", actor=actor, at=now)
+
+
+def taken(case: Case, slot_id: int, *, actor: User, by_link: bool = False) -> Booking:
+    """Take one of the times that are kept for a case, which is locked."""
+    now = clock.now()
+    appointments.require_open(case)
+    made = _standing(case)
+    before = booking.current(case.pk, now=now)
+    _require_alone(before)
+    if before is not None and before.state == State.CONFIRMED:
+        done = _moved(before, made, slot_id, now)
+        if done.changed_at == now:
+            appointments.recorded("appointment_moved", case, done, actor, now, by_link=by_link)
+            appointments.promise("appointment_moved", case, done, actor)
+        return done
+    if before is not None:
+        booking.cancel(before.reference, now=now)
+    who = appointments.identity_of(case.answers.data)
+    owner = appointments.owner_of(case, actor)
+    done = inviting.take(made, slot_id, owner=owner, identity=who, now=now)
+    appointments.booked(case, done, actor, now, by_link=by_link)
+    return done
+
+
+def declined(case: Case, *, actor: User, by_link: bool = False) -> None:
+    """Let the times go that are kept for a case, which is locked."""
+    now = clock.now()
+    made = inviting.current(case.pk)
+    if made is not None:
+        inviting.end(made, Ended.DECLINED, now=now)
+        more: dict[str, Any] = {"by_link": True} if by_link else {}
+        record.event(case, "times_declined", actor=actor, at=now, **more)
 
 
 def emergencies(actor: User) -> QuerySet[Emergency]:

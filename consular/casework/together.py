@@ -52,18 +52,7 @@ def hold_together(case_ids: Sequence[int], slot_id: int, *, actor: User) -> list
 @verb
 def confirm_together(party: str, *, actor: User) -> Booking:
     """Turn the hold of all into an appointment; each process learns that it is booked. Twice changes nothing."""
-    now = clock.now()
-    cases = locked(party, actor)
-    members = together.members(party, now=now)  # whoever has withdrawn is none of them any more
-    if any(one.state == State.HELD for one in members):
-        for one in members:
-            appointments.require_open(cases[_case_of(one)])
-    done = together.confirm(party, now=now)
-    for one in _changed(done, now):
-        case = cases[_case_of(one)]
-        appointments.recorded("appointment_confirmed", case, one, actor, now, people=len(done))
-        appointments.tell_process(case, booked=True, actor=actor, now=now)
-    return _told("appointment_confirmed", done, cases, actor, now)
+    return confirmed(locked(party, actor), party, actor=actor)
 
 
 @verb
@@ -108,6 +97,21 @@ def _of_one_or_all(
             raise
     all_of_them(booking.get(reference).party, *wanted, actor=actor)
     return booking.get(reference)
+
+
+def confirmed(cases: dict[int, Case], party: str, *, actor: User, how: How = "") -> Booking:
+    """Turn the hold of all, whose cases are locked, into an appointment."""
+    now = clock.now()
+    members = together.members(party, now=now)  # whoever has withdrawn is none of them any more
+    if any(one.state == State.HELD for one in members):
+        for one in members:
+            appointments.require_open(cases[_case_of(one)])
+    done = together.confirm(party, now=now)
+    for one in _changed(done, now):
+        case = cases[_case_of(one)]
+        appointments.recorded("appointment_confirmed", case, one, actor, now, **_more(done, how))
+        appointments.tell_process(case, booked=True, actor=actor, now=now)
+    return _told("appointment_confirmed", done, cases, actor, now)
 
 
 def moved(cases: dict[int, Case], party: str, slot_id: int, *, actor: User, how: How = "") -> Booking:

@@ -16,7 +16,7 @@ import structlog
 FRAMES = 12
 """The innermost places that are written of a traceback."""
 
-_LINK = re.compile(r"(/(?:appointments|consent)/)[^/\s]{30,}")
+_LINK = re.compile(r"(/(?:appointments|consent|offers)/)[^/\s]{30,}")
 _PLACE = re.compile(r".*/(?:site-packages|lib/python[\d.]+|(?=consular/))/?")
 
 

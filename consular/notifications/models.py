@@ -22,6 +22,7 @@ class Kind(models.TextChoices):
     APPOINTMENT_REMINDER = "appointment_reminder", _("Appointment comes near")
     DRAWN = "drawn", _("Draw has taken place")
     PLACE_OFFERED = "place_offered", _("Appointment offered")
+    TIMES_OFFERED = "times_offered", _("Times kept")
     DECIDED = "decided", _("Decided")
     LETTER = "letter", _("New letter")
     TRANSFERRED = "transferred", _("Moved to another mission")

@@ -33,25 +33,35 @@ OF_A_BOOKING = Limit("appointment links of a booking", 30, QUARTER)
 View = Callable[..., HttpResponse]
 
 
-def guarded(view: View) -> View:
-    """Count the try, and answer a link that does not work with a page that says why."""
+def guarded_by(name: Callable[[str], str | None], look: Callable[[str], object]) -> Callable[[View], View]:
+    """Count the try for what a link names, and answer a link that does not work with a page that says why.
 
-    @wraps(view)
-    def counted(request: HttpRequest, token: str) -> HttpResponse:
-        try:
-            throttle.require([(OF_A_NETWORK, network_of(request))])
-            link = links.read(token)
-            throttle.require([(OF_A_BOOKING, link.reference)] if link else [])
-            return view(request, token, casework.booking_of(token))
-        except Refused as refusal:
-            return render(
-                request,
-                "portal/appointment_link_over.html",
-                {"refusal": refusal.message},
-                status=refusal.status,
-            )
+    `look` finds what it is for, which the page is given.
+    """
 
-    return never_cache(counted)
+    def guarded(view: View) -> View:
+        @wraps(view)
+        def counted(request: HttpRequest, token: str) -> HttpResponse:
+            try:
+                throttle.require([(OF_A_NETWORK, network_of(request))])
+                named = name(token)
+                throttle.require([(OF_A_BOOKING, named)] if named else [])
+                return view(request, token, look(token))
+            except Refused as refusal:
+                said = {"refusal": refusal.message}
+                return render(request, "portal/appointment_link_over.html", said, status=refusal.status)
+
+        return never_cache(counted)
+
+    return guarded
+
+
+def _reference(token: str) -> str | None:
+    link = links.read(token)
+    return link.reference if link else None
+
+
+guarded = guarded_by(_reference, casework.booking_of)
 
 
 @require_safe
@@ -63,7 +73,12 @@ def appointment(request: HttpRequest, token: str, mine: Booking) -> HttpResponse
         token,
         mine,
         "portal/appointment_link.html",
-        {"is_moved": "moved" in request.GET, **code_of(mine), **displaced.context(mine)},
+        {
+            "is_moved": "moved" in request.GET,
+            "is_booked": "booked" in request.GET,
+            **code_of(mine),
+            **displaced.context(mine),
+        },
     )
 
 

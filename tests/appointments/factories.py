@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db import transaction
 
 from consular.accounts.models import Role, User
-from consular.appointments import booking, identity
+from consular.appointments import booking, identity, inviting
+from consular.appointments.invitations import Invitation
 from consular.appointments.models import Booking, Calendar, OpeningRule, Place, Slot
 from consular.cases.models import Answers, Case
 from consular.core import clock, references
@@ -108,3 +109,12 @@ def bookable_case(on: Calendar, *, owner: User | None = None, is_awaited: bool =
     data = {"doc_number": f"C{next(_documents):08}", "birth_date": "1990-04-12"}
     Answers.objects.create(case=case, data=data, saved_at=now)
     return case
+
+
+@transaction.atomic
+def times_kept() -> Invitation:
+    """A time in a week that a clerk keeps for three days for a case."""
+    on, now = calendar(), clock.now()
+    clerk = factories.official(Role.INTAKE_CLERK, mission=on.mission)
+    slots = [slot(on, starts_at=now + timedelta(days=7)).pk]
+    return inviting.keep(bookable_case(on), slots, until=now + timedelta(days=3), by=clerk, now=now)

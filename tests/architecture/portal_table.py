@@ -78,6 +78,8 @@ portal:appointment_link_move   GET  200
 portal:appointment_link_move   POST 422
 portal:appointment_link_cancel GET  200
 portal:appointment_link_cancel POST 200
+portal:offer_link              GET  200
+portal:offer_link              POST 422
 portal:mandate             GET  sign-in 200     404     sign-in sign-in sign-in
 portal:mandate             POST sign-in 422     404     sign-in sign-in sign-in
 portal:person_add          GET  405

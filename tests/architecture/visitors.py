@@ -9,9 +9,10 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from consular import casework
 from consular.accounts.models import Role
-from consular.appointments import links
+from consular.appointments import links, offer_links
 from consular.appointments.changes import Change
 from consular.appointments.models import Booking
+from consular.appointments.offer_links import Link, Of
 from consular.cases.lookup import Wanted
 from consular.core import clock
 from consular.core.models import Job
@@ -19,6 +20,7 @@ from consular.decisions.models import Letter
 from consular.files import assembling
 from consular.files.assembling import Sheet
 from tests import factories, stages
+from tests.appointments import factories as appointments
 from tests.bad_text import undone
 from tests.casework import asking, attaching, kin
 from tests.desk.staff import PASSWORD, give_password
@@ -60,6 +62,7 @@ class Town:
         self.batch = casework.begin_batch("claim", [self.token.pk], {}, language="en", actor=post.clerk)
         booking = Booking.objects.get(case=self.case)
         self.link, self.booking = links.issue(booking), booking.reference
+        self.offer = offer_links.issue(Link(Of.TIMES, appointments.times_kept().pk))
         self.child = kin.child(self.case.owner)
         self.consent = kin.asked(self.child)
         self.journey = casework.add_person(self.child.pk, language="en", actor=self.case.owner).journey
@@ -104,7 +107,9 @@ class Town:
             "source": self.case.reference,
             "letter_id": self.letter.pk,
             "token_id": self.token.pk,
-            "token": self.consent if name.startswith("portal:consent") else self.link,
+            "token": self.consent
+            if name.startswith("portal:consent")
+            else {"portal:offer_link": self.offer}.get(name, self.link),
             "code": self.letter.code,
             "mission_code": self.case.mission.code,
             "service": stages.SERVICE,

@@ -73,7 +73,7 @@ def test_of_three_times_one_is_taken_and_the_others_are_free_again(post: Post) -
     everything = post.free()
     post.offer()
     assert post.free() == [post.slots[3].pk]
-    assert Notification.objects.filter(kind="your_turn", case=post.case).count() == 1
+    assert Notification.objects.filter(kind="times_offered", case=post.case).count() == 1
 
     done = post.take(post.slots[0])
 

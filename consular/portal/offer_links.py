@@ -1,0 +1,69 @@
+"""The page behind the link in a mail about times that are kept for somebody: take one of them, or none.
+
+Nobody is signed in here, so it shows the times and the place and nothing else. Opening it changes nothing, since mail
+programs open links to look at them; a button does, and then the link is used up.
+"""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from consular import casework, formspec
+from consular.appointments import links, offer_links
+from consular.casework.offers_by_link import Offered
+from consular.core.errors import Refused
+from consular.portal.appointment_links import guarded_by
+from consular.portal.appointments import PAGE, TimeForm
+
+
+def _name(token: str) -> str | None:
+    """By what tries are counted."""
+    link = offer_links.read(token)
+    return f"{link.of}.{link.offer}" if link else None
+
+
+@PAGE
+@guarded_by(_name, casework.offered_by)
+def offer(request: HttpRequest, token: str, made: Offered) -> HttpResponse:
+    """Which times are kept, until when; the buttons take one, or let all go."""
+    if request.method == "POST":
+        return _answer(request, token, made)
+    return _show(request, token, made, TimeForm())
+
+
+def _answer(request: HttpRequest, token: str, made: Offered) -> HttpResponse:
+    """Go on to the link of the appointment, or say that the times have been let go."""
+    if "none" in request.POST:
+        casework.decline_by_link(token)
+        return render(request, "portal/appointment_link_over.html", {"is_declined": True})
+    form = TimeForm(request.POST)
+    if not form.is_valid():
+        return _show(request, token, made, form, 422)
+    try:
+        done = casework.take_by_link(token, form.cleaned_data["slot"])
+    except Refused as refusal:
+        if refusal.status in {404, 410}:
+            raise
+        form.add_error("slot" if refusal.field else None, str(refusal.message))
+        return _show(request, token, made, form, refusal.status)
+    return redirect(reverse("portal:appointment_link", args=[links.issue(done)]) + "?booked")
+
+
+def _show(request: HttpRequest, token: str, made: Offered, form: TimeForm, status: int = 200) -> HttpResponse:
+    """Show the times on the clock of the mission."""
+    mission = made.mission
+    with timezone.override(ZoneInfo(mission.time_zone)):
+        choices = [
+            (slot.pk, date_format(timezone.localtime(slot.starts_at), "DATETIME_FORMAT"))
+            for slot in made.times
+        ]
+        form.fields["slot"].widget = formspec.OneOf(choices=choices)
+        context: dict[str, Any] = {"token": token, "made": made, "form": form}
+        context |= {"mission": mission, "city": _(mission.city)}
+        return render(request, "portal/offer_link.html", context, status=status)
