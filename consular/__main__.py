@@ -9,7 +9,7 @@ from consular.ops.postgres import CannotRun
 
 NEEDS_NO_DATABASE = {
     *{"", "help", "version", "messages", "rules", "forms", "collectstatic"},
-    *{"mrz", "stay_days", "seal", "draw"},
+    *{"mrz", "stay_days", "seal", "signing_keys", "draw"},
 }
 WITHOUT_DATABASE_ONLY = {"process": {"check", "play"}}
 """Of these commands only some actions do without."""

@@ -238,8 +238,10 @@ SPECTACULAR_SETTINGS = {
 # Decisions
 SIGNING_KEY_FILE = Path(env("SIGNING_KEY_FILE", str(HOME / "keys" / "signing.p12"), needed=True))
 SIGNING_KEY_PASSWORD = env("SIGNING_KEY_PASSWORD", "local-only", needed=True)
+SIGNING_KEY_TOKEN = env("SIGNING_KEY_TOKEN", "")
 SEAL_KEY_FILE = Path(env("SEAL_KEY_FILE", str(HOME / "keys" / "seal.p12"), needed=True))
 SEAL_KEY_PASSWORD = env("SEAL_KEY_PASSWORD", "local-only", needed=True)
+SEAL_KEY_TOKEN = env("SEAL_KEY_TOKEN", "")
 SEAL_CERTIFICATES = env("SEAL_CERTIFICATES", "")
 TIMESTAMP_URL = env("TIMESTAMP_URL", "")
 TIMESTAMP_REQUIRED = env("TIMESTAMP_REQUIRED", "yes") == "yes"
@@ -290,3 +292,6 @@ if PRODUCTION and (min(len(SECRET_KEY), len(IDENTITY_KEY)) < 32 or SECRET_KEY ==
     raise ImproperlyConfigured("SECRET_KEY and IDENTITY_KEY must be random, of 32 signs or more, and differ.")
 if PRODUCTION and urlsplit(PUBLIC_URL).scheme != "https":
     raise ImproperlyConfigured("PUBLIC_URL must begin with https:// in production.")
+for _key, _token in (("SIGNING_KEY", SIGNING_KEY_TOKEN), ("SEAL_KEY", SEAL_KEY_TOKEN)):
+    if PRODUCTION and _token and os.environ.get(f"{_key}_PASSWORD"):
+        raise ImproperlyConfigured(f"The PIN of a token is read from a file: {_key}_PASSWORD_FILE.")

@@ -25,16 +25,17 @@ SEALER = ("DE", "XX")
 def make_local() -> Path:
     """Make the local test authority, a signing key and a key for seals (ECDSA P-256) once; returns the signing key.
 
-    Existing files stay as they are. Refused in production, where a key that made itself would prove nothing.
+    Existing files stay as they are, and so does a key on a token. Refused in production, where a key that made itself
+    would prove nothing.
     """
     if settings.PRODUCTION:
         raise ImproperlyConfigured(
             "SIGNING_KEY_FILE and SEAL_KEY_FILE come from your key management. See docs/operating.md."
         )
     file, sealing = Path(settings.SIGNING_KEY_FILE), Path(settings.SEAL_KEY_FILE)
-    if not file.exists():
+    if not (file.exists() or settings.SIGNING_KEY_TOKEN):
         write(file, settings.SIGNING_KEY_PASSWORD, name="consular local test")
-    if not sealing.exists():
+    if not (sealing.exists() or settings.SEAL_KEY_TOKEN):
         write_seal(sealing, settings.SEAL_KEY_PASSWORD)
     return file
 

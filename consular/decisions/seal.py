@@ -19,9 +19,10 @@ from cryptography.x509.oid import NameOID
 from django.conf import settings
 
 from consular.core import clock
-from consular.decisions import seal_code
+from consular.decisions import seal_code, token_keys
 from consular.decisions.letter import Letter
 from consular.decisions.seal_code import Header, NoSeal
+from consular.decisions.token_keys import Address, TokenKey
 
 STATE = "D<<"
 """The state in whose name all letters are written, as travel documents name it."""
@@ -43,14 +44,26 @@ LONGEST_NAME = 60
 """Signs of the name that fit; the letter itself has all of it."""
 
 _HALF = 32
+_WRONG_CURVE = "the key of the seal has to be on the curve P-256"
 
 
 @dataclass(frozen=True)
 class Key:
-    """The key of the seal with its certificate."""
+    """The key of the seal, in a file or on a token, with its certificate."""
 
-    private: ec.EllipticCurvePrivateKey
+    private: ec.EllipticCurvePrivateKey | TokenKey
     certificate: x509.Certificate
+
+    def sign(self, data: bytes) -> bytes:
+        """The signature of `data` (ECDSA with SHA-256, in DER). Raises TokenError."""
+        if isinstance(self.private, TokenKey):
+            return self.private.sign(data)
+        return self.private.sign(data, ec.ECDSA(hashes.SHA256()))
+
+    def require(self) -> None:
+        """Raises TokenError when the key is on a token that cannot be asked for it."""
+        if isinstance(self.private, TokenKey):
+            self.private.require()
 
 
 @dataclass(frozen=True)
@@ -102,7 +115,7 @@ def put_on(letter: Letter, *, mission: str, on: date) -> Letter:
     }
     fields = {tag: value.encode() if isinstance(value, str) else value for tag, value in values.items()}
     signed = seal_code.message(header, fields)
-    r, s = utils.decode_dss_signature(key.private.sign(signed, ec.ECDSA(hashes.SHA256())))
+    r, s = utils.decode_dss_signature(key.sign(signed))
     return replace(letter, seal=seal_code.sealed(signed, r.to_bytes(_HALF) + s.to_bytes(_HALF)).hex())
 
 
@@ -196,16 +209,40 @@ def read_certificates(content: bytes) -> tuple[x509.Certificate, ...]:
 
 @cache
 def current() -> Key:
-    """The key of the seal, from `SEAL_KEY_FILE`; read once per process."""
-    return load(Path(settings.SEAL_KEY_FILE), settings.SEAL_KEY_PASSWORD)
+    """The key of the seal; read once per process."""
+    return configured()
+
+
+def configured() -> Key:
+    """The key as the settings name it: `SEAL_KEY_FILE`, and `SEAL_KEY_TOKEN` where the key is on a token."""
+    file, secret = Path(settings.SEAL_KEY_FILE), settings.SEAL_KEY_PASSWORD
+    if settings.SEAL_KEY_TOKEN:
+        return on_token(token_keys.parse(settings.SEAL_KEY_TOKEN), secret, file)
+    return load(file, secret)
 
 
 def load(file: Path, password: str) -> Key:
     """The key in a PKCS#12 file. Raises OSError, or ValueError when it is not a key on P-256 with its certificate."""
     key, certificate, _chain = pkcs12.load_key_and_certificates(file.read_bytes(), password.encode())
     if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
-        raise ValueError("the key of the seal has to be on the curve P-256")
+        raise ValueError(_WRONG_CURVE)
     if certificate is None:
         raise ValueError("the key of the seal needs its certificate")
-    signer(certificate)
-    return Key(key, certificate)
+    return _fitting(Key(key, certificate))
+
+
+def on_token(address: Address, pin: str, file: Path) -> Key:
+    """A key on a token, with its certificate in a file (PEM). The token is not opened. Raises OSError or ValueError."""
+    certificate = x509.load_pem_x509_certificate(file.read_bytes())
+    public = certificate.public_key()
+    if not isinstance(public, ec.EllipticCurvePublicKey):
+        raise ValueError(_WRONG_CURVE)
+    return _fitting(Key(TokenKey(address, pin, public), certificate))
+
+
+def _fitting(key: Key) -> Key:
+    public = key.certificate.public_key()
+    if not isinstance(public, ec.EllipticCurvePublicKey) or not isinstance(public.curve, ec.SECP256R1):
+        raise ValueError(_WRONG_CURVE)
+    signer(key.certificate)
+    return key

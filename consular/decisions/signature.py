@@ -1,8 +1,8 @@
 """Electronic signatures on letters: PAdES B-T with a time-stamp service, B-B without, certified so that nothing may be
 added afterwards.
 
-The key lies behind one small interface, `Signer`: today a PKCS#12 file, a hardware module tomorrow. It is
-loaded once per process.
+The key lies behind one small interface, `Signer`: in a PKCS#12 file, or on a PKCS#11 token with its certificates in
+a file. It is loaded once per process; a token is opened with the first signature.
 """
 
 import asyncio
@@ -14,7 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from cryptography.hazmat.primitives.serialization import pkcs12
+from asn1crypto import x509 as asn1  # type: ignore[import-untyped]
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from django.conf import settings
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -24,9 +27,11 @@ from pyhanko.sign.timestamps import TimestampRequestError
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from consular.core import clock
-from consular.decisions import timestamps
+from consular.decisions import timestamps, token_keys
+from consular.decisions.token_keys import Address, TokenKey
 
 log = structlog.get_logger(__name__)
 
@@ -51,11 +56,24 @@ class _Writer(IncrementalPdfFileWriter):
         """Leave the metadata alone."""
 
 
+class _OnToken(signers.Signer):
+    """Asks a token for each signature."""
+
+    def __init__(self, key: TokenKey, certificates: list[x509.Certificate]) -> None:
+        own, *others = (asn1.Certificate.load(one.public_bytes(Encoding.DER)) for one in certificates)
+        super().__init__(signing_cert=own, cert_registry=SimpleCertificateStore.from_certs(others))  # type: ignore[no-untyped-call]
+        self.token = key
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        """The signature of `data`; in a dry run as many bytes as one has at most (DER adds to two numbers)."""
+        return bytes(self.token.public.key_size // 4 + 16) if dry_run else self.token.sign(data)
+
+
 @dataclass(frozen=True)
 class Signer:
-    """A loaded key with its certificate and the authority that issued it."""
+    """A key with its certificate and the authority that issued it."""
 
-    key: signers.SimpleSigner
+    key: signers.Signer
     root: Any
 
     @property
@@ -69,6 +87,11 @@ class Signer:
         """Since when all certificates of the chain are valid."""
         begins: list[datetime] = [one.not_valid_before for one in (self.key.signing_cert, self.root) if one]
         return max(begins)
+
+    def require_its_key(self) -> None:
+        """Raises TokenError when the key is on a token that cannot be asked for it."""
+        if isinstance(self.key, _OnToken):
+            self.key.token.require()
 
     def require_its_days(self) -> None:
         """Raises ValueError before the certificate has begun, and once it has ended."""
@@ -181,8 +204,16 @@ def _status(pdf: bytes) -> PdfSignatureStatus | None:
 
 @cache
 def current() -> Signer:
-    """The signer of this service, from `SIGNING_KEY_FILE`; read once per process."""
-    return load(Path(settings.SIGNING_KEY_FILE), settings.SIGNING_KEY_PASSWORD)
+    """The signer of this service; read once per process."""
+    return configured()
+
+
+def configured() -> Signer:
+    """The signer as the settings name it: `SIGNING_KEY_FILE`, and `SIGNING_KEY_TOKEN` where the key is on a token."""
+    file, secret = Path(settings.SIGNING_KEY_FILE), settings.SIGNING_KEY_PASSWORD
+    if settings.SIGNING_KEY_TOKEN:
+        return on_token(token_keys.parse(settings.SIGNING_KEY_TOKEN), secret, file)
+    return load(file, secret)
 
 
 def load(file: Path, password: str) -> Signer:
@@ -194,12 +225,29 @@ def load(file: Path, password: str) -> Signer:
     bundle = pkcs12.load_pkcs12(content, password.encode())
     if bundle.cert is None or not bundle.additional_certs:
         raise ValueError(_NO_CHAIN)
-    key = signers.SimpleSigner.load_pkcs12_data(content, other_certs=[], passphrase=password.encode())
+    return _signer(
+        signers.SimpleSigner.load_pkcs12_data(content, other_certs=[], passphrase=password.encode())
+    )
+
+
+def on_token(address: Address, pin: str, certificates: Path) -> Signer:
+    """A signer whose key is on a token; the file (PEM) holds its certificate, then the chain. The token is not opened.
+
+    Raises OSError when the file is not there and ValueError when it cannot be read, or is for no key that could sign.
+    """
+    chain = x509.load_pem_x509_certificates(certificates.read_bytes())
+    public = chain[0].public_key()
+    if not isinstance(public, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
+        raise ValueError("the signing key has to be one for ECDSA or RSA")
+    return _signer(_OnToken(TokenKey(address, pin, public), chain))
+
+
+def _signer(key: signers.Signer) -> Signer:
     key.embed_roots = False  # nothing verifies the bytes of an embedded root: they could be changed unseen
     return Signer(key=key, root=_top(key))
 
 
-def _top(key: signers.SimpleSigner) -> Any:
+def _top(key: signers.Signer) -> Any:
     """The last certificate of the key's chain: that of the authority, or of the highest one below it in the file."""
     issuers = {certificate.subject.hashable: certificate for certificate in key.cert_registry}
     top: Any = key.signing_cert

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import psycopg
 import structlog
-from cryptography.hazmat.primitives.serialization import pkcs12
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -13,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consular.celery import app
-from consular.decisions import expiry, seal
+from consular.decisions import expiry, seal, signature
 
 log = structlog.get_logger(__name__)
 
@@ -71,15 +70,11 @@ def _broker() -> None:
 
 
 def _signing_key() -> None:
-    key, certificate, _ = pkcs12.load_key_and_certificates(
-        settings.SIGNING_KEY_FILE.read_bytes(), settings.SIGNING_KEY_PASSWORD.encode()
-    )
-    if key is None or certificate is None:
-        raise RuntimeError("no key or no certificate")
+    signature.configured().require_its_key()
 
 
 def _seal_key() -> None:
-    seal.load(settings.SEAL_KEY_FILE, settings.SEAL_KEY_PASSWORD)
+    seal.configured().require()
 
 
 CHECKS: dict[str, Callable[[], None]] = {

@@ -147,6 +147,21 @@ def test_production_refuses_weak_keys_and_open_addresses(
     assert settings_in({"CONSULAR_ENV": "local", **weak})
 
 
+@pytest.mark.parametrize("key", ["SIGNING_KEY", "SEAL_KEY"])
+def test_production_reads_the_pin_of_a_token_from_a_file_alone(
+    key: str, tmp_path: Path, settings_in: Read
+) -> None:
+    on_token = COMPLETE | {f"{key}_TOKEN": "pkcs11:token=letters;object=key?module-path=/usr/lib/module.so"}
+    (tmp_path / "pin").write_text("271828\n")
+
+    with pytest.raises(ImproperlyConfigured, match=f"read from a file: {key}_PASSWORD_FILE"):
+        settings_in(on_token)
+    assert settings_in(COMPLETE)
+    del on_token[f"{key}_PASSWORD"]
+    read = settings_in(on_token | {f"{key}_PASSWORD_FILE": str(tmp_path / "pin")})
+    assert read[f"{key}_PASSWORD"] == "271828"
+
+
 def test_without_an_environment_it_is_production() -> None:
     answer = _start({})
 

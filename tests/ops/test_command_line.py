@@ -15,7 +15,7 @@ QUESTION = ["responsible", "--service", "schengen_visa", "--nationality", "IND",
 COMMANDS = [
     "up", "migrate", "seed-demo", "responsible", "verify", "prepare", "rules", "forms", "process", "slots", "messages",
     "token", "staff", "partner", "load-missions", "watch", "search-names", "second-factor-code",
-    "mrz", "stay-days", "seal", "draw",
+    "mrz", "stay-days", "seal", "signing-keys", "draw",
 ]  # fmt: skip
 
 
