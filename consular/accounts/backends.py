@@ -3,6 +3,11 @@
 from django.contrib.auth.backends import BaseBackend
 
 from consular.accounts.models import Kind, User
+from consular.core.columns import Columns
+from consular.core.prepared import first_row
+
+_USER = Columns(User, "u")
+_FIND = f"SELECT {_USER.text} FROM accounts_user u WHERE u.id = %(id)s AND u.kind = %(kind)s AND u.is_active"  # noqa: S608
 
 
 class ByKind(BaseBackend):
@@ -11,7 +16,8 @@ class ByKind(BaseBackend):
     kind: Kind
 
     def get_user(self, user_id: int) -> User | None:
-        return User.objects.filter(pk=user_id, kind=self.kind, is_active=True).first()
+        row = first_row(_FIND, {"id": user_id, "kind": self.kind.value})
+        return _USER.found(row) if row else None
 
 
 class ApplicantByCode(ByKind):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from consular import formspec
 from consular.accounts.models import User
 from consular.cases.models import Answers, Case, Phase
-from consular.casework import journeys, record
+from consular.casework import draft_rows, journeys, record
 from consular.casework.verb import verb
 from consular.core import clock, crypto, references
 from consular.core.errors import Refused
@@ -92,9 +92,8 @@ def save(
     Locked like everything else by the case, so that saving and sending never wait for each other in a circle.
     Raises Conflict when somebody saved since `revision`: nothing is overwritten.
     """
-    drafts = own_drafts(actor, secret).select_related("answers").select_for_update(of=("self",))
-    case = drafts.filter(pk=case_id).first()
-    if case is None:
+    case = draft_rows.locked(case_id)
+    if case is None or not _belongs_to(case, actor, secret):
         raise not_there()
     journeys.locked(case)  # what is shared is changed by one after the other
     stored, now = case.answers, clock.now()
@@ -103,14 +102,9 @@ def save(
     merged = {key: value for key, value in {**stored.data, **answers}.items() if value is not None}
     stored.data = journeys.spread(case, stored.data, merged, at=now)
     stored.revision, stored.saved_at = revision + 1, now
-    if not _as_read(stored, revision).update(data=stored.data, revision=stored.revision, saved_at=now):
+    if not draft_rows.write(stored, read=revision):
         raise _conflict(case)
     return stored
-
-
-def _as_read(stored: Answers, revision: int) -> "QuerySet[Answers]":
-    """The row unless it has changed: whoever waited for the lock has read it as it was before."""
-    return Answers.objects.filter(pk=stored.pk, revision=revision)
 
 
 def _conflict(case: Case) -> Conflict:
@@ -128,8 +122,7 @@ def adopt(secret: str, *, actor: User) -> int:
 def readable_draft(reference: str, *, actor: User | None, secret: str | None = None) -> Case:
     """The draft with its answers, for its owner or the browser that started it; Refused (404) for anybody else."""
     tidy = references.tidy(reference)
-    drafts = Case.objects.select_related("answers", "mandate", "journey").filter(phase=Phase.DRAFT)
-    case = drafts.filter(reference=tidy).first()
+    case = draft_rows.by_reference(tidy) if tidy else None
     if case is None or not _belongs_to(case, actor, secret):
         raise not_there()
     return case

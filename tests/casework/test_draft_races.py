@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from consular import casework
 from consular.accounts.models import User
 from consular.cases.models import Answers, Case
-from consular.casework import applicant, submission
+from consular.casework import draft_rows, submission
 from consular.workflow.models import Instance
-from tests import factories, stages
+from tests import factories, harm, stages
 from tests.casework import racing
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,18 +42,16 @@ def test_of_two_windows_that_save_at_once_one_is_told(owner: User) -> None:
 def test_without_looking_at_the_revision_one_window_would_overwrite_the_other_unnoticed(
     owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    harm.alter(monkeypatch, draft_rows, "_LOCKED", ("FOR UPDATE OF c", ""))
+    monkeypatch.setattr(draft_rows, "write", racing.meet(draft_rows.write, 2))
     draft = stages.draft(owner)
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_: self)
-    as_read = applicant._as_read
-    monkeypatch.setattr(applicant, "_as_read", racing.meet(as_read, 2))
     assert racing.together(_saving(draft, owner, "First"), _saving(draft, owner, "Second")) == [
         "",
         "conflict",
     ]
 
+    harm.alter(monkeypatch, draft_rows, "_WRITE", ("AND revision = %(read)s", ""))
     draft = stages.draft(owner)
-    blind = racing.meet(lambda stored, revision: Answers.objects.filter(pk=stored.pk), 2)
-    monkeypatch.setattr(applicant, "_as_read", blind)
     told = racing.together(_saving(draft, owner, "First"), _saving(draft, owner, "Second"))
 
     assert told == ["", ""]
