@@ -73,12 +73,12 @@ def from_python(value: object, depth: int = 0) -> Value:
     """A value handed in from outside as a FEEL value; what FEEL does not know becomes null."""
     if type(value) in PLAIN:
         return value
-    if isinstance(value, str | bool | Months | Far | Range | Function):
-        return value
     if isinstance(value, Decimal):
         return NUMBERS.plus(value) if value.is_finite() else None
     if isinstance(value, int):
         return NUMBERS.create_decimal(value)
+    if isinstance(value, str | Months | Far | Range | Function):
+        return value
     if isinstance(value, float):
         return from_python(Decimal(repr(value)))
     if isinstance(value, date | time | timedelta):

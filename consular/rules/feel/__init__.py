@@ -73,7 +73,7 @@ class Expression:
 
         `now` is what now() and today() tell, in its own time zone; without it they tell the clock's time in UTC.
         """
-        return self.outcome(context, now=now).value
+        return protected(self.run, Scope(self._read(context), None, Budget(now)))
 
     def outcome(self, context: Mapping[str, object], *, now: datetime | None = None) -> Outcome:
         """The value together with the errors met on the way."""
@@ -84,8 +84,7 @@ class Expression:
     def _read(self, context: Mapping[str, object]) -> dict[str, Value]:
         """The part of a context that the expression reads, as FEEL values."""
         values = {name: from_python(context[name]) for name in self.names if name in context}
-        long = [name for name in self.spelled if name not in values]
-        if long:
+        if self.spelled and (long := [name for name in self.spelled if name not in values]):
             spelled = {tidy(key): key for key in context}
             values |= {name: from_python(context[spelled[name]]) for name in long if name in spelled}
         return values
