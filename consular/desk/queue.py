@@ -19,6 +19,7 @@ from consular.casework.proceedings import OPENING
 from consular.core.errors import Refused
 from consular.desk import queue_filters
 from consular.desk.access import officer_required
+from consular.desk.queue_lines import lines
 from consular.desk.rows import in_words
 from consular.missions.postings import Duties
 from consular.missions.titles import title
@@ -61,11 +62,13 @@ def tasks(request: HttpRequest) -> HttpResponse:
     wanted = filters.read(data)
     after = position(request.GET.get("after", ""), wanted.sort)
     rows, following = queue.page(request.duties, wanted, user_id=request.user.pk, after=after)
+    shown = in_words(rows)
     context = {
-        "rows": in_words(rows),
+        "rows": shown,
+        "lines": lines(shown),
         "tabs": _tabs(frame, wanted.tab),
         "wanted": queue_filters.parameters(wanted),
-        "form": filters.form(wanted),
+        "fields": filters.fields(wanted),
         "is_narrowed": bool(wanted.filters),
         "views": [(view, queue_filters.address(filters.read(view.wanted))) for view in frame.views],
         "lanes": _lanes(request.duties, frame),

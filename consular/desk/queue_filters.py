@@ -1,13 +1,11 @@
 """What an officer wants to see of the queues, read from an address: codes and numbers, nothing about an applicant."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
-from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
@@ -26,9 +24,29 @@ from consular.workflow.graph import Kind
 ALL = ("", _("All"))
 
 
+LABELS = {
+    "service": _("Service"),
+    "task": _("Task"),
+    "phase": _("Status"),
+    "due": _("Due"),
+    "nation": _("Nationality"),
+    "flag": _("Flag"),
+    "waits": _("Waiting for at least"),
+    "person": _("With"),
+    "sort": _("Order"),
+}
+"""What the queue is narrowed and sorted by, and what that is called."""
+_FIELD = """
+<div class="field kern-form-input">
+  <label class="kern-label" for="id_{name}">{label} <span class="kern-label__optional">{optional}</span></label>
+  <div class="kern-form-input__select-wrapper"><select class="kern-form-input__select" id="id_{name}" name="{name}">\
+{options}</select></div>
+</div>"""
+
+
 @dataclass(frozen=True)
 class Offered:
-    """The options of a list: what can be chosen, and how they are written while none is.
+    """One list: what can be chosen, and how the field is written while nothing is.
 
     Those that are the same for everybody are written once a language: anew for each page they took half of its time.
     """
@@ -37,53 +55,18 @@ class Offered:
     written: str
 
     def chosen(self, value: str) -> SafeString:
-        """How they are written with one of them chosen."""
+        """The field with one of its options chosen."""
         if value not in self.values:
             return mark_safe(self.written)  # noqa: S308  # escaped parts
         option = format_html('<option value="{}"', value)
         return mark_safe(self.written.replace(f"{option}>", f"{option} selected>", 1))  # noqa: S308  # the same
 
 
-class Choice(forms.Select):
-    """A list of options that are written already."""
-
-    offered: Offered
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        given = flatatt(
-            {"name": name, "class": "kern-form-input__select", **self.build_attrs(self.attrs, attrs)}
-        )
-        wrapped = '<div class="kern-form-input__select-wrapper"><select{}>{}</select></div>'
-        return format_html(wrapped, given, self.offered.chosen(str(value or "")))
-
-
-class FilterForm(forms.Form):
-    """What narrows the queue, as it is wanted now."""
-
-    service = forms.Field(label=_("Service"), required=False, widget=Choice)
-    task = forms.Field(label=_("Task"), required=False, widget=Choice)
-    phase = forms.Field(label=_("Status"), required=False, widget=Choice)
-    due = forms.Field(label=_("Due"), required=False, widget=Choice)
-    nation = forms.Field(label=_("Nationality"), required=False, widget=Choice)
-    flag = forms.Field(label=_("Flag"), required=False, widget=Choice)
-    waits = forms.Field(label=_("Waiting for at least"), required=False, widget=Choice)
-    person = forms.Field(label=_("With"), required=False, widget=Choice)
-    sort = forms.Field(label=_("Order"), required=False, widget=Choice)
-
-    def __init__(self, wanted: Wanted, offered: Mapping[str, Offered]) -> None:
-        super().__init__(initial={**wanted.filters, "sort": wanted.sort.value})
-        for name in set(self.fields) - _narrowing(wanted.tab):
-            del self.fields[name]
-        for name, field in self.fields.items():
-            field.widget.offered = offered[name]
-
-
 class Filters:
     """What is offered to one officer: made once for a page, however many views are read by it."""
 
     def __init__(self, frame: Frame, duties: Duties) -> None:
-        colleagues = [(str(number), name) for number, name in frame.colleagues]
-        people = _written([ALL, (NOBODY, gettext("Nobody")), *colleagues])
+        people = _people(get_language(), frame.colleagues)
         versions = tuple((folder.service, folder.version) for folder in formspec.services())
         self._offered = {**_for_everybody(get_language(), versions), "person": people}
         self._first = first_tab(duties)
@@ -98,14 +81,16 @@ class Filters:
         sort = Sort(given.pop("sort", Sort.DUE))
         return Wanted(tab=tab, sort=sort, **given)
 
-    def form(self, wanted: Wanted) -> FilterForm:
-        """The form that says what is wanted."""
-        return FilterForm(wanted, self._offered)
+    def fields(self, wanted: Wanted) -> SafeString:
+        """The fields that say what is wanted."""
+        shown, chosen = _narrowing(wanted.tab), {**wanted.filters, "sort": wanted.sort.value}
+        written = (self._offered[name].chosen(chosen.get(name, "")) for name in LABELS if name in shown)
+        return format_html_join("", "{}", ((field,) for field in written))
 
 
 def _narrowing(tab: Tab) -> set[str]:
     """What a tab can be narrowed by, and its order where there is one to choose."""
-    return set(FilterForm.base_fields) - {{Tab.MINE: "person", Tab.SHARED: "sort"}.get(tab, "")}
+    return set(LABELS) - {{Tab.MINE: "person", Tab.SHARED: "sort"}.get(tab, "")}
 
 
 @cache
@@ -126,16 +111,29 @@ def _for_everybody(_language: str, _versions: tuple[tuple[str, int], ...]) -> Ma
         "flag": [(ANY_FLAG, gettext("Any flag")), *flags],
         "waits": days,
     }
-    offered = {name: _written([ALL, *options]) for name, options in choices.items()}
-    return {**offered, "sort": _written(Sort.choices)}
+    offered = {name: _written(name, [ALL, *options]) for name, options in choices.items()}
+    return {**offered, "sort": _written("sort", Sort.choices)}
 
 
-def _written(options: Iterable[tuple[str, Any]]) -> Offered:
-    """Options, some of them in groups."""
+@lru_cache(maxsize=100)
+def _people(_language: str, colleagues: tuple[tuple[int, str], ...]) -> Offered:
+    """The field that names the officers of a section, in the active language."""
+    named = [(str(number), name) for number, name in colleagues]
+    return _written("person", [ALL, (NOBODY, gettext("Nobody")), *named])
+
+
+def _written(name: str, options: Sequence[tuple[str, Any]]) -> Offered:
+    """A field with its options, some of them in groups."""
     flat = [one for key, label in options for one in (label if isinstance(label, list) else [(key, label)])]
     return Offered(
         frozenset(key for key, _label in flat),
-        "".join(_option(key, label) for key, label in options),
+        format_html(
+            _FIELD,
+            name=name,
+            label=LABELS[name],
+            optional=gettext("(optional)"),
+            options=format_html_join("", "{}", ((_option(*each),) for each in options)),
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,7 @@ from consular.missions.models import Mission
 from consular.missions.titles import title
 from consular.workflow import store
 from consular.workflow.days import last_day
-from consular.workflow.graph import Allocation, Node
+from consular.workflow.graph import Allocation
 from consular.workflow.models import Definition
 
 
@@ -56,60 +56,68 @@ class QueueRow:
     elsewhere: str
     """In whose queue a shared task lies; "" for one in the queue of its own mission."""
 
-    @property
-    def number(self) -> str:
-        """The number of the task as machines read it, whatever the language."""
-        return str(self.token_id)
-
-    @property
-    def choose(self) -> str:
-        """What a screen reader says to the box of the row."""
-        return _("Choose %(reference)s: %(task)s") % {"reference": self.reference, "task": self.task}
-
 
 @dataclass(frozen=True)
 class _Written:
-    """What the rows of a page have in common: two addresses with places for their parts, and how a day is written."""
+    """What the rows of a page have in common: two addresses with places for their parts, the moment, and how each
+    value is written, looked up once for the page."""
 
     case: str
     claim: str
+    now: datetime
+    today: Callable[[str], date]
     day: Callable[[date], str]
+    task: Callable[[int, str, str], str]
+    service: Callable[[str], str]
+    phase: Callable[[str], str]
+    nationality: Callable[[str], str]
+    due_in: Callable[[int], str]
+    waits: Callable[[int], str]
 
 
 def in_words(rows: Sequence[Row]) -> list[QueueRow]:
     """The rows with the names of their tasks and services in the active language."""
     written = _Written(
-        reverse("desk:case", args=["*"]),
-        reverse("desk:claim", args=["*", 0]),
-        cache(lambda day: date_format(day, "SHORT_DATE_FORMAT")),
+        case=reverse("desk:case", args=["*"]),
+        claim=reverse("desk:claim", args=["*", 0]),
+        now=clock.now(),
+        today=cache(clock.today),
+        day=cache(lambda day: date_format(day, "SHORT_DATE_FORMAT")),
+        task=cache(_task),
+        service=cache(lambda service: _(formspec.latest(service).form.title)),
+        phase=cache(lambda phase: str(Phase(phase).label)),
+        nationality=cache(nation_of),
+        due_in=cache(due_in_words),
+        waits=cache(waits_in_words),
     )
-    return [_row(row, _node(row), written) for row in rows]
+    return [_row(row, written) for row in rows]
 
 
-def _node(row: Row) -> Node:
-    """The task in the process, which is compiled once per worker."""
-    return store.graph(Definition(pk=row.definition_id, sha256=row.sha256)).node(row.node)
+def _task(definition_id: int, sha256: str, node: str) -> str:
+    """The name of a task in its process, which is compiled once per worker."""
+    return _(store.graph(Definition(pk=definition_id, sha256=sha256)).node(node).name)
 
 
-def _row(row: Row, node: Node, written: _Written) -> QueueRow:
+def _row(row: Row, written: _Written) -> QueueRow:
     zone = ZoneInfo(row.time_zone)
-    due_on, today = last_day(row.due_at, zone), clock.today(row.time_zone)
+    due_on, today = last_day(row.due_at, zone), written.today(row.time_zone)
+    is_paused = row.held is not None
     return QueueRow(
         reference=row.reference,
         token_id=row.token_id,
         address=written.case.replace("*", row.reference),
         claim_address=written.claim.replace("*", row.reference).replace("/0/", f"/{row.token_id}/"),
         applicant=row.applicant,
-        service=_(formspec.latest(row.service).form.title),
-        task=_(node.name),
-        phase=str(Phase(row.phase).label),
-        nationality=nation_of(row.nationality),
+        service=written.service(row.service),
+        task=written.task(row.definition_id, row.sha256, row.node),
+        phase=written.phase(row.phase),
+        nationality=written.nationality(row.nationality),
         due_on=due_on,
         due=written.day(due_on),
-        due_in="" if row.held is not None else due_in_words((due_on - today).days),
-        waits=waits_in_words((today - row.since.astimezone(zone).date()).days),
-        is_overdue=row.held is None and row.due_at < clock.now(),
-        is_paused=row.held is not None,
+        due_in="" if is_paused else written.due_in((due_on - today).days),
+        waits=written.waits((today - row.since.astimezone(zone).date()).days),
+        is_overdue=not is_paused and row.due_at < written.now,
+        is_paused=is_paused,
         assignee=row.assignee,
         has_unread=row.has_unread,
         flags=list(_flags(row.flags)),

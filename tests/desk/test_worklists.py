@@ -32,7 +32,7 @@ def test_days_are_said_in_words() -> None:
 
 def test_a_clerk_filters_saves_the_view_and_the_queue_begins_with_it() -> None:
     post = stages.ministry()
-    case, init = stages.sent(), queue_filters.FilterForm.__init__
+    case, init = stages.sent(), queue_filters.Filters.__init__
     casework.set_flag(case.reference, "urgent", actor=post.clerk)
     stages.sent(doc_number="G7654321")
     client = factories.signed_in(Client(), post.clerk)
@@ -46,12 +46,14 @@ def test_a_clerk_filters_saves_the_view_and_the_queue_begins_with_it() -> None:
     assert len(client.get("/desk/").context["rows"]) == 1  # the start page
     assert len(client.get("/desk/", {"show": "team"}).context["rows"]) == 2
     made = []
-    with patch.object(queue_filters.FilterForm, "__init__", lambda *what: made.append(what) or init(*what)):
+    with patch.object(queue_filters.Filters, "__init__", lambda *what: made.append(what) or init(*what)):
         narrowed = client.get("/desk/", {"show": "team", "flag": "urgent", "sort": "since"})
-    assert len(made) == 1, "one form for the page, and none for each saved view"
+    assert len(made) == 1, "the lists are put together once for the page, not for each saved view"
     assert all(
-        f'<option value="{value}" selected>' in narrowed.content.decode() for value in ("urgent", "since")
+        f'<option value="{value}" selected>' in narrowed.content.decode() for value in ("urgent", "since", "")
     )
+    assert all(name in narrowed.context["fields"] for name in ('id="id_person"', 'for="id_sort"'))
+    assert 'id="id_person"' not in client.get("/desk/", {"show": "mine"}).context["fields"]
     again = client.post("/desk/views/", {"name": " ", "flag": "urgent"})
     assert again.status_code == 422
     assert 'name="flag" value="urgent"' in again.content.decode()
