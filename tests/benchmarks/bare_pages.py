@@ -1,5 +1,8 @@
 """The least a Django service can do to show and save the same: session, user, CSRF, the rows, a plain template.
 
+The queue shows the same rows with the same cells, so that its template has the same to fill in; the names of tasks and
+services come from a dictionary, there are no tabs, counts, filters, views, layout, languages or time zones.
+
 The yardstick for pages; `bare_wsgi` makes a web server of it, `handler` answers in the product's own process.
 """
 
@@ -11,6 +14,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.template import Context, Template
 from django.test.utils import override_settings
 from django.urls import path
@@ -30,16 +34,45 @@ WITH page AS (
             AND (due_at, id) > (%(due)s, %(id)s) ORDER BY due_at, id LIMIT 26
     ) AS t ORDER BY t.due_at, t.id LIMIT 26
 )
-SELECT t.id, t.node, t.due_at, t.since, u.name, c.reference, c.applicant_name, c.service
+SELECT t.id, t.node, t.due_at, t.since, u.name AS officer, c.reference, c.applicant_name AS applicant, c.service,
+    c.phase, c.nationality, t.data -> 'held' IS NOT NULL AS is_paused, t.allocation <> 'free' AS is_handed_out,
+    CASE WHEN t.home_id IS NOT NULL THEN m.city ELSE '' END AS elsewhere,
+    ARRAY(SELECT f.kind FROM cases_flag f WHERE f.case_id = c.id AND f.removed_at IS NULL ORDER BY f.id) AS flags,
+    EXISTS (
+        SELECT FROM cases_attachment a WHERE a.case_id = c.id AND a.state = 'ready' AND a.created_at > c.submitted_at
+        AND NOT EXISTS (SELECT FROM cases_event e WHERE e.case_id = c.id AND e.kind = 'document_opened'
+            AND (e.data ->> 'attachment')::bigint = a.id)
+    ) AS has_unread
 FROM page JOIN workflow_token t USING (id) JOIN cases_case c ON c.instance_id = t.instance_id
+JOIN missions_mission m ON m.id = t.mission_id
 LEFT JOIN accounts_user u ON u.id = t.assignee_id ORDER BY t.due_at, t.id
 """
+TASKS = {
+    "check_completeness": "Check completeness",
+    "lodge": "Take the application",
+    "examine": "Examine the application",
+    "decide": "Decide",
+    "hand_over": "Hand over",
+}
+SERVICES = {"schengen_visa": "Schengen visa", "national_visa": "National visa", "passport": "Passport"}
+PHASES = {"in_review": "In review", "your_turn": "Your turn", "decided": "Decided", "ready": "Ready"}
 FIRST = (datetime(1, 1, 1, tzinfo=UTC), 0)
-TABLE = """<!doctype html><html lang="en"><head><title>Queue</title></head><body><h1>Queue</h1><table>
+TABLE = """<!doctype html><html lang="en"><head><title>Queue</title></head><body><h1>Queue</h1><form method="post">
+{% csrf_token %}<table><thead><tr><th></th><th>Case</th><th>Task</th><th>Due</th><th>Waiting</th>
+<th>Service</th><th>Status</th><th>Nationality</th><th>With</th></tr></thead><tbody>
 {% for row in rows %}
-<tr><th><a href="/cases/{{ row.5 }}/">{{ row.5 }}</a></th><td>{{ row.6 }}</td><td>{{ row.7 }}</td>
-<td>{{ row.1 }}</td><td>{{ row.2|date:"Y-m-d" }}</td><td>{{ row.4|default:"" }}</td></tr>
-{% endfor %}</table></body></html>"""
+<tr data-claim="/cases/{{ row.reference }}/tasks/{{ row.id }}/claim/">
+<td><input type="checkbox" name="chosen" value="{{ row.id }}"
+aria-label="Choose {{ row.reference }}: {{ row.task }}"></td>
+<th><a href="/cases/{{ row.reference }}/">{{ row.reference }}</a><br>{{ row.applicant }}</th>
+<td>{{ row.task }}{% if row.has_unread %} <b>New document</b>{% endif %}
+{% for flag in row.flags %} <b>{{ flag }}</b>{% endfor %}{% if row.is_handed_out %} <b>Handed out</b>{% endif %}</td>
+<td>{{ row.due_at|date:"j M Y" }}<br>{% if row.is_paused %} <b>Clock stopped</b>
+{% else %}in {{ row.days_left }} days{% if row.is_overdue %} <b>Overdue</b>{% endif %}{% endif %}</td>
+<td>{{ row.days_waited }} days</td>
+<td>{{ row.service_name }}</td><td>{{ row.status }}</td><td>{{ row.nationality }}</td>
+<td>{{ row.officer|default:"Nobody" }}{% if row.elsewhere %}<br>{{ row.elsewhere }}{% endif %}</td></tr>
+{% endfor %}</tbody></table></form></body></html>"""
 FORM = """<!doctype html><html lang="en"><head><title>Form</title></head><body><h1>Form</h1><form method="post">
 {% for field in form %}<p>{{ field.label_tag }} {{ field }} {{ field.errors }}</p>{% endfor %}
 <button>Save</button></form></body></html>"""
@@ -96,8 +129,22 @@ def queue(request: HttpRequest) -> HttpResponse:
             "id": token,
         }
         cursor.execute(QUEUE, values)
-        rows = cursor.fetchall()
-    return HttpResponse(_table.render(Context({"rows": rows[:25]})))
+        names = [column.name for column in cursor.description]
+        rows = [shown(dict(zip(names, row, strict=True))) for row in cursor.fetchall()[:25]]
+    return HttpResponse(_table.render(Context({"rows": rows, "csrf_token": get_token(request)})))
+
+
+def shown(row: dict[str, object]) -> dict[str, object]:
+    """One row with what its cells say beside its columns."""
+    now = datetime.now(UTC)
+    return row | {
+        "task": TASKS.get(row["node"], row["node"]),
+        "service_name": SERVICES.get(row["service"], row["service"]),
+        "status": PHASES.get(row["phase"], row["phase"]),
+        "days_left": (row["due_at"].date() - now.date()).days,
+        "days_waited": (now.date() - row["since"].date()).days,
+        "is_overdue": row["due_at"] < now,
+    }
 
 
 @login_required
