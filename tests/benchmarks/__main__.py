@@ -29,7 +29,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
     "files": (("uploading",),),
 }
 QUICK = {
-    "letter": ("--letters", "3"),
+    "letter": ("--letters", "3", "--many", "20"),
     "rules": ("--rounds", "5"),
     "engine": ("--rounds", "3"),
     "transitions": ("--seconds", "1"),
