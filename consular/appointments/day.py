@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, FilteredRelation, Q
 
 from consular.appointments import checkin, together, visits
 from consular.appointments.models import Booking, BookingQuerySet, Slot, State
@@ -81,7 +81,9 @@ def of_day(mission: Mission, day: date) -> list[Appointment]:
 def times(mission: Mission, first: date, last: date, *, now: datetime) -> list[Time]:
     """The slots from one local day to another with what is taken, and free for the mission itself; one query."""
     starts_at, ends_at = _bounds(mission, first, last)
-    active = Q(places__bookings__state__in=[State.CONFIRMED, State.PAST])
+    booked = FilteredRelation(
+        "places__bookings", condition=Q(places__bookings__state__in=[State.CONFIRMED, State.PAST])
+    )
     is_released = Q(places__opens_at=None) | Q(places__opens_at__lte=now)
     free = is_released & Q(
         places__staff_from__lte=now,
@@ -91,8 +93,9 @@ def times(mission: Mission, first: date, last: date, *, now: datetime) -> list[T
     )
     rows = (
         Slot.objects.filter(calendar__mission=mission, starts_at__gte=starts_at, starts_at__lt=ends_at)
+        .annotate(booked=booked)
         .annotate(
-            taken=Count("places__bookings", filter=active, distinct=True),
+            taken=Count("booked", distinct=True),
             free=Count("places", filter=free, distinct=True),
         )
         .filter(Q(capacity__gt=0) | Q(taken__gt=0))

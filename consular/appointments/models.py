@@ -225,7 +225,13 @@ class Booking(Party):
             ),
             *parties.CONSTRAINTS,
         ]
-        indexes = parties.INDEXES
+        # Who came at a time is asked long after it: the unique index of a place has only what still counts.
+        indexes = [
+            *parties.INDEXES,
+            models.Index(
+                fields=["place"], condition=Q(state__in=["confirmed", "past"]), name="appointments_of_a_place"
+            ),
+        ]
         triggers = [
             *parties.TRIGGERS,
             pgtrigger.Protect(

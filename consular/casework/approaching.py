@@ -30,6 +30,7 @@ CROSS JOIN appointments_calendar c
 JOIN appointments_slot s ON s.calendar_id = c.id
     AND s.starts_at > %(now)s::timestamptz + make_interval(days => stage.after)
     AND s.starts_at <= %(now)s::timestamptz + make_interval(days => stage.days)
+    AND s.starts_at > %(now)s::timestamptz AND s.starts_at <= %(last)s::timestamptz  -- says how few of all slots
 JOIN appointments_place p ON p.slot_id = s.id
 JOIN appointments_booking b ON b.place_id = p.id AND b.state = 'confirmed'
 JOIN cases_case k ON k.id = b.case_id AND k.phase <> 'closed'
@@ -38,7 +39,7 @@ WHERE b.changed_at <= s.starts_at - make_interval(days => stage.days)
     AND NOT EXISTS (SELECT FROM appointments_displacement d WHERE d.booking_id = b.id AND d.settled_at IS NULL)
     AND NOT EXISTS (  -- of those who come together one is told for all
         SELECT FROM appointments_booking other
-        WHERE b.party <> '' AND other.party = b.party AND other.state = 'confirmed' AND other.id < b.id
+        WHERE other.party <> '' AND other.party = b.party AND other.state = 'confirmed' AND other.id < b.id
     )
     AND NOT EXISTS (
         SELECT FROM notifications_notification n
@@ -58,7 +59,8 @@ def remind_visitors() -> int:
     asked = {"days": stages, "after": [earlier for earlier, _ in pairwise([0, *stages])], "most": AT_ONCE}
     promised, beyond = 0, 0
     while True:
-        rows = all_rows(_DUE, {**asked, "now": clock.now(), "beyond": beyond})
+        now = clock.now()
+        rows = all_rows(_DUE, {**asked, "now": now, "last": now + max(BEFORE), "beyond": beyond})
         promised += sum(_remind(case, which, days) for case, *which, days in rows)
         if len(rows) < AT_ONCE:
             return promised
