@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import identify_hasher, make_password
 from consular.accounts import passwords
 from consular.accounts.models import User
 from consular.core.errors import Refused
-from tests import factories
+from tests import factories, rows
 
 GOOD = "violet kettle answers thunder"
 WEAK = [
@@ -33,7 +33,7 @@ def sign_in(email, password, network="192.0.2.1", known_browser=False):
     return passwords.sign_in(email, password, network=network, known_browser=known_browser)
 
 
-@pytest.mark.parametrize("password", WEAK)
+@rows.every("password", WEAK)
 def test_a_weak_password_is_refused_with_a_sentence(password):
     user = User(email="ama.mensah@example.org", name="Ama Mensah")
 

@@ -4,6 +4,7 @@ import pytest
 from django.test import RequestFactory
 
 from consular.accounts.returning import local_path, page_of
+from tests import rows
 
 OURS = ["/my/", "/my/?page=2", "/privacy/", "/desk/", "/sign-in/"]
 NOT_OURS = [
@@ -20,7 +21,7 @@ def test_a_page_of_ours_is_kept(path):
     assert local_path(path, "/") == path
 
 
-@pytest.mark.parametrize("path", NOT_OURS)
+@rows.every("path", NOT_OURS)
 def test_anything_else_leads_to_the_usual_page(path):
     assert local_path(path, "/my/home/") == "/my/home/"
 

@@ -4,14 +4,15 @@ import pytest
 from django.test import Client
 
 from consular.api import own
-from tests import factories
+from tests import factories, rows
 from tests.api.asking import HOME, PROBLEM, Partner, checked
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("method", ["get", "post", "put", "delete", "patch"])
-@pytest.mark.parametrize(
+@rows.every(
+    "method",
+    ["get", "post", "put", "delete", "patch"],
     "address",
     ["", "nothing/", "cases", "missions/a b/", "services/%00/", "calendars/x/slots/", "%0A", "a/b/c/d"],
 )

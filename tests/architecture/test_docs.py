@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-import pytest
+from tests import rows
 
 ROOT = Path(__file__).resolve().parents[2]
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
@@ -19,6 +19,6 @@ def test_the_first_page_names_all_others() -> None:
     assert set((ROOT / "docs").glob("*.md")) - links(ROOT / "README.md") == set()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@rows.every("page", PAGES)
 def test_every_link_leads_to_a_file(page: Path) -> None:
     assert [link for link in links(page) if not link.exists()] == []

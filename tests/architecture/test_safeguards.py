@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pytest
 from django.apps import apps
+
+from tests import rows
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
@@ -57,7 +58,7 @@ def test_everything_that_is_counted_is_listed() -> None:
     assert [name for name in sorted(set(limits())) if f"“{name}”" not in PAGE] == []
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0][:50])
+@rows.every("row", ROWS)
 def test_a_row_says_what_it_is_where_it_is_and_which_test_switches_it_off(row: list[str]) -> None:
     _what, where, control = row
     files, controls = FILE.findall(where), TEST.findall(control)

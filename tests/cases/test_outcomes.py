@@ -3,12 +3,12 @@
 import re
 from pathlib import Path
 
-import pytest
 from django.conf import settings
 
 from consular.cases import outcomes
 from consular.cases.models import Case, Phase
 from consular.decisions.models import Outcome
+from tests import rows
 
 TOLD = {**outcomes.OF_A_DECISION, **outcomes.WITHOUT_A_DECISION}
 PROCESSES = sorted(Path(settings.FORMS_DIR).glob("*/v*/process.bpmn"))
@@ -24,8 +24,7 @@ def test_every_outcome_of_a_process_and_of_a_decision_has_words_and_no_other() -
     assert named | set(Outcome.values) == set(TOLD)
 
 
-@pytest.mark.parametrize("phase", list(Phase))
-@pytest.mark.parametrize("outcome", ["", *TOLD])
+@rows.every("phase", list(Phase), "outcome", ["", *TOLD])
 def test_what_was_decided_is_told_with_the_letter_and_the_rest_at_once(phase: Phase, outcome: str) -> None:
     told = outcomes.of(Case(phase=phase, outcome=outcome))
 

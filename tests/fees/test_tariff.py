@@ -13,6 +13,7 @@ from consular import fees
 from consular.fees import tables
 from consular.formspec import Folder, Form
 from consular.rules import dmn
+from tests import rows
 
 V1 = Path(settings.FORMS_DIR) / "schengen_visa" / "v1"
 TODAY = date(2026, 3, 1)
@@ -39,8 +40,8 @@ def born(years: int, on: date = TODAY, days: int = 0) -> str:
     return (on.replace(year=on.year - years) - timedelta(days=days)).isoformat()
 
 
-@pytest.mark.parametrize(
-    ("facts", "on", "amount", "rule"),
+@rows.every(
+    "facts, on, amount, rule",
     [
         ({"birth_date": born(36)}, TODAY, "90.00", "adult_2024"),
         ({}, TODAY, "90.00", "adult_2024"),

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consular.files.names import LONGEST, tidy
+from tests import rows
 from tests.bad_text import CORPUS
 
 
@@ -40,7 +41,7 @@ def test_a_long_name_keeps_its_beginning_and_its_end() -> None:
     assert shown.endswith(".pdf")
 
 
-@pytest.mark.parametrize("what", CORPUS)
+@rows.every("what", CORPUS)
 def test_nothing_people_do_not_type_gets_through(what: str) -> None:
     shown = tidy(CORPUS[what])
 

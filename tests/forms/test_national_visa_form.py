@@ -11,7 +11,7 @@ from consular.accounts.models import Role
 from consular.cases.models import Case, Phase
 from consular.core import clock, jobs
 from consular.workflow.models import Token
-from tests import factories
+from tests import factories, rows
 from tests.casework import asking
 from tests.forms import walking
 
@@ -117,7 +117,7 @@ def wrong(category: str, **changed: Any) -> list[str]:
     return [problem.question for problem in formspec.problems(FORM, answers(category, **changed))]
 
 
-@pytest.mark.parametrize("category", OWN)
+@rows.every("category", OWN)
 def test_each_category_is_asked_its_own_questions_and_can_be_sent(category: str) -> None:
     own = {name for name, value in OWN[category].items() if value is not None}
 
@@ -126,8 +126,8 @@ def test_each_category_is_asked_its_own_questions_and_can_be_sent(category: str)
     assert {option.value for option in FORM.questions[0].options} == OWN.keys()
 
 
-@pytest.mark.parametrize(
-    ("category", "changes", "question"),
+@rows.every(
+    "category, changes, question",
     [
         ("D_BLUE", {"blue_card": None}, "blue_card"),
         ("D_BLUE", {"weekly_hours": "100"}, "weekly_hours"),
@@ -161,8 +161,8 @@ def test_a_rule_or_condition_asks_for_an_answer(
 NOTHING = {"german": "A1", "english": "none", "experience": "less", "birth_date": "1980-01-01"}
 
 
-@pytest.mark.parametrize(
-    ("changes", "points"),
+@rows.every(
+    "changes, points",
     [
         (NOTHING, "0"),
         (NOTHING | {"german": "A2"}, "1"),

@@ -10,6 +10,7 @@ from consular import fees, formspec
 from consular.cases.models import Phase
 from consular.casework import checklist
 from consular.core import clock
+from tests import rows
 from tests.forms import walking
 
 FOLDER = formspec.latest("passport")
@@ -114,8 +115,8 @@ def test_each_of_these_people_can_send_it(changes: dict[str, Any]) -> None:
     assert wrong(**changes) == []
 
 
-@pytest.mark.parametrize(
-    ("changes", "question"),
+@rows.every(
+    "changes, question",
     [
         ({"can_come": False, "why_not_come": "Far"}, "can_come"),
         ({"birth_date": "2026-03-03"}, "birth_date"),

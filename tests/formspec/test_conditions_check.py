@@ -1,8 +1,7 @@
 """Conditions that make no sense are found before publication."""
 
-import pytest
-
 from consular.formspec import loading
+from tests import rows
 from tests.formspec import forms
 
 ASKED = """
@@ -70,11 +69,14 @@ def found(condition):
     return " | ".join(finding.message for finding in findings)
 
 
-@pytest.mark.parametrize(
-    ("condition", "message"),
+@rows.every(
+    "condition, message",
     [
         ("born > 18", "neither true nor false, whatever is answered: date > number cannot be compared"),
-        ("minor = 1", "neither true nor false, whatever is answered: it compares answers of different kinds"),
+        (
+            "minor = 1",
+            "neither true nor false, whatever is answered: it compares answers of different kinds",
+        ),
         ('minor = "yes"', "it compares answers of different kinds"),
         ("born", "neither true nor false"),
         ("income + 1", "neither true nor false"),
@@ -97,7 +99,7 @@ def test_a_condition_that_makes_no_sense_is_named(condition, message):
     assert message in found(condition)
 
 
-@pytest.mark.parametrize(
+@rows.every(
     "condition",
     [
         "born < today",

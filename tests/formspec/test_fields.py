@@ -2,12 +2,12 @@
 
 import re
 
-import pytest
 from django import forms
 from django.utils.safestring import mark_safe
 
 from consular import formspec
 from consular.formspec import kinds
+from tests import rows
 from tests.formspec import forms as built
 
 KINDS = sorted(kinds.KINDS.keys() - {"group", "area"})
@@ -20,9 +20,8 @@ def plain(html: str) -> str:
     return re.sub(r">\s+", ">", re.sub(r"\s+<", "<", html))
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(
-    "more", [{"hint": '"A <hint> & {}"'}, {"required": "false"}, {"not_applicable": "true"}]
+@rows.every(
+    "kind", KINDS, "more", [{"hint": '"A <hint> & {}"'}, {"required": "false"}, {"not_applicable": "true"}]
 )
 def test_a_field_is_written_as_its_template_writes_it(kind: str, more: dict[str, str]) -> None:
     options = {"options": OPTIONS} if kind in ("choice", "choices") else {}

@@ -11,6 +11,7 @@ from consular import formspec
 from consular.core import clock
 from consular.formspec import json_schema
 from consular.formspec.model import Folder
+from tests import rows
 from tests.formspec import forms
 from tests.formspec.schengen import answers
 from tests.formspec.test_hidden import CASES
@@ -75,7 +76,7 @@ KINDS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "answer"), KINDS, ids=[kind for kind, _answer in KINDS])
+@rows.every("kind, answer", KINDS)
 def test_what_a_page_takes_fits_the_schema_of_its_kind(kind, answer):
     form = forms.form(forms.question(kind, not_applicable="true"))
     stored = formspec.counted(form, {"it": answer})

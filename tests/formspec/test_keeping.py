@@ -4,6 +4,7 @@ import pytest
 
 from consular import formspec
 from consular.formspec import kinds
+from tests import rows
 from tests.formspec import forms
 
 KINDS = sorted(kinds.KINDS.keys() - {"group", "area"})
@@ -34,8 +35,7 @@ label = "Name"
 """
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("more", [{}, {"not_applicable": "true"}])
+@rows.every("kind", KINDS, "more", [{}, {"not_applicable": "true"}])
 def test_an_answer_to_a_question_of_another_kind_leaves_the_page_in_order(
     kind: str, more: dict[str, str]
 ) -> None:

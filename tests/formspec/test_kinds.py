@@ -11,6 +11,7 @@ from consular import formspec
 from consular.formspec import text
 from consular.formspec.kinds import KINDS
 from consular.formspec.problems import counted
+from tests import rows
 from tests.formspec import forms
 
 OPTIONS = '[{ value = "a", label = "A" }, { value = "b", label = "B" }, { value = "c", label = "C" }]'
@@ -166,21 +167,21 @@ def test_the_tables_name_every_kind():
     assert covered == set(KINDS) - {"area"}
 
 
-@pytest.mark.parametrize(("kind", "typed", "tidy"), GOOD)
+@rows.every("kind, typed, tidy", GOOD)
 def test_a_right_answer_is_taken_and_tidied(kind, typed, tidy):
     form = page_of(kind)
     assert formspec.problems(form, {"it": typed}) == []
     assert counted(form, {"it": typed}) == {"it": tidy}
 
 
-@pytest.mark.parametrize(("kind", "typed", "tidy"), GOOD)
+@rows.every("kind, typed, tidy", GOOD)
 def test_a_tidy_answer_stays_as_it_is_and_can_be_shown(kind, typed, tidy):
     form = page_of(kind)
     assert counted(form, {"it": tidy}) == {"it": tidy}
     assert formspec.shown(form.pages, {"it": tidy})[0].answers[0].value
 
 
-@pytest.mark.parametrize(("kind", "typed"), BAD)
+@rows.every("kind, typed", BAD)
 def test_a_wrong_answer_is_refused_with_a_sentence_and_does_not_count(kind, typed):
     form = page_of(kind)
     (problem,) = formspec.problems(form, {"it": typed})
@@ -189,8 +190,7 @@ def test_a_wrong_answer_is_refused_with_a_sentence_and_does_not_count(kind, type
     assert counted(form, {"it": typed}) == {}
 
 
-@pytest.mark.parametrize("kind", TYPED_TEXT)
-@pytest.mark.parametrize("bad", [*forms.CONTROLS, *forms.BIDI])
+@rows.every("kind", TYPED_TEXT, "bad", [*forms.CONTROLS, *forms.BIDI])
 def test_no_text_holds_characters_that_deceive_or_break(kind, bad):
     (problem,) = formspec.problems(page_of(kind), {"it": f"12345{bad}67"})
     assert problem.message
@@ -208,8 +208,7 @@ def test_free_text_is_kept_letter_by_letter(typed):
     assert counted(page_of("long_text"), {"it": typed}) == {"it": typed}
 
 
-@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"area"}))
-@pytest.mark.parametrize("blank", [None, "", " ", [], [""], ["", "", ""], {}])
+@rows.every("kind", sorted(set(KINDS) - {"area"}), "blank", [None, "", " ", [], [""], ["", "", ""], {}])
 def test_what_was_not_answered_is_missing_only_where_an_answer_is_needed(kind, blank):
     assert len(formspec.problems(page_of(kind), {"it": blank})) == 1
     assert formspec.problems(page_of(kind, required="false"), {"it": blank}) == []

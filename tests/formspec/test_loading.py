@@ -3,6 +3,7 @@
 import pytest
 
 from consular.formspec import FolderProblem, loading
+from tests import rows
 from tests.formspec import forms
 
 GOOD = forms.question("text")
@@ -15,13 +16,17 @@ def findings(questions, *, rest=""):
     return [(finding.line, finding.message) for finding in problem.value.findings]
 
 
-@pytest.mark.parametrize(
-    ("questions", "line", "message"),
+@rows.every(
+    "questions, line, message",
     [
         (GOOD.replace('"text"', '"rainbow"'), 8, 'there is no kind of question called "rainbow"'),
         (GOOD.replace('label = "It"', ""), 6, "label is missing"),
         (GOOD + GOOD.replace("[[", "\n[["), 11, '"it" is no good id, is used twice or taken'),
-        (GOOD + NEXT + 'show_when = "sky = 1"', 14, 'the condition uses "sky", which is not asked before'),
+        (
+            GOOD + NEXT + 'show_when = "sky = 1"',
+            14,
+            'the condition uses "sky", which is not asked before',
+        ),
         (GOOD + '\nshow_when = "it = 1"', 10, 'the condition uses "it", which is not asked before'),
         (GOOD + NEXT + "colour = 1", 14, 'there is no setting called "colour"'),
         (GOOD + '\nrequired = "yes"', 10, "required must be bool"),

@@ -4,6 +4,7 @@ import pytest
 
 from consular import formspec
 from consular.formspec import places, postal_codes
+from tests import rows
 from tests.formspec import forms
 
 HOME = '[[pages.questions]]\nid = "home"\nkind = "country"\nlabel = "Home"\n'
@@ -31,15 +32,12 @@ def test_too_few_digits_for_the_country_are_refused_with_the_reason(country, typ
     assert "too few digits" in problem.message
 
 
-@pytest.mark.parametrize(
-    ("country", "code", "is_right"),
-    [
+@rows.every("country, code, is_right", [
         ("DEU", "10117", True), ("DEU", "D-10117", True), ("DEU", "1011", False), ("DEU", "", False),
         ("IND", "110 021", True), ("IND", "1100211", False), ("USA", "20007-1998", True), ("USA", "2000", False),
         ("CAN", "k1a0b1", True), ("CAN", "11A 0B1", False), ("NLD", "2514 EG", True), ("GBR", "SW1A 2AA", True),
         ("ARE", "", True), ("KEN", "", True), ("KEN", "00100", True), ("KEN", "1", False), ("BRA", "70359900", True),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_postal_codes_have_the_form_of_their_country(country, code, is_right):
     problems = formspec.problems(ADDRESS, {"home": country, "it": ["5 Old Street", code, "Town", None]})
     assert [problem.question for problem in problems] == ([] if is_right else ["it"])

@@ -8,6 +8,7 @@ from hypothesis import given, settings, strategies
 from consular import formspec
 from consular.core import clock
 from consular.travel import stays
+from tests import rows
 from tests.formspec.schengen import ANSWERS
 
 FORM = formspec.latest("schengen_visa").form
@@ -73,8 +74,8 @@ def test_without_an_answer_on_the_family_nothing_with_a_star_is_asked():
     assert wrong(eu_family=None) == ["eu_family"]
 
 
-@pytest.mark.parametrize(
-    ("changes", "questions"),
+@rows.every(
+    "changes, questions",
     [
         ({"two_pages": False}, ["two_pages"]),
         ({"two_pages": True}, []),

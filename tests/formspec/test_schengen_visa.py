@@ -6,6 +6,7 @@ import pytest
 
 from consular import formspec
 from consular.core import clock
+from tests import rows
 from tests.formspec.schengen import ANSWERS
 
 FORM = formspec.latest("schengen_visa").form
@@ -39,8 +40,8 @@ def test_all_fields_of_the_official_form_are_asked():
     assert numbers - {""} == {str(number) for number in range(1, 34)}
 
 
-@pytest.mark.parametrize(
-    ("changes", "question"),
+@rows.every(
+    "changes, question",
     [
         ({"birth_date": "2026-03-03"}, "birth_date"),
         ({"birth_date": "2026-03-01"}, "guardians-0-guardian_surname"),
@@ -137,8 +138,8 @@ LIMITED = {"visa_type": "LTV", "territory": ["DEU"], "ltv_reason": "humanitarian
 TRANSITS = {"visa_type": "A", "entries": "2", "days": ""}
 
 
-@pytest.mark.parametrize(
-    ("task", "answers", "questions"),
+@rows.every(
+    "task, answers, questions",
     [
         ("completeness", {"complete": True}, []),
         ("completeness", {"complete": False}, ["request"]),

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consular.missions import areas, gazetteer
+from tests import rows
 
 
-@pytest.mark.parametrize(
-    ("written", "code"),
+@rows.every(
+    "written, code",
     [
         ("IN", "IN"),
         ("ind", "IN"),
@@ -36,11 +37,10 @@ def test_a_place_is_written_in_one_way(written: str, code: str) -> None:
     assert areas.canonical(written) == code
 
 
-@pytest.mark.parametrize(
-    "nonsense",
-    ["", "X", "XX", "XXX", "US-ZZ", "IN-", "/", "US-CA/", "US-CA/99999", "US-CA/09001", "IN-MH/1", "US/06037",
-    "HK/1", "\0", "IN\0", "\u202eIN", "<b>IN</b>", "I" * 10_000, "US-CA/" + "9" * 10_000],
-)  # fmt: skip
+@rows.every("nonsense", [
+    "", "X", "XX", "XXX", "US-ZZ", "IN-", "/", "US-CA/", "US-CA/99999", "US-CA/09001", "IN-MH/1", "US/06037", "HK/1",
+    "\0", "IN\0", "\u202eIN", "<b>IN</b>", "I" * 10_000, "US-CA/" + "9" * 10_000,
+])  # fmt: skip
 def test_an_unknown_place_is_refused_with_a_sentence(nonsense: str) -> None:
     with pytest.raises(areas.UnknownArea) as refused:
         areas.canonical(nonsense)

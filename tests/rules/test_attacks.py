@@ -13,6 +13,7 @@ from consular import rules
 from consular.rules import check, dmn, feel, limits
 from consular.rules.feel import protected, writing
 from consular.rules.scope import Budget, Scope
+from tests import rows
 from tests.rules import attacks
 
 MEMORY = 50_000_000
@@ -29,13 +30,13 @@ def peak(work: Any) -> int:
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize("name", attacks.TEXTS)
+@rows.every("name", attacks.TEXTS)
 def test_a_text_that_wants_too_much_is_refused(name: str) -> None:
     with pytest.raises(rules.SyntaxProblem):
         feel.compile(attacks.TEXTS[name])
 
 
-@pytest.mark.parametrize("name", attacks.VALUES)
+@rows.every("name", attacks.VALUES)
 def test_an_evaluation_that_wants_too_much_is_null_and_says_so(name: str) -> None:
     """`make bench` says in how many milliseconds; here the steps are counted that lead there."""
     outcome = feel.compile(attacks.VALUES[name]).outcome({})
@@ -62,21 +63,22 @@ def calls(work: Any) -> int:
 REPEATED = [name for name in attacks.VALUES if re.search("again|doubling|laughs|wide|many", name)]
 
 
-@pytest.mark.parametrize("name", REPEATED)
+@rows.every("name", REPEATED)
 def test_what_is_refused_has_not_done_much_before(name: str) -> None:
     """No work that grows goes unpaid: a step stands for a few calls, whatever the attack."""
     expression = feel.compile(attacks.VALUES[name])
     assert calls(lambda: expression.outcome({})) < MOST_CALLS
 
 
-@pytest.mark.parametrize("name", attacks.VALUES)
+@rows.every("name", attacks.VALUES)
 def test_a_refused_evaluation_takes_little_memory(name: str) -> None:
     expression = feel.compile(attacks.VALUES[name])
     assert peak(lambda: expression.outcome({})) < MEMORY
 
 
-@pytest.mark.parametrize("function", ["matches(t, p)", 'replace(t, p, "")', "split(t, p)"])
-@pytest.mark.parametrize(("pattern", "text"), attacks.PATTERNS)
+@rows.every(
+    "function", ["matches(t, p)", 'replace(t, p, "")', "split(t, p)"], "pattern, text", attacks.PATTERNS
+)
 def test_a_catastrophic_pattern_ends_soon(function: str, pattern: str, text: str) -> None:
     """Every step of a pattern is tried at most once at every place of the text: the work is counted, not the time."""
     expression = feel.compile(function)
@@ -85,7 +87,7 @@ def test_a_catastrophic_pattern_ends_soon(function: str, pattern: str, text: str
     assert budget.steps > -limits.STEPS / 10
 
 
-@pytest.mark.parametrize("text", attacks.NUMBERS)
+@rows.every("text", attacks.NUMBERS)
 def test_the_largest_numbers_are_calculated_or_null(text: str) -> None:
     writing.json_line(writing.as_json(feel.evaluate(text, {})))
 
@@ -114,14 +116,14 @@ def test_without_the_limit_on_steps_the_loops_would_go_on(monkeypatch: pytest.Mo
     assert feel.compile(text).evaluate({}) == 490_000
 
 
-@pytest.mark.parametrize("name", attacks.FILES)
+@rows.every("name", attacks.FILES)
 def test_a_file_that_wants_too_much_is_refused(name: str) -> None:
     with pytest.raises(rules.SyntaxProblem):
         dmn.load(attacks.FILES[name])
     assert "syntax" in {finding.code for finding in check.check_bytes(attacks.FILES[name])}
 
 
-@pytest.mark.parametrize("name", attacks.FILES)
+@rows.every("name", attacks.FILES)
 def test_a_refused_file_takes_little_memory(name: str) -> None:
     assert peak(lambda: check.check_bytes(attacks.FILES[name])) < MEMORY
 

@@ -3,12 +3,11 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from consular.core import clock
 from consular.rules import dmn, feel
 from consular.rules.feel import writing
 from consular.rules.feel.registry import _SIGNATURES, BUILTINS
+from tests import rows
 from tests.rules.files import decision, file, literal
 
 CASES = [
@@ -231,7 +230,7 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "expected"), CASES)
+@rows.every("text, expected", CASES)
 def test_a_built_in_has_its_result(text: str, expected: str) -> None:
     with clock.at(datetime(2026, 3, 1, 10, tzinfo=UTC)):
         assert writing.write(feel.evaluate(text, {})) == expected
@@ -255,7 +254,7 @@ def test_every_built_in_is_in_the_table() -> None:
     assert not [name for name in BUILTINS if f"{name}(" not in texts]
 
 
-@pytest.mark.parametrize("name", sorted(BUILTINS))
+@rows.every("name", sorted(BUILTINS))
 def test_a_built_in_never_raises_for_arguments_by_name(name: str) -> None:
     """Whatever its parameters are called and whatever they are given."""
     for signature in _SIGNATURES[name]:
@@ -264,8 +263,9 @@ def test_a_built_in_never_raises_for_arguments_by_name(name: str) -> None:
             feel.evaluate(f"{name}({', '.join(f'{one}: {value}' for one in names)})", {})
 
 
-@pytest.mark.parametrize("name", sorted(BUILTINS))
-@pytest.mark.parametrize(
+@rows.every(
+    "name",
+    sorted(BUILTINS),
     "arguments",
     ["", "null", "null, null, null, null", '"a", 1, [2], {b: 3}', "[[null]]", "-1e9", '@"P1D", @"P1M"'],
 )

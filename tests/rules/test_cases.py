@@ -15,6 +15,7 @@ from django.core.management import call_command
 from consular import rules
 from consular.rules import feel
 from consular.rules.feel import writing
+from tests import rows
 
 FILES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
 
@@ -27,7 +28,7 @@ def cases(path: Path) -> list[tuple[str, str]]:
 ALL = [case for path in FILES for case in cases(path)]
 
 
-@pytest.mark.parametrize(("text", "expected"), ALL)
+@rows.every("text, expected", ALL)
 def test_an_expression_has_its_result(text: str, expected: str) -> None:
     if expected == "refused":
         with pytest.raises(rules.SyntaxProblem):

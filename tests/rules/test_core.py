@@ -1,9 +1,8 @@
 """The heart of FEEL: one line per expression and its canonical result."""
 
-import pytest
-
 from consular.rules import feel
 from consular.rules.feel import writing
+from tests import rows
 
 CONTEXT = {
     "age": 20,
@@ -114,7 +113,7 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "expected"), CASES)
+@rows.every("text, expected", CASES)
 def test_an_expression_has_its_canonical_result(text: str, expected: str) -> None:
     assert writing.write(feel.evaluate(text, CONTEXT)) == expected
 
@@ -144,6 +143,6 @@ CELLS = [
 ]
 
 
-@pytest.mark.parametrize(("cell", "subject", "expected"), CELLS)
+@rows.every("cell, subject, expected", CELLS)
 def test_a_cell_admits_its_input(cell: str, subject: object, expected: bool | None) -> None:
     assert feel.unary(cell).evaluate({**CONTEXT, "?": subject}) is expected

@@ -5,6 +5,7 @@ import pytest
 from consular.rules import feel
 from consular.rules.feel import sorts
 from consular.rules.feel.sorts import ContextOf, ListOf, Sort
+from tests import rows
 
 SEEN: dict[str, Sort] = {
     "text": "string",
@@ -68,7 +69,7 @@ CELLS = [
 ]
 
 
-@pytest.mark.parametrize("text", NEVER)
+@rows.every("text", NEVER)
 def test_what_never_meets_is_found(text: str) -> None:
     assert sorts.mismatches(feel.compile(text).tree, SEEN) != []
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from consular.travel import agreement, comparing, mrz, transliteration
 from consular.travel.comparing import Agreement
+from tests import rows
 from tests.bad_text import CORPUS
 from tests.travel import specimens
 from tests.travel.specimens import SPECIMENS, TODAY, text
@@ -15,9 +16,7 @@ from tests.travel.specimens import SPECIMENS, TODAY, text
 AGREES, TRANSLITERATED, TRUNCATED, DIFFERS, UNKNOWN = Agreement
 
 
-@pytest.mark.parametrize(
-    ("name", "in_zone", "outcome"),
-    [
+@rows.every("name, in_zone, outcome", [
         ("Eriksson", "ERIKSSON", AGREES), ("anna-maria", "ANNA MARIA", AGREES), ("O’Connor", "OCONNOR", AGREES),
         ("Van der Muellen", "VANDER MUELLEN", AGREES), ("Müller", "MUELLER", TRANSLITERATED),
         ("Müller", "MULLER", TRANSLITERATED),
@@ -45,8 +44,7 @@ AGREES, TRANSLITERATED, TRUNCATED, DIFFERS, UNKNOWN = Agreement
         ("علي", "ALI", TRANSLITERATED), ("علي", "OLA", DIFFERS), ("زينب", "ZAINAB", TRANSLITERATED),
         ("زينب", "MARYAM", DIFFERS),
         ("王小明", "WANG XIAOMING", UNKNOWN), ("Anna 王", "ANNA", UNKNOWN), ("x" * 10_000, "ANNA", DIFFERS),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_names_are_compared(name: str, in_zone: str, outcome: Agreement) -> None:
     assert comparing.compare(name, in_zone) == outcome
 
@@ -80,7 +78,7 @@ def test_a_name_agrees_with_its_own_spelling(name: str, state: str) -> None:
     assert comparing.compare(name, spelt, state=state) in (AGREES, TRANSLITERATED)
 
 
-@pytest.mark.parametrize("name", CORPUS)
+@rows.every("name", CORPUS)
 def test_bad_text_is_compared_without_harm(name: str) -> None:
     assert comparing.compare(CORPUS[name], "ERIKSSON", may_be_cut=True) in (DIFFERS, UNKNOWN)
 

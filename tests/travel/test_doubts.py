@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from consular.travel import doubts, mrz
 from consular.travel.mrz import Fields
+from tests import rows
 from tests.travel import specimens
 from tests.travel.specimens import SPECIMENS, TODAY, text
 
@@ -127,9 +128,7 @@ def test_check_digits_cannot_tell_these_apart(pair: str) -> None:
     assert pair not in doubts.ALIKE
 
 
-@pytest.mark.parametrize(
-    ("typed", "codes", "suggestion"),
-    [
+@rows.every("typed, codes, suggestion", [
         ("", ["empty"], None),
         (" \n\u200b\n", ["empty"], None),
         ("<" * 1001, ["too_long"], None),
@@ -147,8 +146,7 @@ def test_check_digits_cannot_tell_these_apart(pair: str) -> None:
         (PASSPORT.replace("L898902", "L89890"), ["length"], None),
         (text(SPECIMENS["TD1"]).replace("UTO<<<<<<<<<<<6", "UTO<<<<<<<<<6"), ["length"], SPECIMENS["TD1"]),
         (text(SPECIMENS["MRV-B"])[:-3], ["length"], SPECIMENS["MRV-B"]),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_lines_of_a_wrong_length_are_no_zone(
     typed: str, codes: list[str], suggestion: tuple[str, ...] | None
 ) -> None:

@@ -5,6 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from consular.travel import folding
+from tests import rows
 from tests.bad_text import CORPUS
 
 SAME = [
@@ -70,7 +71,7 @@ def test_any_text_becomes_capitals_and_single_spaces_and_stays_so(text: str) -> 
     assert folded == " ".join(folded.split())
 
 
-@pytest.mark.parametrize("text", CORPUS.values(), ids=CORPUS)
+@rows.every("text", CORPUS.values())
 def test_bad_text_is_folded_quickly_or_to_nothing(text: str) -> None:
     assert len(folding.latin(text)) <= 6 * folding.LONGEST
     assert isinstance(folding.own_words(text), tuple)

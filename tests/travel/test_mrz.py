@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from consular.travel import checksum, mrz
 from consular.travel.mrz import Fields
+from tests import rows
 from tests.bad_text import CORPUS
 from tests.travel import specimens
 from tests.travel.specimens import SPECIMENS, TODAY, text
@@ -113,9 +114,7 @@ def test_no_other_check_digit_may_be_a_filler() -> None:
     assert not reading.valid
 
 
-@pytest.mark.parametrize(
-    ("code", "country", "is_known"),
-    [
+@rows.every("code, country, is_known", [
         ("D<<", "DEU", True), ("GBD", "GBR", True), ("GBN", "GBR", True), ("GBO", "GBR", True),
         ("GBP", "GBR", True),
         ("GBS", "GBR", True), ("RKS", "XKX", True), ("UNK", "XKX", True), ("UNO", "", True), ("UNA", "", True),
@@ -123,8 +122,7 @@ def test_no_other_check_digit_may_be_a_filler() -> None:
         ("XXC", "XXC", True), ("XXX", "XXX", True), ("UTO", "", True), ("IND", "IND", True),
         ("SUN", "SUN", True),
         ("DEU", "DEU", True), ("QQQ", "", False), ("<<<", "", False),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_states_of_the_standard_are_mapped_to_ours(code: str, country: str, is_known: bool) -> None:
     lines = text(SPECIMENS["TD3"]).replace("6UTO7", f"6{code}7")
     reading = mrz.read(lines, TODAY)
@@ -134,9 +132,7 @@ def test_states_of_the_standard_are_mapped_to_ours(code: str, country: str, is_k
     assert [problem.code for problem in reading.problems] == ([] if is_known else ["unknown_state"])
 
 
-@pytest.mark.parametrize(
-    ("six", "today", "born"),
-    [
+@rows.every("six, today, born", [
         ("740812", TODAY, "1974-08-12"), ("260301", TODAY, "2026-03-01"), ("260302", TODAY, "1926-03-02"),
         ("7408<<", TODAY, "1974-08"), ("74<<<<", TODAY, "1974"), ("<<<<<<", TODAY, ""),
         ("740800", TODAY, "1974-08"),
@@ -144,8 +140,7 @@ def test_states_of_the_standard_are_mapped_to_ours(code: str, country: str, is_k
         ("26<<<<", TODAY, "2026"),
         ("000229", TODAY, "2000-02-29"), ("000229", date(1999, 1, 1), None), ("741312", TODAY, None),
         ("740832", TODAY, None), ("74<<12", TODAY, None), ("7<0812", TODAY, None), ("<<0812", TODAY, ""),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_a_birth_is_the_latest_such_day_that_has_been(six: str, today: date, born: str | None) -> None:
     rest = f"{six}{checksum.digit(six)}F120415"
     line = f"L898902C36UTO{rest}9ZE184226B<<<<<1"
@@ -199,7 +194,7 @@ def test_one_wrong_character_under_a_check_digit_is_noticed_unless_it_counts_the
     assert mrz.read(text(tuple(changed)), TODAY).valid == same
 
 
-@pytest.mark.parametrize("name", CORPUS)
+@rows.every("name", CORPUS)
 def test_bad_text_is_answered_and_never_raises(name: str) -> None:
     for typed in (
         CORPUS[name],

@@ -7,12 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consular.travel import letters, transliteration
+from tests import rows
 from tests.bad_text import CORPUS
 
 
-@pytest.mark.parametrize(
-    ("name", "spelt"),
-    [
+@rows.every("name, spelt", [
         ("Anna Maria", "ANNA MARIA"), ("Marie-Élise", "MARIE ELISE"), ("D'Artagnan", "DARTAGNAN"),
         ("O’Connor", "OCONNOR"), ("Anna, Maria", "ANNA MARIA"), ("Dr. Mabuse", "DR MABUSE"),
         ("Al–Basri", "AL BASRI"),
@@ -35,8 +34,7 @@ from tests.bad_text import CORPUS
         ("فاطمةزهرا", "FAXTTMXTAZHRA"),
         ("مُحَمَّد", "MXHMMD"), ("محـمـد", "MXHMD"), ("گلچین پژمان", "XGGLXCXYAN PXJMAN"), ("ٹھوس", "XXTXDOWS"),
         ("", ""), (" - ' ", ""),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_names_are_spelt_by_the_tables(name: str, spelt: str) -> None:
     assert transliteration.spell(name) == transliteration.Spelling(spelt)
 
@@ -101,7 +99,7 @@ def test_the_tables_hold_capitals_only_and_each_letter_once() -> None:
     assert len({ways[0] for ways in letters.ARABIC.values()}) == 67  # yeh and Pashto yeh are one
 
 
-@pytest.mark.parametrize("name", CORPUS)
+@rows.every("name", CORPUS)
 def test_any_text_is_spelt_without_harm(name: str) -> None:
     spelling = transliteration.spell(CORPUS[name])
 

@@ -12,6 +12,7 @@ from consular.workflow import markup
 from consular.workflow.compile import NotInSubset, compile
 from consular.workflow.graph import Kind
 from consular.workflow.properties import PROPERTIES
+from tests import rows
 from tests.workflow import attacks, bpmn
 from tests.workflow.bpmn import element, end, flow, path, process, properties, start, user
 
@@ -160,7 +161,7 @@ REFUSED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", REFUSED)
+@rows.every("name", REFUSED)
 def test_anything_outside_the_subset_is_refused_by_element(name: str) -> None:
     xml, tag = REFUSED[name]
 

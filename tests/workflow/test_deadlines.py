@@ -13,6 +13,7 @@ from consular.workflow.graph import Graph
 from consular.workflow.play import Outcome
 from consular.workflow.replay import Recorded, replay
 from consular.workflow.state import Complete, Deliver, Fire, NotPossible, State, Waits
+from tests import rows
 from tests.workflow import bpmn
 from tests.workflow.bpmn import path
 from tests.workflow.scripts import drawn, ids, played
@@ -45,9 +46,10 @@ def due(outcome: Outcome, node: str) -> datetime | None:
     return next(one.due for one in outcome.open if one.id == node)
 
 
-@pytest.mark.parametrize("length", ["P3D", "=duration(length)", "=length"])
-@pytest.mark.parametrize(
-    ("clock", "expected"),
+@rows.every(
+    "length",
+    ["P3D", "=duration(length)", "=length"],
+    "clock, expected",
     [
         ({}, "2026-05-23T08:00Z"),
         ({"days": "calendar", "ends": "moment"}, "2026-05-23T08:00Z"),

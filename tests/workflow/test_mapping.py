@@ -5,6 +5,7 @@ import json
 import pytest
 
 from consular.workflow.mapping import NO_CHANGES, MappingProblem, TokenMapping, of_json, read
+from tests import rows
 
 FULL = {
     "elements": {"a": "b"}, "flows": {"f": "g"}, "begin": ["late"], "without": ["other"], "drop": ["old"],
@@ -33,7 +34,7 @@ WRONG = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("content", WRONG.values(), ids=WRONG.keys())
+@rows.every("content", WRONG.values())
 def test_anything_else_is_refused_with_a_short_sentence(content: bytes) -> None:
     with pytest.raises(MappingProblem) as refused:
         read(content)

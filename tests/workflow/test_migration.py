@@ -10,6 +10,7 @@ from consular.workflow.mapping import NO_CHANGES, TokenMapping
 from consular.workflow.migration import Plan, migrate, plan
 from consular.workflow.state import Complete, Effects, Fire, NotPossible, State, Stimulus
 from consular.workflow.step import start, step
+from tests import rows
 from tests.workflow import bpmn
 from tests.workflow.bpmn import flow, path
 
@@ -163,7 +164,7 @@ REFUSED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("old", "new", "state", "mapping", "why"), REFUSED.values(), ids=REFUSED.keys())
+@rows.every("old, new, state, mapping, why", REFUSED.values())
 def test_a_case_that_does_not_fit_stays_with_every_reason(
     old: Graph, new: Graph, state: State, mapping: dict[str, object], why: list[tuple[str, str]]
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from consular.workflow import script
 from consular.workflow.days import Week
 from consular.workflow.script import Entry, Place, ScriptProblem, Verb
+from tests import rows
 from tests.bad_text import CORPUS
 
 
@@ -101,13 +102,13 @@ MALFORMED = {
 }
 
 
-@pytest.mark.parametrize("malformed", MALFORMED.values(), ids=MALFORMED.keys())
+@rows.every("malformed", MALFORMED.values())
 def test_anything_else_is_refused_in_one_sentence(malformed: bytes) -> None:
     with pytest.raises(ScriptProblem, match=r"^(The script|Stimulus 1) .{5,160}\.$|^Stimulus 1: .{5,160}\.$"):
         script.read(malformed)
 
 
-@pytest.mark.parametrize("text", CORPUS.values(), ids=CORPUS.keys())
+@rows.every("text", CORPUS.values())
 def test_strange_text_is_read_or_refused(text: str) -> None:
     for stimulus in (
         {"complete": text, "by": text},

@@ -1,9 +1,8 @@
 """Every kind of modelling mistake is found, at its element and its line, before anybody starts the process."""
 
-import pytest
-
 from consular.workflow.check import Finding, Known, check
 from consular.workflow.compile import NotInSubset, compile
+from tests import rows
 from tests.workflow import bpmn
 from tests.workflow.bpmn import element, flow, path, user
 
@@ -191,7 +190,7 @@ def found(xml: bytes) -> list[tuple[str, str, int]]:
     return [(finding.code, finding.node, finding.line) for finding in findings]
 
 
-@pytest.mark.parametrize("name", MISTAKES)
+@rows.every("name", MISTAKES)
 def test_every_mistake_is_found_at_its_element_and_line(name: str) -> None:
     parts, what, where = MISTAKES[name]
     xml = drawn(parts)

@@ -12,11 +12,10 @@ from consular.rules import feel
 from consular.rules.values import Months, Range
 from consular.workflow.timing import Timing, duration
 from consular.workflow.values import to_json
+from tests import rows
 
 
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
+@rows.every("value, expected", [
         (None, None), (True, True), ("text", "text"), (3, 3), (Decimal("3"), 3), (Decimal("3.50"), 3.5),
         (Decimal("1E+3"), 1000), (date(2026, 6, 1), "2026-06-01"), (time(8, 30), "08:30:00"),
         (datetime(2026, 6, 1, tzinfo=UTC), "2026-06-01T00:00:00+00:00"),
@@ -25,8 +24,7 @@ from consular.workflow.values import to_json
         (timedelta(days=1), "P1D"), (timedelta(days=2, hours=3), "P2DT3H"), (timedelta(), "PT0S"),
         (Months(14), "P1Y2M"), (-timedelta(days=1), "-P1D"),
         ([Months(1)], ["P1M"]), (Range(Decimal(1), Decimal(2), True, False), "[1..2)"),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_every_value_becomes_json(value: object, expected: object) -> None:
     assert to_json(value) == expected
     json.dumps(to_json(value), allow_nan=False)
