@@ -87,8 +87,7 @@ class ReadyTable:
         first_only = self.source.policy == "F"
         found = []
         for row in self.rows:
-            cells = zip(row.conditions, subjects, strict=True)
-            if all(condition is None or condition(subject) is True for condition, subject in cells):
+            if _fits(row, subjects):
                 found.append(row)
                 if first_only:
                     break
@@ -132,6 +131,14 @@ class ReadyTable:
                 _rank(value, order, scope.budget) for value, order in zip(hit.outputs, orders, strict=True)
             ],
         )
+
+
+def _fits(row: Row, subjects: list[Scope]) -> bool:
+    """Whether every cell of a row that says something admits its column's input."""
+    for condition, subject in zip(row.conditions, subjects, strict=True):
+        if condition is not None and condition(subject) is not True:
+            return False
+    return True
 
 
 def _admitted(tests: Run, value: Value, scope: Scope) -> bool:

@@ -83,8 +83,10 @@ def within(value: Value, span: Range) -> bool | None:
     after = span.start is None and not span.start_included and span.end is not None
     before = span.end is None and not span.end_included and span.start is not None
     low = True if after else _follows(span.start, value, included=span.start_included)
+    if low is False:
+        return False
     high = True if before else _follows(value, span.end, included=span.end_included)
-    if low is False or high is False:
+    if high is False:
         return False
     return None if low is None or high is None else True
 
