@@ -32,8 +32,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consular.settings")
 
 
 @contextmanager
-def database(commit_delay: int = 0) -> Iterator[str]:
-    """A durable PostgreSQL of its own, its address; every commit costs `commit_delay` microseconds more."""
+def database(commit_delay: int = 0, *, preload: str = "") -> Iterator[str]:
+    """A durable PostgreSQL of its own, its address; every commit costs `commit_delay` microseconds more. `preload` is
+    a library that the server loads when it starts.
+    """
     home = Path(tempfile.mkdtemp(prefix="consular-bench-"))
     server = Postgres(home)
     server.start()
@@ -50,6 +52,10 @@ def database(commit_delay: int = 0) -> Iterator[str]:
             own.execute("ALTER SYSTEM SET commit_siblings = 0")
             own.execute("ALTER SYSTEM SET max_wal_size = '4GB'")
             own.execute("SELECT pg_reload_conf()")
+            own.execute(f"ALTER SYSTEM SET shared_preload_libraries = '{preload}'")
+        if preload:
+            server.stop()
+            server.start()
         yield server.url
     finally:
         queue.terminate()
