@@ -52,7 +52,8 @@ def database(commit_delay: int = 0, *, preload: str = "") -> Iterator[str]:
             own.execute("ALTER SYSTEM SET commit_siblings = 0")
             own.execute("ALTER SYSTEM SET max_wal_size = '4GB'")
             own.execute("SELECT pg_reload_conf()")
-            own.execute(f"ALTER SYSTEM SET shared_preload_libraries = '{preload}'")
+            if preload:
+                own.execute(f"ALTER SYSTEM SET shared_preload_libraries = '{preload}'")
         if preload:
             server.stop()
             server.start()
