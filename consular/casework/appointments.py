@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts import throttle
@@ -15,8 +14,8 @@ from consular.accounts.models import Role, User
 from consular.accounts.throttle import HOUR, Limit
 from consular.appointments import booking, displacing, identity, slots
 from consular.appointments.models import Booking, Calendar, State
-from consular.cases.models import Case, CaseQuerySet, Phase
-from consular.casework import displaced, record, steering
+from consular.cases.models import Case, Phase
+from consular.casework import booking_rows, displaced, record, steering
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
@@ -70,20 +69,20 @@ def _hold(case_id: int, slot_id: int, *, actor: User) -> Booking:
 @verb
 def confirm_booking(reference: str, *, actor: User) -> Booking:
     """Turn a hold into an appointment; the process learns that it is booked. Doing it twice changes nothing."""
-    return confirmed(locked(actor, bookings__reference=reference), reference, actor=actor)
+    return confirmed(locked(actor, booking=reference), reference, actor=actor)
 
 
 @verb
 def extend_hold(reference: str, *, actor: User) -> Booking:
     """Keep a held time ten minutes longer, once, so that a form can be finished."""
-    locked(actor, bookings__reference=reference)
+    locked(actor, booking=reference)
     return booking.extend(reference, now=clock.now())
 
 
 @verb
 def move_booking(reference: str, slot_id: int, *, actor: User) -> Booking:
     """Move an appointment to another time of the same calendar; the old place is kept until the new one is certain."""
-    return moved(locked(actor, bookings__reference=reference), reference, slot_id, actor=actor)
+    return moved(locked(actor, booking=reference), reference, slot_id, actor=actor)
 
 
 @verb
@@ -92,7 +91,7 @@ def cancel_booking(reference: str, *, actor: User) -> Booking:
 
     Refused (409) with `together` for one of several people, as `confirm_booking` and `move_booking` are.
     """
-    case = locked(actor, bookings__reference=reference)
+    case = locked(actor, booking=reference)
     booking.alone(booking.get(reference))
     return cancelled(case, reference, actor=actor)
 
@@ -171,21 +170,24 @@ def _make_way(case: Case, slot_id: int, now: datetime) -> Booking | None:
     return None
 
 
-def locked(actor: User, **which: object) -> Case:
-    """The sent case, locked; Refused (404) for anybody who may not book for it."""
-    return _required(_lockable(actor).filter(**which).first(), actor)
+def own_case(reference: str | None, owner: User) -> int | None:
+    """The number of the sent case of this person that has this reference."""
+    return booking_rows.own(reference, owner)
+
+
+def locked(
+    actor: User, *, pk: int | None = None, reference: str | None = None, booking: str | None = None
+) -> Case:
+    """The sent case, locked, by its number, its reference or one of its bookings; Refused (404) for anybody who may not
+    book for it.
+    """
+    return _required(booking_rows.locked(pk=pk, reference=reference, booking=booking), actor)
 
 
 def locked_to_book(actor: User, case_id: int, now: datetime) -> tuple[Case, bool]:
     """The sent case with its answers, locked, and whether a booking was there when the waiting for the lock began."""
-    active = Booking.objects.active(now).filter(case=OuterRef("pk"))
-    cases = _lockable(actor).select_related("answers").annotate(is_booked=Exists(active))
-    found = _required(cases.filter(pk=case_id).first(), actor)
-    return found, bool(vars(found)["is_booked"])
-
-
-def _lockable(actor: User) -> CaseQuerySet:
-    return Case.objects.visible_to(actor).exclude(phase=Phase.DRAFT).select_for_update(of=("self",))
+    case, is_booked = booking_rows.to_book(case_id, now) or (None, False)
+    return _required(case, actor), is_booked
 
 
 def _required(found: Case | None, actor: User) -> Case:
@@ -202,6 +204,8 @@ def owner_of(case: Case, actor: User) -> User:
 
 
 def _may_book(case: Case, actor: User) -> bool:
+    if not actor.is_active:
+        return False
     if not actor.is_official:
         return case.owner_id == actor.pk
     held = duties(actor)

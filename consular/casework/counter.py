@@ -61,7 +61,7 @@ def move_for_mission(reference: str, slot_id: int, *, actor: User) -> Booking:
     party = _party(reference, actor)
     if party:
         return together.moved(together.locked(party, actor), party, slot_id, actor=actor, how="by_mission")
-    case = appointments.locked(actor, bookings__reference=reference)
+    case = appointments.locked(actor, booking=reference)
     appointments.require_open(case)
     now = clock.now()
     done = booking.move_for_mission(reference, slot_id, now=now)
@@ -84,7 +84,7 @@ def cancel_for_mission(reference: str, reason: str, *, actor: User) -> Booking:
         return together.cancelled(
             together.locked(party, actor), party, actor=actor, how="by_mission", reason=reason
         )
-    case = appointments.locked(actor, bookings__reference=reference)
+    case = appointments.locked(actor, booking=reference)
     return appointments.cancelled(case, reference, actor=actor, reason=reason)
 
 

@@ -6,6 +6,7 @@ Message-ID, by which mail systems drop the second.
 """
 
 import hashlib
+import json
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -13,9 +14,14 @@ from django.conf import settings
 
 from consular.accounts.models import User
 from consular.cases.models import Case
-from consular.core import clock, jobs
+from consular.core import clock, jobs, prepared
 from consular.notifications import sending  # noqa: F401  registers who keeps the promise
-from consular.notifications.models import Kind, Notification
+from consular.notifications.models import Kind
+
+_PROMISE = """
+INSERT INTO notifications_notification (kind, key, to_id, case_id, facts, message_id, promised_at)
+VALUES (%(kind)s, %(key)s, %(to)s, %(case)s, %(facts)s, %(message)s, %(now)s) ON CONFLICT DO NOTHING
+"""
 
 
 def promise(
@@ -28,18 +34,16 @@ def promise(
     `facts` are words for the template that say nothing about a person or a case. Raises ValueError for an
     unknown kind.
     """
-    rows = [
-        Notification(
-            kind=Kind(kind),
-            key=key,
-            to=to,
-            case=case,
-            facts=dict(facts or {}),
-            message_id=message_id(key),
-            promised_at=clock.now(),
-        )
-    ]
-    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    values = {
+        "kind": Kind(kind).value,
+        "key": key,
+        "to": to.pk if to else None,
+        "case": case.pk if case else None,
+        "facts": json.dumps(dict(facts or {})),
+        "message": message_id(key),
+        "now": clock.now(),
+    }
+    prepared.run(_PROMISE, values)
     jobs.promise("notifications.send", key=f"notifications.send:{key}", payload={"key": key})
 
 

@@ -154,7 +154,7 @@ def latest_of(case: Case) -> Booking | None:
 def _hold(request: HttpRequest, reference: str) -> HttpResponse:
     """Hold the posted time; what went wrong is shown above the free times."""
     form = TimeForm(request.POST)
-    case_id = _sent(request, reference).values_list("pk", flat=True).first()
+    case_id = appointments.own_case(references.tidy(reference), request.user)
     if case_id is None:
         raise Http404
     if not form.is_valid():
