@@ -1,10 +1,14 @@
-"""The lines of the queue's table, written in one go: a template takes four times as long for so many cells."""
+"""The lines of the queue's table, written in one go: a template takes ten times as long for so many cells.
 
-from collections.abc import Iterable, Iterator, Sequence
+`format_html` took half of what the template took, most of it in asking of each value whether it is lazy; all of ours
+are plain text, and all are escaped.
+"""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from html import escape
 
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from consular.core.templatetags.tags import tag
@@ -31,68 +35,63 @@ _PERSON = "<bdi>{}</bdi>"
 
 @dataclass(frozen=True)
 class _Words:
-    """What is said in many lines, looked up and written once for the page."""
+    """What is said in many lines, looked up once for the page; all but `choose` is written already."""
 
     choose: str
     nobody: str
-    overdue: SafeString
-    stopped: SafeString
-    unread: SafeString
-    handed_out: SafeString
+    overdue: str
+    stopped: str
+    unread: str
+    handed_out: str
 
 
-def lines(rows: Sequence[QueueRow]) -> SafeString:
-    """The rows of the table's body; every value in them is escaped by `format_html`."""
+def lines(rows: Iterable[QueueRow]) -> SafeString:
+    """The rows of the table's body, with every value in them escaped."""
     words = _Words(
         choose=_("Choose %(reference)s: %(task)s"),
-        nobody=_("Nobody"),
-        overdue=tag(_("Overdue"), "danger"),
-        stopped=tag(_("Clock stopped"), "info"),
-        unread=tag(_("New document"), "info"),
-        handed_out=tag(_("Handed out by the queue"), ""),
+        nobody=escape(_("Nobody")),
+        overdue=_tag(_("Overdue"), "danger"),
+        stopped=_tag(_("Clock stopped"), "info"),
+        unread=_tag(_("New document"), "info"),
+        handed_out=_tag(_("Handed out by the queue"), ""),
     )
-    return format_html_join("", "{}", ((_line(row, words),) for row in rows))
+    return mark_safe("".join(_line(row, words) for row in rows))  # noqa: S308  # escaped parts
 
 
-def _line(row: QueueRow, words: _Words) -> SafeString:
-    return format_html(
-        _LINE,
-        number=str(row.token_id),
-        claim="" if row.is_handed_out else format_html(_CLAIM, row.claim_address),
-        choose=words.choose % {"reference": row.reference, "task": row.task},
-        address=row.address,
-        reference=row.reference,
-        applicant=row.applicant,
-        task=row.task,
-        marks=_spaced(_marks(row, words)),
-        due=row.due,
-        due_in=format_html(_BELOW, row.due_in) if row.due_in else "",
-        standing=_spaced(_standing(row, words)),
-        waits=row.waits,
-        service=row.service,
-        phase=row.phase,
-        nationality=row.nationality,
-        assignee=format_html(_PERSON, row.assignee) if row.assignee else words.nobody,
-        elsewhere=format_html(_BELOW, row.elsewhere) if row.elsewhere else "",
+def _line(row: QueueRow, words: _Words) -> str:
+    said = {
+        "number": str(row.token_id),
+        "choose": words.choose % {"reference": row.reference, "task": row.task},
+        "address": row.address,
+        "reference": row.reference,
+        "applicant": row.applicant,
+        "task": row.task,
+        "due": row.due,
+        "waits": row.waits,
+        "service": row.service,
+        "phase": row.phase,
+        "nationality": row.nationality,
+    }
+    return _LINE.format(
+        **{name: escape(text) for name, text in said.items()},
+        claim="" if row.is_handed_out else _CLAIM.format(escape(row.claim_address)),
+        marks="".join(_marks(row, words)),
+        due_in=_BELOW.format(escape(row.due_in)) if row.due_in else "",
+        standing=words.stopped if row.is_paused else words.overdue if row.is_overdue else "",
+        assignee=_PERSON.format(escape(row.assignee)) if row.assignee else words.nobody,
+        elsewhere=_BELOW.format(escape(row.elsewhere)) if row.elsewhere else "",
     )
 
 
-def _marks(row: QueueRow, words: _Words) -> Iterator[SafeString]:
+def _marks(row: QueueRow, words: _Words) -> Iterator[str]:
     """The tags behind the name of a task."""
     if row.has_unread:
         yield words.unread
-    yield from (tag(flag.label, flag.tone) for flag in row.flags)
+    yield from (_tag(flag.label, flag.tone) for flag in row.flags)
     if row.is_handed_out:
         yield words.handed_out
 
 
-def _standing(row: QueueRow, words: _Words) -> Iterator[SafeString]:
-    """The tag behind the day of a deadline."""
-    if row.is_paused:
-        yield words.stopped
-    elif row.is_overdue:
-        yield words.overdue
-
-
-def _spaced(tags: Iterable[SafeString]) -> SafeString:
-    return format_html_join("", " {}", ((each,) for each in tags))
+def _tag(label: str, kind: str) -> str:
+    """A tag, with the space before it."""
+    return f" {tag(label, kind)}"

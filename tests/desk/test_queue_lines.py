@@ -5,6 +5,8 @@ from datetime import date
 from html.parser import HTMLParser
 from unittest.mock import patch
 
+import pytest
+
 from consular.cases.teamwork import FlagKind
 from consular.desk import queue_filters, queue_lines
 from consular.desk.rows import QueueRow
@@ -52,15 +54,14 @@ def test_markup_in_any_field_of_a_row_is_shown_as_text() -> None:
     assert sum(text.count(MARKUP) for text in told) == len(TEXTS) + 4  # the box's two, the flag's two
 
 
-def test_unescaped_the_same_row_would_run_the_script() -> None:
-    def unescaped(text: str, **parts: object) -> str:
-        return text.format(**parts)
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_field_that_is_not_escaped_runs_the_script(name: str) -> None:
+    row = replace(PLAIN, **{name: MARKUP})
+    with patch.object(queue_lines, "escape", str):
+        unsafe = queue_lines.lines([row])
 
-    words = queue_lines._Words(*[""] * 6)
-    with patch.object(queue_lines, "format_html", unescaped):
-        line = queue_lines._line(replace(PLAIN, applicant=MARKUP, is_handed_out=True, due_in=""), words)
-
-    assert "script" in Seen(line).elements
+    assert "script" in Seen(unsafe).elements
+    assert "script" not in Seen(queue_lines.lines([row])).elements
 
 
 def test_a_row_says_what_it_is_and_what_stands_still_is_not_overdue() -> None:
