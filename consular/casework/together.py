@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts import throttle
@@ -168,7 +169,7 @@ def others(case: Case, actor: User, now: datetime) -> list[Case]:
     """The applications whose people may come along: sent from the same account to the same mission for the same
     service, and not booked yet.
     """
-    booked = Booking.objects.active(now).filter(state=State.CONFIRMED, case__isnull=False).values("case")
+    booked = Booking.objects.active(now).filter(state=State.CONFIRMED, case=OuterRef("pk"))
     return list(
         Case.objects.visible_to(actor)
         .filter(
@@ -178,7 +179,7 @@ def others(case: Case, actor: User, now: datetime) -> list[Case]:
             phase__in=appointments.BOOKABLE,
         )
         .exclude(pk=case.pk)
-        .exclude(pk__in=booked)
+        .exclude(Exists(booked))
         .order_by("pk")[:20]
     )
 

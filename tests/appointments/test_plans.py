@@ -11,7 +11,8 @@ from django.db import connection, transaction
 
 from consular.appointments import day, figures, overbooking
 from consular.appointments.models import Calendar
-from consular.casework import approaching
+from consular.cases.models import Case
+from consular.casework import approaching, together
 from consular.core import clock
 from tests import factories as people
 from tests.appointments import factories
@@ -27,8 +28,8 @@ FROM generate_series(TIMESTAMPTZ '{now}' - interval '300 days', TIMESTAMPTZ '{no
     interval '3 hours') AS moment;
 INSERT INTO appointments_place (slot_id, number, free_from)
 SELECT id, n, ends_at FROM appointments_slot, generate_series(1, 2) AS n;
-INSERT INTO appointments_booking (reference, place_id, owner_id, case_id, identity, category, state, active_until, sequence,
-    held_at, changed_at, people, party)
+INSERT INTO appointments_booking (reference, place_id, owner_id, case_id, identity, category, state, active_until,
+    sequence, held_at, changed_at, people, party)
 SELECT 'OLD' || p.id, p.id, {owner}, p.id, decode(md5(p.id::text) || md5(p.id::text), 'hex'), 'visa_c',
     CASE p.id % 3 WHEN 0 THEN 'past' ELSE 'confirmed' END, p.free_from, 0, p.made_at, p.made_at, 1, ''
 FROM appointments_place p;
@@ -44,8 +45,15 @@ ASKS: dict[str, tuple[Ask, str]] = {
     "the times of a day": (lambda on: day.times(on.mission, YESTERDAY, YESTERDAY, now=NOW), INDEX),
     "who did not come": (lambda on: overbooking.learnt(on, now=LONG_AGO), INDEX),
     "the figures": (lambda on: figures.of_mission(on.mission, now=LONG_AGO), INDEX),
+    "who may come along": (lambda on: along(on), "one_active_booking_per_case"),
     "who is reminded": (lambda on: approaching.remind_visitors(), "one_active_booking_per_place"),
 }
+
+
+def along(on: Calendar) -> list[Case]:
+    """Who may come with somebody."""
+    owner = people.applicant()
+    return together.others(Case(pk=0, owner=owner, mission=on.mission, service="schengen_visa"), owner, NOW)
 
 
 @pytest.fixture
