@@ -4,6 +4,8 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from importlib import import_module
 
 import pytest
 from django.test import TransactionTestCase
@@ -50,6 +52,19 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
         return None
     config.option.loadscopereorder = False
     return ByModule(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """On a fresh checkout every process would compile every test; so each compiles a share, and reads the rest."""
+    share = getattr(session.config, "workerinput", None)
+    if share is None or sys.dont_write_bytecode:
+        return
+    folders = [session.config.rootpath / name for name in session.config.args if "::" not in name]
+    files = sorted(file for folder in folders for file in folder.rglob("test_*.py"))
+    for file in files[int(share["workerid"].removeprefix("gw")) :: share["workercount"]]:
+        with suppress(Exception, pytest.skip.Exception):  # the collection comes upon it again, and says so
+            import_module(".".join(file.relative_to(session.config.rootpath).with_suffix("").parts))
 
 
 @pytest.hookimpl(trylast=True)
