@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consular import casework
@@ -72,7 +76,6 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "is_narrowed": bool(wanted.filters),
         "views": [(view, queue_filters.address(filters.read(view.wanted))) for view in frame.views],
         "lanes": _lanes(request.duties, frame),
-        "acts": Act.choices,
         "mentions": teamwork.to_read(request.user, request.duties) if frame.has_mentions else [],
         "may_annul": bool(request.duties.roles & OPENING),
         "has_batches": bool(request.duties.roles & queue.SEES_TASKS),
@@ -81,6 +84,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "looked": queue.LOOKED,
         "next_url": queue_filters.address(wanted, after=str(following)) if following else "",
         "first_url": queue_filters.address(wanted) if after else "",
+        **_same_for_all(get_language()),
     }
     return render(request, "desk/queue.html", context)
 
@@ -88,7 +92,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
 @require_POST
 @officer_required()
 def claim_next(request: HttpRequest) -> HttpResponse:
-    """Take the next task of a queue and open its case."""
+    """Take the next task of a queue and open its case, where the Tab key goes on with its tasks."""
     try:
         mission, role = int(request.POST.get("mission", "")), Role(request.POST.get("role", ""))
     except ValueError:
@@ -100,7 +104,7 @@ def claim_next(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal.message))
         return redirect("desk:queue")
-    return redirect("desk:case", reference=reference)
+    return redirect(f"{reverse('desk:case', args=[reference])}#work")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,6 +119,16 @@ def keys(request: HttpRequest) -> HttpResponse:
         KEYS, state, max_age=A_YEAR, path="/desk/", secure=request.is_secure(), httponly=True, samesite="Lax"
     )
     return answer
+
+
+@cache
+def _same_for_all(_language: str | None) -> dict[str, str]:
+    """The parts of the page that say the same to everybody, written once a language."""
+    return {
+        "head": render_to_string("desk/queue_head.html"),
+        "acts": render_to_string("desk/queue_acts.html", {"acts": Act.choices}),
+        "key_list": render_to_string("desk/key_list.html"),
+    }
 
 
 def _tabs(frame: Frame, shown: Tab) -> list[TabLink]:
