@@ -1,10 +1,8 @@
 """The page of one case and what an officer does on it."""
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from consular import casework, formspec
@@ -14,7 +12,7 @@ from consular.core import references, typed
 from consular.core.errors import Refused
 from consular.decisions import download
 from consular.decisions.models import Letter
-from consular.desk import case_page
+from consular.desk import case_page, next_task
 from consular.desk.access import officer_required
 from consular.workflow.models import Token, TokenKind
 
@@ -26,6 +24,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     found = case_of(request, reference)
     context = case_page.context(found, request.user, request.duties, waiting=typed.typed(request))
     context["readers"] = request.readers
+    context["lanes"] = next_task.lanes(found, request.duties)
     return render(request, "desk/case.html", context)
 
 
@@ -64,7 +63,7 @@ def complete(request: HttpRequest, reference: str, token_id: int) -> HttpRespons
             form.add_error(refusal.field, refusal.message)
             return _again(request, found, token_id, form, status=refusal.status)
         return refused(request, reference, refusal, token_id, form)
-    messages.success(request, _("Done. The case has moved on."))
+    next_task.say_done(request, token)
     return onward(request, found.reference)
 
 

@@ -50,6 +50,26 @@ def test_taking_a_task_keeps_what_was_typed_into_it(page) -> None:
     assert "Where will you stay?" in client.get(answer.url).content.decode()
 
 
+def test_after_a_task_the_next_one_of_its_queue_is_under_the_finger(page) -> None:
+    client, case, token = page
+    other = stages.sent()
+    address = reverse("desk:case", args=[case.reference])
+    button = 'name="role" value="intake_clerk" autofocus'
+    assert button not in client.get(address).content.decode()
+
+    answer = client.post(
+        reverse("desk:complete", args=[case.reference, token.pk]), {f"t{token.pk}-complete": "yes"}
+    )
+    done = client.get(answer.url).content.decode()
+
+    assert "Done. The case has moved on." in done
+    assert done.count(button) == done.count(" autofocus") == 1
+    assert 'id="work"' in done
+    assert button not in client.get(address).content.decode()
+    following = client.post("/desk/next/", {"mission": case.mission_id, "role": "intake_clerk"})
+    assert following.url == f"{reverse('desk:case', args=[other.reference])}#work"
+
+
 def test_a_refused_message_stays_and_the_language_can_still_be_switched(page) -> None:
     client, case, _ = page
 

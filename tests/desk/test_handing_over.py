@@ -126,7 +126,7 @@ def test_the_next_task_is_one_button_away_and_cannot_be_picked(scene: Scene) -> 
 
     answer = browser.post("/desk/next/", {"mission": scene.post.mission.pk, "role": "intake_clerk"})
 
-    assert (answer.status_code, answer["Location"]) == (302, case_page)
+    assert (answer.status_code, answer["Location"]) == (302, f"{case_page}#work")
     text = browser.get(case_page).content.decode()
     assert "Complete this task" in text
     assert "Give back to the queue" not in text
