@@ -17,4 +17,5 @@ from tests.benchmarks import bare_pages
 
 settings.ROOT_URLCONF = bare_pages.ADDRESSES
 settings.MIDDLEWARE = bare_pages.MIDDLEWARE
+settings.SESSION_ENGINE = bare_pages.SESSION_ENGINE
 application = get_wsgi_application()
