@@ -40,7 +40,7 @@ BOOKINGS = """
 INSERT INTO appointments_booking (reference, place_id, owner_id, case_id, identity, category, state, active_until,
     sequence, held_at, changed_at, open_since, people, party)
 SELECT 'OLD' || lpad(p.id::text, 10, '0'), p.id, 1000000000 + p.id / 5,
-    CASE WHEN p.id %% 10 BETWEEN 1 AND 3 THEN (%s::bigint[])[1 + p.id %% %s] ELSE 1000000000 + p.id END,
+    CASE WHEN p.id %% 1000 = 1 THEN (%s::bigint[])[1 + p.id %% %s] ELSE 1000000000 + p.id END,
     decode(md5(p.id::text) || md5(p.id || 'x'), 'hex'), 'visa_c',
     (ARRAY['cancelled', 'past', 'past', 'past', 'held', 'confirmed'])[LEAST(6, 1 + p.id %% 10)],
     CASE WHEN p.id %% 10 = 4 THEN s.starts_at - interval '30 days' ELSE s.ends_at END,
