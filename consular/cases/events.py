@@ -24,6 +24,11 @@ _STAND = """
 UPDATE cases_case SET phase = %(case_phase)s, outcome = %(outcome)s, changed_at = %(at)s
 {} WHERE cases_case.id = %(case)s
 """
+OF_TASKS = """
+INSERT INTO cases_event (case_id, at, kind, actor_id, node, data)
+SELECT case_id, %(at)s, '{kind}', %(actor)s::bigint, node, jsonb_build_object('token', id) FROM {tasks}
+"""
+"""One line for each of the tasks (id, node, case_id) that a part of the same statement has changed."""
 _APPEND = _LINES.format("")
 _APPEND_AND_MOVE = f"WITH told AS ({_APPEND}) {_STAND.format('')}"
 _TOLD = f", told AS ({_LINES.format('moved,')}), stands AS ({_STAND.format('FROM moved')})"

@@ -5,22 +5,19 @@ two tasks. So are one's own case and what four eyes forbid.
 """
 
 import secrets
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import Role, User
-from consular.cases.models import Case
-from consular.casework import record
+from consular.cases import events
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
 from consular.core.prepared import Row, first_row
 from consular.missions import absences
-from consular.missions.models import Mission
 from consular.missions.postings import duties
 from consular.workflow.graph import Allocation
-from consular.workflow.models import Token, TokenKind
 
 MOST_HELD = 3
 """How many tasks one person may hold that the queue handed out: whoever hoards them chooses among cases after all."""
@@ -44,29 +41,45 @@ _FITS = """
     )
 """
 """What somebody may do: nobody has it, not their own case, not against four eyes (workflow.step.may_complete)."""
-_TAKE = """
-UPDATE workflow_token SET assignee_id = %(actor)s FROM picked WHERE workflow_token.id = picked.id
-RETURNING workflow_token.id, workflow_token.node, picked.case_id, picked.reference
+_TAKE = f"""
+, taken AS (
+    UPDATE workflow_token SET assignee_id = %(actor)s FROM picked WHERE workflow_token.id = picked.id
+    RETURNING workflow_token.id, workflow_token.node, picked.case_id, picked.reference
+), told AS ({events.OF_TASKS.format(kind="claimed", tasks="taken")})
+SELECT reference FROM taken
+"""  # noqa: S608  all parts are constants
+_ALONE = """
+SELECT m.time_zone, (
+    SELECT allocation FROM workflow_token
+    WHERE kind = 'task' AND mission_id = m.id AND lane = %(lane)s AND assignee_id IS NULL
+    ORDER BY due_at, id LIMIT 1
+)
+FROM accounts_user u JOIN missions_mission m ON m.id = %(mission)s WHERE u.id = %(actor)s FOR NO KEY UPDATE OF u
 """
-_FIRST = """
-SELECT allocation FROM workflow_token
-WHERE kind = 'task' AND mission_id = %(mission)s AND lane = %(lane)s AND assignee_id IS NULL
-ORDER BY due_at, id LIMIT 1
+"""One claim after the other for one person, or two at once would get more than the most. Says also how the task that
+is due first is handed out.
 """
+_MAY_DRAW = f"""
+(
+    SELECT count(*) < {MOST_HELD} FROM workflow_token
+    WHERE kind = 'task' AND assignee_id = %(actor)s AND allocation <> 'free'
+)
+"""  # noqa: S608  all parts are constants of this file
+"""PostgreSQL counts only when it meets a task that this is asked of."""
 _OLDEST = f"""
 WITH picked AS (
     SELECT t.id, c.id AS case_id, c.reference FROM workflow_token t {_FITS}
     AND t.kind = 'task' AND t.mission_id = %(mission)s AND t.lane = %(lane)s
-    AND (t.allocation = 'free' OR t.allocation = 'oldest' AND %(may_draw)s)
+    AND (t.allocation = 'free' OR t.allocation = 'oldest' AND {_MAY_DRAW})
     ORDER BY t.due_at, t.id LIMIT 1 FOR UPDATE OF c, t SKIP LOCKED
 ) {_TAKE}
 """  # noqa: S608  all parts are constants of this file
-_IN_A_ROW = """
+_IN_A_ROW = f"""
 SELECT id FROM workflow_token
 WHERE kind = 'task' AND allocation = 'random' AND assignee_id IS NULL
-AND mission_id = %(mission)s AND lane = %(lane)s AND %(may_draw)s AND md5(id::text) {} %(place)s
+AND mission_id = %(mission)s AND lane = %(lane)s AND {_MAY_DRAW} AND md5(id::text) {{}} %(place)s
 ORDER BY md5(id::text)
-"""
+"""  # noqa: S608  the same
 _DRAW = f"""
 WITH lots AS MATERIALIZED (
     SELECT id, random() AS lot FROM (
@@ -88,45 +101,38 @@ def claim_next(mission_id: int, lane: Role, *, actor: User) -> str:
     Where the task that is due first is one to be drawn (`allocation` is random), one of those is drawn; else it is the
     first one. Refused with `not_your_lane`, `absent`, `enough` held already, or `empty`.
     """
-    mission = Mission.objects.filter(pk=mission_id).first()
-    if mission is None or not duties(actor).has(lane, mission.pk):
+    asked = {"mission": mission_id, "lane": lane.value, "actor": actor.pk}
+    before = first_row(_ALONE, asked)
+    if before is None or not duties(actor).has(lane, mission_id):
         raise Refused(
             _("This task belongs to another role or another mission."), code="not_your_lane", status=403
         )
-    absences.require_present(actor, clock.today(mission.time_zone), by=actor)
-    # one after the other for one person, or two at once would get more than the most
-    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
-    mine = Token.objects.filter(kind=TokenKind.TASK, assignee=actor).exclude(allocation=Allocation.FREE)
-    may_draw = mine.count() < MOST_HELD
-    values = {"mission": mission.pk, "lane": lane.value, "may_draw": may_draw}
-    values |= {"actor": actor.pk, "person": actor.person}
-    found = _next(values)
+    time_zone, way = before
+    absences.require_present(actor, clock.today(time_zone), by=actor)
+    found = _next(asked | {"person": actor.person, "at": clock.now()}, way)
     if found is None:
-        _refuse_empty(may_draw)
-    token_id, node, case_id, reference = found
-    record.event(Case(pk=case_id), "claimed", actor=actor, at=clock.now(), node=node, token=token_id)
-    return str(reference)
+        _refuse_empty(asked)
+    return str(found[0])
 
 
-def _next(values: dict[str, object]) -> Row | None:
+def _next(values: dict[str, Any], way: str | None) -> Row | None:
     """A task that is theirs now: what is due first says whether it is drawn; where that gives none, the other way."""
-    first = first_row(_FIRST, {name: values[name] for name in ("mission", "lane")})
-    ways = (_drawn, _first) if first == (Allocation.RANDOM,) else (_first, _drawn)
+    ways = (_drawn, _first) if way == Allocation.RANDOM else (_first, _drawn)
     return ways[0](values) or ways[1](values)
 
 
-def _first(values: dict[str, object]) -> Row | None:
+def _first(values: dict[str, Any]) -> Row | None:
     return first_row(_OLDEST, values)
 
 
-def _drawn(values: dict[str, object]) -> Row | None:
+def _drawn(values: dict[str, Any]) -> Row | None:
     """One by lot: out of some, of which nearly always one will do, else out of all."""
     values |= {"place": secrets.token_hex(16)}
     return first_row(_RANDOM, values) or first_row(_OF_ALL, values)
 
 
-def _refuse_empty(may_draw: bool) -> NoReturn:
-    if not may_draw:
+def _refuse_empty(asked: dict[str, Any]) -> NoReturn:
+    if first_row(f"SELECT {_MAY_DRAW}", {"actor": asked["actor"]}) == (False,):
         raise Refused(
             _("You have enough tasks that the queue gave you. Finish one of them first."), code="enough"
         )

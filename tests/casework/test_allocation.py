@@ -205,6 +205,21 @@ def test_one_person_at_two_windows_is_not_given_more_than_enough(mission: Missio
     assert Token.objects.filter(assignee=officer).count() == allocation.MOST_HELD
 
 
+def test_without_the_lock_one_person_at_two_windows_would_be_given_more(
+    mission: Mission, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Negative control: each counts before the others have taken theirs."""
+    slowly = ("AS (\n    SELECT t.id", "AS MATERIALIZED (\n    SELECT pg_sleep(0.3), t.id")
+    alter(monkeypatch, allocation, "_ALONE", ("FOR NO KEY UPDATE OF u", ""))
+    alter(monkeypatch, allocation, "_OLDEST", slowly)
+    for _ in range(CROWD):
+        task(mission, way="oldest")
+
+    told = racing.together(*[partial(taken, mission, officer)] * CROWD)
+
+    assert told.count("") > allocation.MOST_HELD
+
+
 @pytest.mark.parametrize(("way", "index"), [("oldest", "token_queue"), ("random", "token_draw")])
 def test_taking_the_next_one_walks_along_an_index_in_one_statement(
     mission: Mission, officer: User, way: str, index: str, monkeypatch: pytest.MonkeyPatch
@@ -217,7 +232,7 @@ def test_taking_the_next_one_walks_along_an_index_in_one_statement(
     )
     taken(mission, officer)
 
-    assert ["UPDATE" in text for text in statements] == [False, True]
+    assert ["UPDATE workflow_token" in text for text in statements] == [False, True]
     assert index in _plan(way, mission, officer)
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -229,8 +244,8 @@ def test_taking_the_next_one_walks_along_an_index_in_one_statement(
 def _plan(way: str, mission: Mission, officer: User) -> str:
     statement = allocation._OLDEST if way == "oldest" else allocation._RANDOM
     values = {
-        "mission": mission.pk, "lane": "caseworker", "may_draw": True, "actor": officer.pk,
-        "person": officer.person, "place": "8",
+        "mission": mission.pk, "lane": "caseworker", "actor": officer.pk, "person": officer.person,
+        "place": "8", "at": clock.now(),
     }  # fmt: skip
     with transaction.atomic(), connection.cursor() as cursor:
         for way in ("seqscan", "bitmapscan", "sort", "incremental_sort"):

@@ -6,6 +6,7 @@ import pytest
 
 from consular.accounts.models import Role, User
 from consular.casework import allocation
+from consular.core import clock
 from consular.missions.models import Mission
 from consular.workflow.models import Token
 from tests import factories
@@ -47,7 +48,7 @@ def drawn_of_many(mission: Mission, officer: User) -> Counter[int]:
     }
     Token.objects.bulk_create(Token(**fields | {"number": number}) for number in range(2, LONG + 1))
     values = {
-        "mission": mission.pk, "lane": "caseworker", "may_draw": True, "actor": officer.pk, "person": officer.person,
+        "mission": mission.pk, "lane": "caseworker", "actor": officer.pk, "person": officer.person, "at": clock.now(),
     }  # fmt: skip
     drawn: list[int] = []
     for _ in range(LONG):
