@@ -46,7 +46,7 @@ _TAKE = f"""
     UPDATE workflow_token SET assignee_id = %(actor)s FROM picked WHERE workflow_token.id = picked.id
     RETURNING workflow_token.id, workflow_token.node, picked.case_id, picked.reference
 ), told AS ({events.OF_TASKS.format(kind="claimed", tasks="taken")})
-SELECT reference FROM taken
+SELECT id, reference FROM taken
 """  # noqa: S608  all parts are constants
 _ALONE = """
 SELECT m.time_zone, (
@@ -112,7 +112,7 @@ def claim_next(mission_id: int, lane: Role, *, actor: User) -> str:
     found = _next(asked | {"person": actor.person, "at": clock.now()}, way)
     if found is None:
         _refuse_empty(asked)
-    return str(found[0])
+    return str(found[1])
 
 
 def _next(values: dict[str, Any], way: str | None) -> Row | None:
