@@ -83,7 +83,7 @@ class Worker:
         self.process.wait()
 
 
-def until(happened: Callable[[], object], *, seconds: float = 30.0) -> None:
+def until(happened: Callable[[], object], *, seconds: float = 90.0) -> None:
     """Wait until something is true; AssertionError when it does not become true in time."""
     end = time.monotonic() + seconds
     while not happened():

@@ -18,7 +18,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 from consular.ops.postgres import Postgres
 
-PATIENT = "-c statement_timeout=60s -c lock_timeout=30s -c idle_in_transaction_session_timeout=120s"
+PATIENT = "-c statement_timeout=180s -c lock_timeout=90s -c idle_in_transaction_session_timeout=300s"
 """Longer than in the product: while browsers start on the same cores, nobody holds a lock for a short time only."""
 PRIVATE = "CONSULAR_TESTS_OWN_SERVER"
 """In the environment of the run and its processes: the server goes with the run, so no database in it is dropped."""

@@ -52,7 +52,7 @@ class Ask:
 
     def __call__(self) -> Answer:
         """Send it on a connection of its own."""
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         line.request("POST", self.path, self.body.encode(), dict(self.headers))
         found = line.getresponse()
         answer = Answer(found.status, found.read().decode())
@@ -81,7 +81,7 @@ def at_once(*asked: Ask) -> list[Answer]:
     start = Barrier(len(asked))
 
     def one(ask: Ask) -> Answer:
-        start.wait(20)
+        start.wait(60)
         return ask()
 
     with ThreadPoolExecutor(len(asked)) as pool:

@@ -26,7 +26,7 @@ def _many_connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     connection.close()
     connection.close_pool()
     monkeypatch.setitem(
-        connection.settings_dict["OPTIONS"], "pool", {"min_size": 0, "max_size": 40, "timeout": 10}
+        connection.settings_dict["OPTIONS"], "pool", {"min_size": 0, "max_size": 40, "timeout": 60}
     )
     yield
     connection.close()
@@ -45,7 +45,7 @@ def together(*acts: Callable[[], object]) -> list[str]:
         try:
             with transaction.atomic():
                 connection.ensure_connection()
-                start.wait(20)
+                start.wait(60)
                 act()
                 time.sleep(LINGER)
         except Refused as refusal:

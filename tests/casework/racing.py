@@ -15,7 +15,7 @@ def together(*acts: Callable[[], object]) -> list[str]:
     ready = Barrier(len(acts))
 
     def one(act: Callable[[], object]) -> str:
-        ready.wait(timeout=10)
+        ready.wait(timeout=60)
         try:
             act()
         except Refused as refused:
@@ -33,7 +33,7 @@ def meet(function: Callable[..., Any], number: int) -> Callable[..., Any]:
     door = Barrier(number)
 
     def run(*args: Any, **kwargs: Any) -> Any:
-        door.wait(timeout=10)
+        door.wait(timeout=60)
         return function(*args, **kwargs)
 
     return run

@@ -16,7 +16,7 @@ def hearing(monkeypatch: pytest.MonkeyPatch) -> tuple[list[int], threading.Event
     door = threading.Event()
 
     def send() -> None:
-        door.wait(10)
+        door.wait(60)
         heard.append(1)
 
     monkeypatch.setattr(bell, "send", send)
@@ -41,7 +41,7 @@ def test_commits_shortly_after_each_other_share_a_ring(monkeypatch: pytest.Monke
     heard, rests = [], threading.Semaphore(0)
     monkeypatch.setattr(bell, "send", lambda: heard.append(1))
     monkeypatch.setattr(
-        bell.time, "sleep", lambda seconds: seconds == bell.PAUSE and rests.acquire(timeout=10)
+        bell.time, "sleep", lambda seconds: seconds == bell.PAUSE and rests.acquire(timeout=60)
     )
     ringing = bell.Bell()
 

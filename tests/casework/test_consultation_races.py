@@ -48,7 +48,7 @@ def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     read, write = threading.Barrier(2), rows.write
 
     def late(*arguments: Any) -> object:
-        read.wait(timeout=20)
+        read.wait(timeout=60)
         return write(*arguments)
 
     monkeypatch.setattr(rows, "write", late)
@@ -104,7 +104,7 @@ def both_find_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     looked, judge = threading.Barrier(2), consultations._is_late
 
     def late(*arguments: Any) -> bool:
-        looked.wait(timeout=20)
+        looked.wait(timeout=60)
         return judge(*arguments)
 
     monkeypatch.setattr(consultations, "_is_late", late)

@@ -33,7 +33,7 @@ def test_of_two_who_save_a_common_answer_at_once_the_later_one_sees_the_earlier_
     read = journeys.spread
 
     def save() -> None:
-        arrived.wait(10)
+        arrived.wait(60)
         try:
             casework.save(other.pk, {"given_names": "Asha"}, revision=revisions[other.pk], actor=owner)
         except casework.Conflict:
@@ -44,7 +44,7 @@ def test_of_two_who_save_a_common_answer_at_once_the_later_one_sees_the_earlier_
     def spread(case: Case, *rest: Any, **more: Any) -> dict[str, Any]:
         if case.pk == first.pk:  # the first has read, and is about to write
             arrived.set()
-            saved.wait(1)
+            saved.wait(1 if locks else 60)  # with the lock it cannot happen
         return read(case, *rest, **more)
 
     revisions = dict(Answers.objects.values_list("case", "revision"))
@@ -70,7 +70,7 @@ def test_what_was_sent_stays_as_it_was_sent_and_only_the_lock_on_the_journey_kee
     seen: list[object] = []
 
     def send() -> None:
-        arrived.wait(10)
+        arrived.wait(60)
         casework.submit(other.pk, attested=stages.ATTESTED, actor=owner)
         seen.append(Answers.objects.get(case=other).data["phone"])
         sent.set()
@@ -79,7 +79,7 @@ def test_what_was_sent_stays_as_it_was_sent_and_only_the_lock_on_the_journey_kee
     def common(case: Case, answers: dict[str, object]) -> dict[str, object]:
         if case.pk == other.pk:  # the other draft was read, and is about to be written
             arrived.set()
-            sent.wait(1)
+            sent.wait(1 if locks else 60)
         return answers
 
     monkeypatch.setattr(journeys, "common", common)

@@ -73,7 +73,7 @@ def both_find_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     def late(*arguments: Any) -> tuple[store.DueTimer, ...]:
         with turn:  # at the same time, what one looks at the other passes over
             found = due(*arguments)
-        looked.wait(timeout=20)
+        looked.wait(timeout=60)
         return found
 
     monkeypatch.setattr(store, "due_timers", late)
@@ -100,7 +100,7 @@ def test_without_locks_and_revision_the_case_is_reminded_twice(monkeypatch: pyte
     read, write = threading.Barrier(2), rows.write
 
     def late(*arguments: Any) -> store.Advance:
-        read.wait(timeout=20)
+        read.wait(timeout=60)
         return write(*arguments)
 
     monkeypatch.setattr(rows, "write", late)

@@ -97,7 +97,7 @@ def _each_for_itself(offered: Callable[..., bool], number: int) -> Callable[...,
     door = Barrier(number)
 
     def run(_entry: int, slot: object, now: object) -> bool:
-        door.wait(10)
+        door.wait(60)
         offered(entries.pop(), slot, now)
         time.sleep(0.2)
         return True

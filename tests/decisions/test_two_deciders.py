@@ -23,7 +23,7 @@ def race(decision: Decision) -> list[str]:
     def decide(person: object) -> None:
         try:
             with transaction.atomic():
-                together.wait(5)
+                together.wait(60)
                 heard.append(approval.approve(decision, by=person).state)
         except Refused as refusal:
             heard.append(refusal.code)
@@ -46,7 +46,7 @@ def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def still_open(decision: Decision) -> Decision:
         current = Decision.objects.get(pk=decision.pk)
-        read.wait(5)
+        read.wait(60)
         return current
 
     monkeypatch.setattr(approval, "_still_open", still_open)

@@ -25,7 +25,9 @@ def fails(attempt: str, *, confined: bool) -> bool:
     """Whether an attempt fails in a process of its own."""
     body = f"try:\n    exec({attempt!r})\nexcept (OSError, RuntimeError, MemoryError): sys.exit(3)\n"
     program = HEAD + (ENTER if confined else "") + body
-    done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, timeout=30, check=False)
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", program], capture_output=True, timeout=120, check=False
+    )
     return done.returncode == 3
 
 
@@ -63,7 +65,7 @@ def test_the_child_ends_with_the_worker_that_started_it() -> None:
         "print(child.pid, flush=True)\n"
         "os.kill(os.getpid(), 9)\n"
     )
-    done = subprocess.run([sys.executable, "-c", parent], capture_output=True, timeout=30, check=False)
+    done = subprocess.run([sys.executable, "-c", parent], capture_output=True, timeout=120, check=False)
     pid = int(done.stdout)
 
     state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)

@@ -64,7 +64,7 @@ def service(first_start: Up) -> Service:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Debian's chromium."""
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         yield chromium
@@ -90,7 +90,7 @@ def new_context(browser: Browser, service: Service) -> Iterator[NewContext]:
             java_script_enabled=scripts,
             storage_state=state,
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         opened.append(context)
         return context
 

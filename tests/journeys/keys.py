@@ -19,7 +19,7 @@ SEEN = """() => {
 def sees_focus(page: Page) -> None:
     """The page may need a moment to scroll there."""
     try:
-        page.wait_for_function(SEEN, timeout=5_000)
+        page.wait_for_function(SEEN, timeout=30_000)
     except TimeoutError:
         at = page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
         raise AssertionError(f"{page.url}: focus cannot be seen on {at}") from None

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 LETTERS = "main a[href*='/letters/']:not([href$='/letters/'])"
 CODE = re.compile(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){5}")
-SECONDS = 60
+SECONDS = 120
 
 
 def wait_for(page: Page, css: str, count: int = 1) -> None:

@@ -25,7 +25,7 @@ class Mail:
 
 def mails(mail_url: str, address: str) -> list[Mail]:
     """The mails to this address, newest first."""
-    with urllib.request.urlopen(f"{mail_url}/", timeout=5) as answer:
+    with urllib.request.urlopen(f"{mail_url}/", timeout=60) as answer:
         page = answer.read().decode()
     found = [
         Mail(**{name: unescape(text) for name, text in match.groupdict().items()})

@@ -23,7 +23,7 @@ def by_two_workers(key: str) -> None:
 
     def work(_: int) -> None:
         try:
-            together.wait(5)
+            together.wait(60)
             sending.send({"key": key})
         finally:
             connection.close()
@@ -41,7 +41,7 @@ def test_two_workers_at_once_send_once(server: Server):
 
 
 def test_without_the_lock_two_workers_send_twice(server: Server, monkeypatch: pytest.MonkeyPatch):
-    row, server.wait = promised(), 0.3
+    row, server.wait = promised(), 0.7  # the second begins while the first still sends
     monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows)
 
     by_two_workers(row.key)

@@ -20,6 +20,8 @@ NOT_OURS = {
     "STATIC_ROOT",
 }
 RUNNING = "Ctrl-C stops everything."
+PATIENCE = 300
+"""Seconds: a machine may be slow, and others may work on it."""
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -37,7 +39,7 @@ def command(home: Path, *arguments: str, **more: str) -> "subprocess.CompletedPr
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=PATIENCE,
     )
 
 
@@ -79,7 +81,7 @@ class Up:
 
     def wait_until_running(self) -> None:
         """AssertionError, with what it said, when it does not get there."""
-        end = time.monotonic() + 120
+        end = time.monotonic() + PATIENCE
         while RUNNING not in self.said:
             assert self.process.poll() is None, self.said
             assert time.monotonic() < end, self.said
@@ -98,4 +100,4 @@ class Up:
     def stop(self) -> int:
         """Press Ctrl-C; returns the exit code."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(60)
+        return self.process.wait(PATIENCE)

@@ -70,7 +70,7 @@ def test_what_a_killed_parent_leaves_behind_is_killed_too(capsys: pytest.Capture
     child.process.kill()
     child.stop()
 
-    until(lambda: not _lives(grandchild), seconds=5)
+    until(lambda: not _lives(grandchild))
 
 
 def _lives(pid: int) -> bool:

@@ -5,7 +5,6 @@ import smtplib
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from consular.ops.mailbox import Mailbox
-from tests.processes import free_port
+from tests.processes import free_port, until
 
 
 @pytest.fixture
@@ -32,14 +31,15 @@ def box(tmp_path: Path) -> Iterator[tuple[int, str]]:
         str(http),
     ]
     process = subprocess.Popen([*command, "--dir", str(tmp_path / "mail")])
-    for _ in range(100):
-        with socket.socket() as client:
-            if client.connect_ex(("127.0.0.1", smtp)) == 0:  # the one that listens last
-                break
-        time.sleep(0.1)
+    until(lambda: _listens(smtp))  # the one that listens last
     yield smtp, f"http://127.0.0.1:{http}/"
     process.send_signal(signal.SIGTERM)
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
 
 
 def mail(subject: str, body: str) -> EmailMessage:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ops.service import ROOT, Up, command, environment, processes_of
+from tests.ops.service import PATIENCE, ROOT, Up, command, environment, processes_of
 from tests.processes import free_port, until
 
 QUESTION = [
@@ -44,7 +44,7 @@ class First:
 def first(first_start: Up) -> First:
     """The first start, from nothing to its end, with all journeys in between."""
     service, home = first_start, first_start.home
-    with urllib.request.urlopen(f"http://127.0.0.1:{service.port}/readyz", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{service.port}/readyz", timeout=60) as answer:
         status = json.load(answer)["status"]
     asked = command(home, *QUESTION)
     second = command(home, "up", PORT=str(free_port()))
@@ -73,7 +73,7 @@ def must_end(service: Up, *, without: str, named: str) -> None:
     """When the process with this part in its command line dies, the rest is stopped and the dead one named."""
     service.kill(without)
 
-    assert service.process.wait(60) == 1
+    assert service.process.wait(PATIENCE) == 1
     assert f"\n{named} died" in service.said
     assert "Preparing" not in service.said  # the first start did that
     assert processes_of(service.home) == {}
@@ -91,7 +91,7 @@ def test_after_a_power_cut_it_starts_again_and_a_dead_worker_stops_the_rest(home
     service.wait_until_running()
     service.process.kill()
     service.process.wait()
-    until(lambda: all("/postgres" in line for line in processes_of(home).values()), seconds=20)
+    until(lambda: all("/postgres" in line for line in processes_of(home).values()))
     for pid in processes_of(home):
         os.kill(pid, signal.SIGKILL)
     assert (home / "postgres" / "data" / "postmaster.pid").exists()
