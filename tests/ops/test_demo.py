@@ -28,7 +28,9 @@ def accounts(transactional_db: None, settings: Any, tmp_path: Path) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def test_it_is_usable_and_seeded_once(accounts: str, settings: Any) -> None:
+def test_it_is_usable_seeded_once_and_goes_on_where_it_was_interrupted(
+    accounts: str, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     call_command("seed_demo")
 
     assert Case.objects.filter(service=demo_cases.SERVICE).count() == len(demo_cases.PEOPLE)
@@ -49,13 +51,9 @@ def test_it_is_usable_and_seeded_once(accounts: str, settings: Any) -> None:
     assert factors.verify(officer, code.getvalue().strip()).user == officer
     _partners_can_ask_with_their_keys(accounts)
 
-
-def test_one_that_was_interrupted_goes_on(accounts: str, monkeypatch: pytest.MonkeyPatch) -> None:
     more = (*demo_cases.PEOPLE, demo_cases.Person("Late", "Person", "IND", "IN-DL", "en", "sent"))
     monkeypatch.setattr(demo_cases, "PEOPLE", more)
-
     demo.seed()
-
     assert Case.objects.filter(service=demo_cases.SERVICE).count() == len(more)
 
 
