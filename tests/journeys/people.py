@@ -30,13 +30,21 @@ BUILD = """() => {
   const say = ({name, value}) => told.has(name) ? name + '=' + value : name + (value ? '' : ' empty');
   const line = element => [element.tagName, has(element) ? 'text' : '',
     ...Array.from(element.attributes).filter(({name}) => !answers.has(name)).map(say)].join(' ');
-  const lines = Array.from(document.querySelectorAll('*:not(.languages *)'), line);
+  const hashed = text => Array.from(text).reduce((sum, char) => (Math.imul(sum, 31) + char.codePointAt(0)) | 0, 7);
+  const ways = new Map(), levels = new Set();
+  let level = 0;
+  for (const element of document.querySelectorAll('*:not(.languages *)')) {
+    ways.set(element, hashed(`${ways.get(element.parentElement)} ${line(element)}`));
+    if (/^H[1-6]$/.test(element.tagName)) levels.add(`${level}${level = element.tagName[1]}`);
+  }
   const looks = ['(prefers-color-scheme: dark)', '(forced-colors: active)'].map(query => matchMedia(query).matches);
-  return [innerWidth, ...looks, ...lines.filter((each, number) => each !== lines[number - 1])].join('|');
+  return [...levels, ...new Set(ways.values())].map(part => [innerWidth, ...looks, part].join('|'));
 }"""
-"""What axe judges: elements, classes, roles, states, direction, width and colours; not the words."""
+"""The parts that axe judges: each element in what it is in, with classes, roles, states and direction, and which
+heading follows which; at a width and in colours. Not the words, nor how often there is the same.
+"""
 JUDGED: set[str] = set()
-"""The builds in which axe has found nothing; the same build in other words is not judged again."""
+"""The parts of pages in which axe has found nothing; a page made of nothing else is not judged again."""
 MOST_BYTES = 100_000
 SIZE = """drawn => {
   const sent = document.documentElement.cloneNode(true);
@@ -161,13 +169,13 @@ def overflow(page: Page) -> int:
 
 
 def _axe(page: Page) -> list[str]:
-    build = page.evaluate(BUILD)
-    if build in JUDGED:
+    build = set(page.evaluate(BUILD))
+    if build <= JUDGED:
         return []
     page.evaluate(AXE)
     result: dict[str, Any] = page.evaluate(RUN, RULES)
     if not result["violations"]:
-        JUDGED.add(build)
+        JUDGED.update(build)
     return [
         f"{violation['id']}: {node['target']} {node.get('failureSummary', '')}"
         for violation in result["violations"]
