@@ -18,7 +18,7 @@ from consular.missions.models import ExchangeRate, IntakeSite, Mission, Posting,
 from consular.missions.postings import duties
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 DAY = timedelta(days=1)
 RATE = {"currency": "inr", "per_euro": "80.50", "step": "100"}
 

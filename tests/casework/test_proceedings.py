@@ -20,7 +20,7 @@ from consular.notifications.models import Notification
 from tests import factories, stages
 from tests.forms import walking
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 FACTS = {"kind": "annul", "grounds": ["1", "10"], "facts": "The bank statement was forged.", "danger": False}
 PROPOSED = {"recommendation": "annul", "grounds": ["1", "10"]}

@@ -26,7 +26,7 @@ from tests.casework import asking
 from tests.files import hostile
 from tests.harm import without_trigger
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 PAPERS = {"returned": ["papers", "biometrics"]}
 
