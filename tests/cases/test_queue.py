@@ -16,6 +16,7 @@ from consular.core import clock
 from consular.missions.postings import Duties, duties
 from consular.workflow.models import Token
 from tests import factories
+from tests.harm import alter
 
 pytestmark = pytest.mark.django_db
 CLERK, CASEWORKER = Role.INTAKE_CLERK, Role.CASEWORKER
@@ -134,6 +135,7 @@ def test_counts_are_those_of_the_tabs_and_end_where_nobody_counts_on(monkeypatch
     assert {name for _number, name in clerk.colleagues} == {
         one.name for one in (section.clerk, section.colleague, section.head)
     }
+    alter(monkeypatch, queue_frame, "_FRAME", ("LIMIT 500", "LIMIT 3"))
     monkeypatch.setattr(queue_frame, "COUNTED", 3)
     assert queue_frame.frame(section.clerk, duties(section.clerk)).counts[Tab.MISSION] == 3
 
