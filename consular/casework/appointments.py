@@ -17,7 +17,7 @@ from consular.appointments.models import Booking, Calendar, State
 from consular.cases.models import Case, Phase
 from consular.casework import booking_rows, displaced, record, steering
 from consular.casework.verb import verb
-from consular.core import clock
+from consular.core import clock, references
 from consular.core.errors import Refused
 from consular.missions.postings import duties
 from consular.notifications import outbox
@@ -38,24 +38,24 @@ HOLDS = Limit("holds of an identity", 10, HOUR)
 """Times that one person may hold, so that nobody keeps one busy by holding it again and again."""
 
 
-def hold_slot(case_id: int, slot_id: int, *, actor: User) -> Booking:
-    """Keep a place for ten minutes; a place held before for the same case is given back.
+def hold_slot(case: int | str, slot_id: int, *, actor: User) -> Booking:
+    """Keep a place for ten minutes, for a case by its number or its reference; what it held before is given back.
 
     Refused (409): `already_booked`, `gone`, `not_now`; (422) `no_identity` when document or birth date is missing.
     """
     try:
-        return _hold(case_id, slot_id, actor=actor)
+        return _hold(case, slot_id, actor=actor)
     except Refused as refusal:
         if refusal.code != "already_booked":
             raise
     # A button pressed twice: the second press waited for the case, but had looked for its booking before.
-    return _hold(case_id, slot_id, actor=actor)
+    return _hold(case, slot_id, actor=actor)
 
 
 @verb
-def _hold(case_id: int, slot_id: int, *, actor: User) -> Booking:
+def _hold(which: int | str, slot_id: int, *, actor: User) -> Booking:
     now = clock.now()
-    case, is_booked = locked_to_book(actor, case_id, now)
+    case, is_booked = locked_to_book(actor, which, now)
     require_open(case)
     if is_booked and (kept := _make_way(case, slot_id, now)):
         return kept
@@ -170,11 +170,6 @@ def _make_way(case: Case, slot_id: int, now: datetime) -> Booking | None:
     return None
 
 
-def own_case(reference: str | None, owner: User) -> int | None:
-    """The number of the sent case of this person that has this reference."""
-    return booking_rows.own(reference, owner)
-
-
 def locked(
     actor: User, *, pk: int | None = None, reference: str | None = None, booking: str | None = None
 ) -> Case:
@@ -184,9 +179,10 @@ def locked(
     return _required(booking_rows.locked(pk=pk, reference=reference, booking=booking), actor)
 
 
-def locked_to_book(actor: User, case_id: int, now: datetime) -> tuple[Case, bool]:
+def locked_to_book(actor: User, which: int | str, now: datetime) -> tuple[Case, bool]:
     """The sent case with its answers, locked, and whether a booking was there when the waiting for the lock began."""
-    case, is_booked = booking_rows.to_book(case_id, now) or (None, False)
+    pk, reference = (which, None) if isinstance(which, int) else (None, references.tidy(which))
+    case, is_booked = booking_rows.to_book(pk, reference, now) or (None, False)
     return _required(case, actor), is_booked
 
 

@@ -2,15 +2,11 @@
 
 from datetime import datetime
 
-from consular.accounts.models import User
 from consular.cases.models import Answers, Case
 from consular.core.columns import Columns, side_by_side
 from consular.core.prepared import first_row
 
 _CASE, _ANSWERS = Columns(Case, "c"), Columns(Answers, "a")
-_OWN = """
-SELECT c.id FROM cases_case c WHERE c.reference = %(reference)s AND c.owner_id = %(owner)s AND c.phase <> 'draft'
-"""
 _LOCKED = f"""
 SELECT {_CASE.text} FROM cases_case c
 WHERE c.phase <> 'draft' AND c.id = COALESCE(
@@ -26,14 +22,11 @@ SELECT EXISTS (
     WHERE b.case_id = c.id AND b.state IN ('held', 'confirmed') AND b.active_until > %(now)s
 ), {_CASE.text}, {_ANSWERS.text}
 FROM cases_case c JOIN cases_answers a ON a.case_id = c.id
-WHERE c.phase <> 'draft' AND c.id = %(case)s FOR UPDATE OF c
+WHERE c.phase <> 'draft' AND c.id = COALESCE(
+    %(case)s::bigint, (SELECT own.id FROM cases_case own WHERE own.reference = %(reference)s::text)
+)
+FOR UPDATE OF c
 """  # noqa: S608  all parts are names of columns
-
-
-def own(reference: str | None, owner: User) -> int | None:
-    """The number of the sent case of this person that has this reference."""
-    row = first_row(_OWN, {"reference": reference, "owner": owner.pk})
-    return row[0] if row else None
 
 
 def locked(*, pk: int | None = None, reference: str | None = None, booking: str | None = None) -> Case | None:
@@ -42,9 +35,9 @@ def locked(*, pk: int | None = None, reference: str | None = None, booking: str 
     return _CASE.found(row) if row else None
 
 
-def to_book(case_id: int, now: datetime) -> tuple[Case, bool] | None:
+def to_book(pk: int | None, reference: str | None, now: datetime) -> tuple[Case, bool] | None:
     """The same with its answers, and whether a booking was there when the waiting for the lock began."""
-    row = first_row(_TO_BOOK, {"case": case_id, "now": now})
+    row = first_row(_TO_BOOK, {"case": pk, "reference": reference, "now": now})
     if row is None:
         return None
     is_booked, *found = row

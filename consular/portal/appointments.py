@@ -154,9 +154,6 @@ def latest_of(case: Case) -> Booking | None:
 def _hold(request: HttpRequest, reference: str) -> HttpResponse:
     """Hold the posted time; what went wrong is shown above the free times."""
     form = TimeForm(request.POST)
-    case_id = appointments.own_case(references.tidy(reference), request.user)
-    if case_id is None:
-        raise Http404
     if not form.is_valid():
         return _times(request, found(request, reference), None, form, 422)
     try:
@@ -165,7 +162,7 @@ def _hold(request: HttpRequest, reference: str) -> HttpResponse:
             case = found(request, reference)
             companions.hold(request, case, form.cleaned_data["slot"])
         else:
-            appointments.hold_slot(case_id, form.cleaned_data["slot"], actor=request.user)
+            appointments.hold_slot(reference, form.cleaned_data["slot"], actor=request.user)
     except Refused as refusal:
         return _refused(request, found(request, reference), None, form, refusal)
     return redirect("portal:appointment_confirm", reference=reference)

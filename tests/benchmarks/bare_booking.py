@@ -1,10 +1,19 @@
 """The least a Django service can do to book: session, user, CSRF, validation, place, audit row, outbox row.
 
 The yardstick for the booking pages: same tables, same two statements of booking, nothing else of the product. Run by
-the benchmark under a web server of its own, with these settings' middleware instead of the product's.
+the benchmark under a web server of its own, with Django's own sessions and the middleware of the bare pages.
 """
 
+# ruff: noqa: E402  the imports below need the settings
+
+import os
 from datetime import timedelta
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consular.settings")
+
+import django
+
+django.setup()
 
 from django import forms
 from django.conf import settings
@@ -16,6 +25,7 @@ from django.urls import path
 
 from consular.appointments import sql
 from consular.core import clock, references
+from tests.benchmarks import bare_pages
 from tests.benchmarks.booking import EVENT, JOB, NOTIFICATION
 
 HOLD = timedelta(minutes=10)
@@ -80,9 +90,6 @@ urlpatterns = [
 ]
 
 settings.ROOT_URLCONF = __name__
-settings.MIDDLEWARE = [
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-]
+settings.MIDDLEWARE = bare_pages.MIDDLEWARE
+settings.SESSION_ENGINE = bare_pages.SESSION_ENGINE
 application = get_wsgi_application()
