@@ -24,9 +24,12 @@ _COUNT = """
 """
 _OWN = f"""
 (SELECT count(*) FROM (
-    SELECT FROM workflow_token t WHERE t.kind = 'task' AND t.assignee_id = %(user)s AND (t.mission_id, t.lane) IN (
+    SELECT FROM (
+        SELECT t.mission_id, t.lane FROM workflow_token t WHERE t.kind = 'task' AND t.assignee_id = %(user)s
+        ORDER BY t.due_at, t.id LIMIT {2 * COUNTED}
+    ) AS held WHERE (held.mission_id, held.lane) IN (
         SELECT * FROM unnest(%(m_team)s::bigint[], %(l_team)s::text[])
-    ) ORDER BY t.due_at, t.id LIMIT {COUNTED}
+    ) LIMIT {COUNTED}
 ) AS counted)
 """  # noqa: S608  all parts are constants of this file
 _LENT = f"""
@@ -35,7 +38,8 @@ _LENT = f"""
 ) AS counted)
 """  # noqa: S608  the same
 # The number is written out: of a parameter PostgreSQL thinks that it means a tenth of everything, and plans each time
-# anew. The order of one's own tasks keeps it on their index, however many tasks the mission has.
+# anew. One's own tasks are read first, in the order of their index: whatever PostgreSQL thinks of their number, it does
+# not walk all tasks of the mission for them. Whoever holds more than a thousand sees how many of the first thousand.
 _BORROWED = "AND t.home_id IS NOT NULL AND NOT t.home_id = ANY(%(homes)s::bigint[])"
 _FRAME = f"""
 SELECT

@@ -183,6 +183,16 @@ def plan(asked: queue.Statement, without: str = "") -> str:
     return found
 
 
+def test_own_tasks_are_counted_along_their_index_and_no_further() -> None:
+    section = Section()
+    values = queue_frame._values(section.clerk, duties(section.clerk))
+    asked = queue.Statement(queue_frame._OWN.strip().strip("()"), values, 0)
+
+    assert "token_mine" in plan(asked)
+    assert "token_mine" not in plan(asked, without="token_mine")
+    assert f"ORDER BY t.due_at, t.id LIMIT {2 * queue_frame.COUNTED}" in asked.text
+
+
 def test_what_is_looked_through_at_most_bounds_a_page() -> None:
     section = Section()
     asked = queue.statement(duties(section.clerk), Wanted(flag="urgent"))
