@@ -23,11 +23,7 @@ def booking_of(token: str) -> Booking:
     """
     link = links.read(token)
     if link is None:
-        raise Refused(
-            _("This link is not one of ours. Copy it from the mail again, completely."),
-            code="not_found",
-            status=404,
-        )
+        raise not_ours()
     found = booking.get(link.reference)
     is_to_come = found.state == State.CONFIRMED and found.slot.starts_at > clock.now()
     stands = found.sequence == link.sequence and (is_to_come or displacing.of_booking(found) is not None)
@@ -40,6 +36,15 @@ def booking_of(token: str) -> Booking:
             status=410,
         )
     return found
+
+
+def not_ours() -> Refused:
+    """What is said about a text that we have signed as no link."""
+    return Refused(
+        _("This link is not one of ours. Copy it from the mail again, completely."),
+        code="not_found",
+        status=404,
+    )
 
 
 @verb

@@ -16,6 +16,7 @@ from consular.appointments.models import Booking, Invitation, Offer, Slot, State
 from consular.appointments.offer_links import Link, Of
 from consular.cases.models import Case, Phase
 from consular.casework import appointments, by_hand, together
+from consular.casework.by_link import not_ours
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
@@ -48,11 +49,7 @@ def offered_by(token: str) -> Offered:
     """
     link = offer_links.read(token)
     if link is None:
-        raise Refused(
-            _("This link is not one of ours. Copy it from the mail again, completely."),
-            code="not_found",
-            status=404,
-        )
+        raise not_ours()
     found = _standing(link)
     if found is None:
         raise Refused(

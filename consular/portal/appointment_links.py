@@ -103,17 +103,35 @@ def move(request: HttpRequest, token: str, mine: Booking) -> HttpResponse:
 
 def _move(request: HttpRequest, token: str, mine: Booking) -> HttpResponse:
     """Move it to the posted time, and go on to the link of the appointment as it is then."""
-    form = TimeForm(request.POST)
+    return at_chosen_time(
+        TimeForm(request.POST),
+        lambda slot: casework.move_by_link(token, slot),
+        lambda form, status: _times(request, token, mine, form, status),
+        told="moved",
+    )
+
+
+def at_chosen_time(
+    form: TimeForm,
+    act: Callable[[int], Booking],
+    show: Callable[[TimeForm, int], HttpResponse],
+    *,
+    told: str,
+) -> HttpResponse:
+    """Do it with the time that was chosen, and go on to the link of the appointment; or show what is wrong.
+
+    `told` says on that page what was done.
+    """
     if not form.is_valid():
-        return _times(request, token, mine, form, 422)
+        return show(form, 422)
     try:
-        done = casework.move_by_link(token, form.cleaned_data["slot"])
+        done = act(form.cleaned_data["slot"])
     except Refused as refusal:
         if refusal.status in {404, 410}:
             raise
         form.add_error("slot" if refusal.field else None, str(refusal.message))
-        return _times(request, token, mine, form, refusal.status)
-    return redirect(reverse("portal:appointment_link", args=[links.issue(done)]) + "?moved")
+        return show(form, refusal.status)
+    return redirect(f"{reverse('portal:appointment_link', args=[links.issue(done)])}?{told}")
 
 
 def _times(

@@ -8,17 +8,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from consular import casework, formspec
-from consular.appointments import links, offer_links
+from consular.appointments import offer_links
 from consular.casework.offers_by_link import Offered
-from consular.core.errors import Refused
-from consular.portal.appointment_links import guarded_by
+from consular.portal.appointment_links import at_chosen_time, guarded_by
 from consular.portal.appointments import PAGE, TimeForm
 
 
@@ -42,17 +40,12 @@ def _answer(request: HttpRequest, token: str, made: Offered) -> HttpResponse:
     if "none" in request.POST:
         casework.decline_by_link(token)
         return render(request, "portal/appointment_link_over.html", {"is_declined": True})
-    form = TimeForm(request.POST)
-    if not form.is_valid():
-        return _show(request, token, made, form, 422)
-    try:
-        done = casework.take_by_link(token, form.cleaned_data["slot"])
-    except Refused as refusal:
-        if refusal.status in {404, 410}:
-            raise
-        form.add_error("slot" if refusal.field else None, str(refusal.message))
-        return _show(request, token, made, form, refusal.status)
-    return redirect(reverse("portal:appointment_link", args=[links.issue(done)]) + "?booked")
+    return at_chosen_time(
+        TimeForm(request.POST),
+        lambda slot: casework.take_by_link(token, slot),
+        lambda form, status: _show(request, token, made, form, status),
+        told="booked",
+    )
 
 
 def _show(request: HttpRequest, token: str, made: Offered, form: TimeForm, status: int = 200) -> HttpResponse:

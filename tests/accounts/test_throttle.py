@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from consular.accounts import throttle
 from consular.accounts.models import Tally
@@ -104,3 +105,31 @@ def test_a_count_that_is_read_first_and_written_later_is_shared(monkeypatch):
     monkeypatch.setattr(throttle, "SPEND", read_first)
 
     assert _allowed_of_forty() > 3
+
+
+def _waits_for_the_disk() -> bool:
+    """Whether this transaction would, when it is committed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        return cursor.fetchone() == ("on",)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_a_count_of_its_own_does_not_wait_for_the_disk(monkeypatch):
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")
+    with CaptureQueriesContext(connection) as asked:
+        throttle.spend(THREE, "a")
+    assert throttle.WITHOUT_WAITING in asked[0]["sql"]
+    assert _waits_for_the_disk()
+    with transaction.atomic():
+        throttle.spend(THREE, "a")
+        assert _waits_for_the_disk()
+
+    monkeypatch.setattr(throttle, "SPEND", throttle.SPEND + throttle.WITHOUT_WAITING)
+    with transaction.atomic():
+        throttle.spend(THREE, "a")
+        assert not _waits_for_the_disk()
+
+    with connection.cursor() as cursor:
+        cursor.execute("RESET synchronous_commit")
