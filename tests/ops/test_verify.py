@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from consular.decisions import ending, issuing, keys
 from consular.decisions.models import Letter
+from consular.decisions.source import issued_on
 from consular.ops.management.commands import verify
 from tests import factories
 from tests.decisions import letters
@@ -46,7 +47,7 @@ def test_json_names_status_kind_and_days_and_nothing_personal(
         "valid": True,
         "status": "valid",
         "kind": "L01",
-        "issued_on": letter.issued_at.date().isoformat(),
+        "issued_on": issued_on(letter).isoformat(),
         "ended_on": None,
     }
 
