@@ -1,7 +1,7 @@
 """A real mail server on this machine that can be told to misbehave."""
 
+import asyncio
 import socket
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage as Mail
@@ -14,11 +14,12 @@ from aiosmtpd.controller import Controller
 
 @dataclass
 class Server:
-    """What the server received, and how it answers."""
+    """What the server received, and how it answers: after a while, or when so many mails are there."""
 
     mails: list[Mail] = field(default_factory=list)
     answer: str = "250 thank you"
     wait: float = 0
+    until: int = 0
     drops: bool = False
 
     async def handle_DATA(self, server, session, envelope) -> str:
@@ -27,9 +28,11 @@ class Server:
             session.peer = None
             server.transport.abort()
             return "421 gone"
-        time.sleep(self.wait)
+        await asyncio.sleep(self.wait)
         if self.answer.startswith("250"):
             self.mails.append(BytesParser(policy=default).parsebytes(envelope.content))
+        while len(self.mails) < self.until:
+            await asyncio.sleep(0.01)
         return self.answer
 
 
@@ -43,6 +46,6 @@ def server(settings) -> Iterator[Server]:
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", port, False
-    settings.EMAIL_TIMEOUT = 1
+    settings.EMAIL_TIMEOUT = 60
     yield received
     controller.stop()

@@ -41,7 +41,7 @@ def test_two_workers_at_once_send_once(server: Server):
 
 
 def test_without_the_lock_two_workers_send_twice(server: Server, monkeypatch: pytest.MonkeyPatch):
-    row, server.wait = promised(), 0.7  # the second begins while the first still sends
+    row, server.until = promised(), 2  # the first still sends when the second does
     monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows)
 
     by_two_workers(row.key)
