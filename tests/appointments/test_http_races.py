@@ -1,8 +1,9 @@
 """Who is first over HTTP, in real processes that share nothing but the database; each safeguard also switched off."""
 
-import time
+import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -18,12 +19,13 @@ from tests.appointments import factories
 from tests.appointments.factories import NOW
 from tests.appointments.test_races import _many_connections, active_on, harm, without  # noqa: F401
 from tests.harm import alter
+from tests.meeting import is_waited_for
+from tests.processes import until
 from tests.serving import Answer, at_once, by_form, by_key, processes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-LINGER = 0.2
-"""Seconds for which a transaction stays open after its work, so that all of them overlap."""
+Linger = Callable[[object, str, int], None]
 
 
 @pytest.fixture(autouse=True)
@@ -32,16 +34,24 @@ def _monday() -> Iterator[None]:
         yield
 
 
-def lingering(monkeypatch: pytest.MonkeyPatch, module: object, name: str) -> None:
-    """Let a function return a moment later than it has done its work."""
-    done: Callable[..., object] = getattr(module, name)
+@pytest.fixture
+def lingering(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Linger:
+    """Lets a function return only when so many processes have tried it, or one must wait for a lock of this one."""
 
-    def slow(*args: object, **more: object) -> object:
-        found = done(*args, **more)
-        time.sleep(LINGER)
-        return found
+    def linger(module: object, name: str, number: int) -> None:
+        do: Callable[..., object] = getattr(module, name)
 
-    monkeypatch.setattr(module, name, slow)
+        def slow(*args: object, **more: object) -> object:
+            try:
+                found = do(*args, **more)
+            finally:
+                (tmp_path / str(os.getpid())).touch()
+            until(lambda: len(os.listdir(tmp_path)) == number or is_waited_for())
+            return found
+
+        monkeypatch.setattr(module, name, slow)
+
+    return linger
 
 
 def statuses(answers: list[Answer]) -> list[int]:
@@ -66,15 +76,17 @@ def moves_onto_the_last_place() -> tuple[list[int], int]:
     return statuses(answers), active_on(new)
 
 
-def test_three_people_move_onto_the_last_place_and_one_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    lingering(monkeypatch, booking, "move")
+def test_three_people_move_onto_the_last_place_and_one_gets_it(lingering: Linger) -> None:
+    lingering(booking, "move", 3)
 
     assert moves_onto_the_last_place() == ([200, 409, 409], 1)
 
 
 @pytest.mark.usefixtures("harm")
-def test_without_lock_and_constraint_moves_overfill_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    lingering(monkeypatch, booking, "move")
+def test_without_lock_and_constraint_moves_overfill_it(
+    lingering: Linger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lingering(booking, "move", 3)
     text = "FOR NO KEY UPDATE OF p SKIP LOCKED"
     without(monkeypatch, "one_active_booking_per_place", statement="MOVE", text=text)
 
@@ -164,9 +176,9 @@ def test_two_officers_check_somebody_in_at_once_and_one_entry_is_written() -> No
 
 
 def test_without_the_lock_the_number_of_the_entry_alone_refuses_the_others(
-    monkeypatch: pytest.MonkeyPatch,
+    lingering: Linger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attending, "_locked", lambda reference, _actor: booking.get(reference))
-    lingering(monkeypatch, attendance, "of")
+    lingering(attendance, "of", 2)
 
     assert check_ins() == 1

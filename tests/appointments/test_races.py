@@ -1,6 +1,5 @@
 """Who is first when many want the same, with real connections; each safeguard also switched off, to see the harm."""
 
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -16,6 +15,8 @@ from tests import factories as people
 from tests.appointments import factories
 from tests.appointments.factories import NOW
 from tests.harm import alter
+from tests.meeting import is_waited_for
+from tests.processes import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,21 +34,24 @@ def _many_connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     connection.close_pool()
 
 
-LINGER = 0.2
-"""Seconds for which every transaction stays open after its work, so that all of them overlap."""
-
-
 def together(*acts: Callable[[], object]) -> list[str]:
-    """Do all at the same moment, each in a transaction of its own; "done" or the code of the refusal."""
+    """Do all at the same moment, each in a transaction of its own; "done" or the code of the refusal.
+
+    Nobody commits before all have tried, so that all overlap, unless somebody must wait for a lock.
+    """
     start = Barrier(len(acts))
+    tried: list[object] = []
 
     def one(act: Callable[[], object]) -> str:
         try:
             with transaction.atomic():
                 connection.ensure_connection()
                 start.wait(60)
-                act()
-                time.sleep(LINGER)
+                try:
+                    act()
+                finally:
+                    tried.append(act)
+                until(lambda: len(tried) == len(acts) or is_waited_for())
         except Refused as refusal:
             return refusal.code
         finally:

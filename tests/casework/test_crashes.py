@@ -1,6 +1,5 @@
 """A crash at any statement leaves no lie behind: everything or nothing, and afterwards everything once."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -89,8 +88,7 @@ class CutAt:
         if self.left == 0:
             backend = connection.connection.info.backend_pid
             with psycopg.connect(killing.address(), autocommit=True) as other:
-                other.execute("SELECT pg_terminate_backend(%s)", [backend])
-            time.sleep(0.02)
+                other.execute("SELECT pg_terminate_backend(%s, 60000)", [backend])
         return execute(sql, *rest)
 
 

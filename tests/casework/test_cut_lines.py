@@ -1,6 +1,5 @@
 """The line to the database is cut before each statement of a step in turn, and at its commit: all of it or nothing."""
 
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -173,5 +172,4 @@ def _commit_and_cut() -> None:
 def _cut() -> None:
     backend, address = connection.connection.info.backend_pid, connection.connection.info.dsn
     with psycopg.connect(address, autocommit=True) as other:
-        other.execute("SELECT pg_terminate_backend(%s)", [backend])
-    time.sleep(0.02)
+        other.execute("SELECT pg_terminate_backend(%s, 60000)", [backend])

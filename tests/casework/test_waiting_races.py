@@ -1,6 +1,5 @@
 """Waiting lists in the same moment, with real connections: two workers, cancel and offer, acceptance and expiry."""
 
-import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from threading import Barrier
@@ -99,7 +98,6 @@ def _each_for_itself(offered: Callable[..., bool], number: int) -> Callable[...,
     def run(_entry: int, slot: object, now: object) -> bool:
         door.wait(60)
         offered(entries.pop(), slot, now)
-        time.sleep(0.2)
         return True
 
     return run

@@ -114,7 +114,7 @@ def test_two_watchdogs_write_a_stall_down_once(mission: Mission) -> None:
 def test_without_the_lock_two_watchdogs_would_write_it_down_twice(
     mission: Mission, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    careless = ("FOR UPDATE OF c SKIP LOCKED", ""), ("SELECT c.id,", "SELECT pg_sleep(0.3), c.id,")
+    careless = ("FOR UPDATE OF c SKIP LOCKED", ""), ("SELECT c.id,", "SELECT pg_sleep(1), c.id,")
     alter(monkeypatch, watching, "_NOTE", *careless)
     monkeypatch.setattr(watching, "_ALONE", "SELECT true")
 

@@ -3,7 +3,6 @@
 import io
 import signal
 import struct
-import time
 
 import pikepdf
 import pytest
@@ -132,11 +131,8 @@ def test_too_many_pages_are_refused_also_together() -> None:
 
 
 def test_too_many_pixels_are_refused_before_they_are_unpacked() -> None:
-    before = time.monotonic()
-
     assert refused(hostile.claimed(100_000, 100_000)) == "too_large"
     assert refused(hostile.pixels(6_400, 6_400)) == "too_large"
-    assert time.monotonic() - before < limits.CPU_SECONDS
 
 
 def test_a_picture_that_unfolds_to_120_megabytes_is_drawn_within_the_memory_of_the_child() -> None:

@@ -1,7 +1,5 @@
 """One name in two writings, and answers beside a document."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +8,7 @@ from consular.travel import agreement, comparing, mrz, transliteration
 from consular.travel.comparing import Agreement
 from tests import rows
 from tests.bad_text import CORPUS
+from tests.effort import calls
 from tests.travel import specimens
 from tests.travel.specimens import SPECIMENS, TODAY, text
 
@@ -83,12 +82,9 @@ def test_bad_text_is_compared_without_harm(name: str) -> None:
     assert comparing.compare(CORPUS[name], "ERIKSSON", may_be_cut=True) in (DIFFERS, UNKNOWN)
 
 
-def test_the_longest_names_are_compared_quickly() -> None:
-    began = time.process_time()
-    comparing.compare("ا" * 300, "A" * 39, may_be_cut=True)
-    comparing.compare("ي و " * 75, "AIOUY" * 8, may_be_cut=True)
-
-    assert time.process_time() - began < 1
+@pytest.mark.parametrize(("name", "spelt"), [("ا" * 300, "A" * 39), ("ي و " * 75, "AIOUY" * 8)])
+def test_the_longest_names_are_little_work(name: str, spelt: str) -> None:
+    assert calls(lambda: comparing.compare(name, spelt, may_be_cut=True)) < 500_000
 
 
 ANSWERS = {
