@@ -26,8 +26,8 @@ run: setup ## run the whole service with demo data on PORT (8000)
 test: setup browser ## run the tests on a private PostgreSQL, with a real browser
 	@$(BIN)/pytest -n 3 --dist loadgroup -m "not slow"
 
-test-all: setup browser ## run all tests, also the slow ones
-	@$(BIN)/pytest -n 3 --dist loadgroup
+test-all: setup browser ## run all tests, also the slow ones, with examples nobody has tried
+	@$(BIN)/pytest -n 3 --dist loadgroup --hypothesis-profile exploring
 
 check: setup ## linters, types, import contracts, migrations, translations, forms
 	@sh .ci/check

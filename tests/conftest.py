@@ -10,7 +10,7 @@ from importlib import import_module
 import pytest
 from django.test import TransactionTestCase
 from django.utils import translation
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -20,9 +20,11 @@ from tests.ops.service import Up
 from tests.processes import free_port
 
 settings.register_profile(
-    "any machine", deadline=None, max_examples=50
-)  # how long one takes is not the point
-settings.load_profile("any machine")
+    "same everywhere",  # the same examples in every run, and how long one takes is not the point
+    deadline=None, derandomize=True, max_examples=50, suppress_health_check=[HealthCheck.too_slow],
+)  # fmt: skip
+settings.register_profile("exploring", settings.get_profile("same everywhere"), derandomize=False)
+settings.load_profile("same everywhere")
 
 ON_ONE_SERVICE = ("tests/journeys/", "tests/ops/test_supervisor.py")
 """The journeys use it, then the tests of the supervisor stop it."""

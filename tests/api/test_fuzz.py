@@ -64,7 +64,11 @@ def fields(operation: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize(("path", "method", "name"), OPERATIONS, ids=[name for *_, name in OPERATIONS])
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(data=st.data())
 def test_every_operation_takes_whatever_comes(known, path, method, name, data):
     partner, values = known
