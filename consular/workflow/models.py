@@ -145,7 +145,17 @@ class Token(models.Model):
                 condition=Q(kind="task"),
                 include=["instance", "node", "assignee", "since"],
             ),
-            models.Index(fields=["assignee", "due_at", "id"], name="token_mine", condition=Q(kind="task")),
+            models.Index(
+                fields=["mission", "lane", "due_at", "id"],
+                name="token_unclaimed",
+                condition=Q(kind="task", assignee=None),
+            ),  # who takes the next task would else walk along all that others have taken
+            models.Index(
+                fields=["assignee", "due_at", "id"],
+                name="token_mine",
+                condition=Q(assignee__isnull=False),
+                include=["mission", "lane"],
+            ),  # the key's own index would be written for every row, and nearly all are of nobody
             models.Index(
                 fields=["mission", "lane", "since", "id"], name="token_waiting", condition=Q(kind="task")
             ),
@@ -158,9 +168,6 @@ class Token(models.Model):
                 name="token_borrowed",
                 condition=Q(home__isnull=False),
             ),
-            models.Index(
-                fields=["assignee"], name="token_claimed", condition=Q(assignee__isnull=False)
-            ),  # the key's own index would be written for every row, and nearly all are of nobody
             models.Index(
                 "mission",
                 "lane",

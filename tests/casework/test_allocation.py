@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from consular import casework
 from consular.accounts.models import Role, User
@@ -218,39 +218,3 @@ def test_without_the_lock_one_person_at_two_windows_would_be_given_more(
     told = racing.together(*[partial(taken, mission, officer)] * CROWD)
 
     assert told.count("") > allocation.MOST_HELD
-
-
-@pytest.mark.parametrize(("way", "index"), [("oldest", "token_queue"), ("random", "token_draw")])
-def test_taking_the_next_one_walks_along_an_index_in_one_statement(
-    mission: Mission, officer: User, way: str, index: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    task(mission, way=way)
-    run = allocation.first_row
-    statements: list[str] = []
-    monkeypatch.setattr(
-        allocation, "first_row", lambda text, values: statements.append(text) or run(text, values)
-    )
-    taken(mission, officer)
-
-    assert ["UPDATE workflow_token" in text for text in statements] == [False, True]
-    assert index in _plan(way, mission, officer)
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP INDEX {index}")
-        assert index not in _plan(way, mission, officer)
-        transaction.set_rollback(True)
-
-
-def _plan(way: str, mission: Mission, officer: User) -> str:
-    statement = allocation._OLDEST if way == "oldest" else allocation._RANDOM
-    values = {
-        "mission": mission.pk, "lane": "caseworker", "actor": officer.pk, "person": officer.person,
-        "place": "8", "at": clock.now(),
-    }  # fmt: skip
-    with transaction.atomic(), connection.cursor() as cursor:
-        for way in ("seqscan", "bitmapscan", "sort", "incremental_sort"):
-            cursor.execute(f"SET LOCAL enable_{way} = off")
-        cursor.execute("DROP INDEX token_mine")  # on a table as small as this one it would do as well
-        cursor.execute("EXPLAIN " + statement, values)
-        transaction.set_rollback(True)
-        return "\n".join(row[0] for row in cursor.fetchall())
