@@ -44,6 +44,12 @@ class Act(models.TextChoices):
     DELEGATE = "delegate", _("Hand them to another mission or a back office")
     COMPLETE = "complete", _("Complete the tasks with the same entries")
     LETTERS = "letters", _("Print the last letter of each case")
+    TRANSFER = "transfer", _("Hand whole cases to another mission")
+    BRING_BACK = "back", _("Bring back cases that were handed to another mission")
+
+
+WITH_TASKS = tuple(act for act in Act if act not in {Act.TRANSFER, Act.BRING_BACK})
+"""What is done to tasks that were chosen; the others are done to cases, whether or not a task is open in them."""
 
 
 class Batch(models.Model):
@@ -66,7 +72,9 @@ class Batch(models.Model):
 
 
 class BatchItem(models.Model):
-    """One case of a batch: open until it is done or not; `sentence` says why not."""
+    """One case of a batch: open until it is done or not; `sentence` says why not. Without a task where the whole case
+    is meant.
+    """
 
     class State(models.TextChoices):
         """How far it is."""
@@ -79,7 +87,7 @@ class BatchItem(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items", db_index=False)
     position = models.PositiveSmallIntegerField()
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="+", db_index=False)
-    token_id = models.BigIntegerField()
+    token_id = models.BigIntegerField(null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     sentence = models.CharField(max_length=500, blank=True)
     letter_id = models.BigIntegerField(null=True)

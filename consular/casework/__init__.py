@@ -82,6 +82,8 @@ from consular.casework.on_request import ask_letter
 from consular.casework.opening import open_calendars
 from consular.casework.own_data import take_own_data
 from consular.casework.proceedings import open_annulment, open_annulment_elsewhere
+from consular.casework.relocating import HandingOver, begin_bringing_back, begin_handing_over
+from consular.casework.relocation_preview import preview_handing_over
 from consular.casework.reordering import agree_to_order, drop_order, propose_order
 from consular.casework.replays import what_if
 from consular.casework.searching import fill_names, search
@@ -126,6 +128,7 @@ from consular.casework.worker import acknowledge, issue, wake
 __all__ = [
     "AVAILABILITY_KEPT",
     "Conflict",
+    "HandingOver",
     "Wanted",
     "acknowledge",
     "add_document",
@@ -144,6 +147,8 @@ __all__ = [
     "attend",
     "availability_of",
     "begin_batch",
+    "begin_bringing_back",
+    "begin_handing_over",
     "begin_upload",
     "block",
     "book_at_counter",
@@ -222,6 +227,7 @@ __all__ = [
     "open_document",
     "open_page",
     "preview",
+    "preview_handing_over",
     "propose_change",
     "propose_hardship",
     "propose_order",

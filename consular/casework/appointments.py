@@ -236,7 +236,7 @@ def _names(answers: Mapping[str, Any]) -> str:
 
 
 def recorded(
-    kind: str, case: Case, done: Booking, actor: User, now: datetime, **more: str | bool | int
+    kind: str, case: Case, done: Booking, actor: User | None, now: datetime, **more: str | bool | int
 ) -> None:
     """Write down what became of a booking; of `more` only what is true."""
     facts: dict[str, Any] = {"booking": done.reference, "starts_at": done.slot.starts_at.isoformat()}
@@ -251,7 +251,7 @@ def promise(kind: str, case: Case, done: Booking, actor: User) -> None:
     outbox.promise(kind, to=owner_of(case, actor), case=case, key=key, facts={})
 
 
-def tell_process(case: Case, *, booked: bool, actor: User, now: datetime) -> None:
+def tell_process(case: Case, *, booked: bool, actor: User | None, now: datetime) -> None:
     """Wake a process that waits for the appointment; where none waits, it finds the variable when it gets there."""
     if case.instance_id is None:
         return

@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from consular import formspec
 from consular.accounts.models import User
 from consular.cases.models import Batch, BatchItem, Case
-from consular.cases.worklists import Act
-from consular.casework import handing_over, officer, record
+from consular.cases.worklists import WITH_TASKS, Act
+from consular.casework import handing_over, officer, record, relocating
 from consular.casework.handing_over import Seen
 from consular.casework.officer import NotRight
 from consular.casework.verb import body, verb
@@ -68,7 +68,7 @@ def begin_batch(act: str, token_ids: Sequence[int], facts: Facts, *, language: s
     Only open tasks of cases that the officer may see are in it. `facts` are `to`, `mission`, `reason` or `entries`, and
     `seen`: with whom the page showed a task, {number: (who, mission)}; without it, with whom it is now.
     """
-    if act not in Act.values:
+    if act not in WITH_TASKS:
         raise Refused(_("Choose what to do."), code="no_act", field="act", status=422)
     found = chosen(token_ids, actor)
     if not found:
@@ -199,16 +199,22 @@ def _node(token: Token) -> Node:
     return store.graph(token.instance.definition).node(token.node)
 
 
+def _task(item: BatchItem) -> int:
+    if item.token_id is None:
+        raise ValueError("this is done to tasks, not to cases")
+    return item.token_id
+
+
 def _seen(batch: Batch, item: BatchItem) -> Seen:
-    return Seen(item.token_id, *batch.facts["seen"][str(item.token_id)])
+    return Seen(_task(item), *batch.facts["seen"][str(_task(item))])
 
 
 def _claim(batch: Batch, item: BatchItem, case: Case) -> None:
-    body(officer.claim)(case.reference, item.token_id, actor=batch.by)
+    body(officer.claim)(case.reference, _task(item), actor=batch.by)
 
 
 def _release(batch: Batch, item: BatchItem, case: Case) -> None:
-    body(officer.release)(case.reference, item.token_id, actor=batch.by)
+    body(officer.release)(case.reference, _task(item), actor=batch.by)
 
 
 def _assign(batch: Batch, item: BatchItem, case: Case) -> None:
@@ -223,10 +229,20 @@ def _delegate(batch: Batch, item: BatchItem, case: Case) -> None:
 
 def _complete(batch: Batch, item: BatchItem, case: Case) -> None:
     """The same entries for each: the process must still let these tasks be done together."""
-    token = Token.objects.select_related("instance__case").filter(pk=item.token_id).first()
+    token = Token.objects.select_related("instance__case").filter(pk=_task(item)).first()
     if token is not None and (token.node != batch.facts["node"] or same([token]) is None):
         raise Refused(_("This task has to be judged by itself."), code="not_together")
-    body(officer.complete)(case.reference, item.token_id, batch.facts["entries"], actor=batch.by)
+    body(officer.complete)(case.reference, _task(item), batch.facts["entries"], actor=batch.by)
+
+
+def _transfer(batch: Batch, item: BatchItem, case: Case) -> None:
+    mission, reason = batch.facts["mission"], batch.facts["reason"]
+    seen = relocating.Seen(*batch.facts["seen"].get(str(case.pk), (None, "")))
+    body(relocating.hand_case_over)(case.reference, mission, reason=reason, seen=seen, actor=batch.by)
+
+
+def _bring_back(batch: Batch, item: BatchItem, case: Case) -> None:
+    body(relocating.bring_back)(case.pk, actor=batch.by)
 
 
 def _letters(batch: Batch, item: BatchItem, case: Case) -> None:
@@ -247,4 +263,6 @@ _DOES: Mapping[Act, Callable[[Batch, BatchItem, Case], None]] = {
     Act.DELEGATE: _delegate,
     Act.COMPLETE: _complete,
     Act.LETTERS: _letters,
+    Act.TRANSFER: _transfer,
+    Act.BRING_BACK: _bring_back,
 }

@@ -24,6 +24,11 @@ class Reason(models.TextChoices):
     NOT_NEEDED = "not_needed", _("The appointment is not needed any more.")
     WRONG_SERVICE = "wrong_service", _("The appointment was booked for the wrong service.")
     WRONG_PERSON = "wrong_person", _("The appointment was not booked for the person who applied.")
+    PASSED_ON = "passed_on", _("Another mission deals with the application now.")
+
+
+AT_THE_COUNTER = tuple(reason for reason in Reason if reason != Reason.PASSED_ON)
+"""The reasons that an officer chooses; the other one is given where a case goes to another mission."""
 
 
 @verb
@@ -78,7 +83,7 @@ def cancel_for_mission(reference: str, reason: str, *, actor: User) -> Booking:
     Refused (404) for applicants.
     """
     party = _party(reference, actor)
-    if reason not in Reason.values:
+    if reason not in AT_THE_COUNTER:
         raise Refused(_("Choose a reason."), code="invalid", field="reason", status=422)
     if party:
         return together.cancelled(

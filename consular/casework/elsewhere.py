@@ -8,12 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from consular.cases.models import Case
 from consular.casework import record, submission
 from consular.core.errors import Refused
+from consular.missions.models import Mission
 from consular.routing import Because
+from consular.routing.because import about
 
 KEY = "elsewhere"
+BEFORE = "before"
+"""Why the case was where it came from, by the code of that mission: it holds again where the case comes back."""
+HANDED_OVER = gettext_noop("Because %(mission)s has passed the application on.")
 DECIDES = frozenset(
     {"nationality", "residence_area", "residence_country", "present_area", "applies_at", "main_destination"}
 )
@@ -52,12 +59,14 @@ def note(case: Case, changed: Collection[str], now: datetime) -> None:
         record.event(case, "responsible_elsewhere", actor=None, at=now, mission=code)
 
 
-def follow(case: Case) -> None:
-    """The case has gone to another mission: why that one is responsible, if it is the one; nothing is open any more."""
-    found = of(case)
-    if found is None:
-        return
-    rest = {name: value for name, value in case.because.items() if name != KEY}
-    is_there = case.mission is not None and found.mission == case.mission.code
-    case.because = found.because.as_json() if is_there else rest
+def follow(case: Case, before: Mission) -> None:
+    """The case has gone from one mission to another: why that one has it now; nothing is open any more."""
+    found, here = of(case), case.mission.code if case.mission else ""
+    kept: Mapping[str, Any] = case.because.get(BEFORE, {})
+    rest = {name: value for name, value in case.because.items() if name not in {KEY, BEFORE}}
+    if found is not None and found.mission == here:
+        now = found.because.as_json()
+    else:
+        now = kept.get(here) or Because("handed_over", HANDED_OVER, about(before)).as_json()
+    case.because = now | {BEFORE: {**kept, before.code: rest}}
     case.save(update_fields=["because"])

@@ -10,6 +10,7 @@ from consular.cases.consultations import FINAL, MESSAGE
 from consular.cases.models import Case, ConsultationAnswer, Phase
 from consular.core import jobs
 from consular.core.prepared import Part
+from consular.decisions.models import Letter
 from consular.notifications import outbox
 from consular.workflow import store
 from consular.workflow.models import TokenKind
@@ -26,6 +27,13 @@ CLOSED_BY_THE_CLOCK = frozenset({"lapsed", "discontinued", "unclaimed", "not_app
 def event(case: Case, kind: str, *, actor: User | None, at: datetime, node: str = "", **data: Any) -> None:
     """Append one event to the history of `case`; `data` holds codes and ids, never what somebody typed."""
     events.append(case, [HistoryItem(kind, node, data)], actor=actor, at=at)
+
+
+def letter(case: Case, issued: Letter, mail: str, *, key: str, at: datetime) -> None:
+    """Write down a letter that was issued in this transaction, and promise its applicant a mail, once for each key."""
+    event(case, "letter_issued", actor=None, at=at, letter=issued.pk, letter_kind=issued.kind)
+    if case.owner:
+        outbox.promise(mail, to=case.owner, case=case, key=key, facts={})
 
 
 def telling(case: Case, *, actor: User | None, at: datetime) -> Telling:

@@ -6,20 +6,17 @@ from typing import Any
 import structlog
 
 from consular.accounts.models import Role
-from consular.cases import lookup
 from consular.cases.models import Case
-from consular.casework import elsewhere, failing, record
-from consular.casework import waiting as waiting_list
+from consular.casework import failing, record, relocating
 from consular.casework.failing import BusinessError
 from consular.casework.verb import verb
 from consular.core import clock
-from consular.decisions import approval, ending, issuing, rulings, second_looks
+from consular.decisions import approval, ending, issuing, rulings
 from consular.decisions.issuing import About
-from consular.decisions.models import Kind, Letter
+from consular.decisions.models import Kind
 from consular.decisions.source import local_day
 from consular.missions.models import Mission
 from consular.missions.postings import is_manned
-from consular.notifications import outbox
 from consular.workflow import store, waiting
 from consular.workflow.models import Token, TokenKind
 from consular.workflow.store import Advance
@@ -65,7 +62,7 @@ def issue(payload: dict[str, Any]) -> None:
         record.event(
             old.case, "letter_ended", actor=decision.approved_by, at=now, letter=old.pk, end=decision.outcome
         )
-    _tell_letter(case, letter, "decided", f"decided:{decision.pk}", now)
+    record.letter(case, letter, "decided", key=f"decided:{decision.pk}", at=now)
     record.finish(case, token.pk, variables={"outcome": decision.outcome}, at=now)
 
 
@@ -89,7 +86,7 @@ def write(payload: dict[str, Any]) -> None:
         about=About(last_day=_last_day(case, step, waiting.strikes(token.instance_id, node.deadline))),
         folder=case.folder,
     )
-    _tell_letter(case, letter, "letter", f"letter:{letter.pk}", now)
+    record.letter(case, letter, "letter", key=f"letter:{letter.pk}", at=now)
     record.advance(case, step, actor=None, at=now)
 
 
@@ -120,19 +117,7 @@ def transfer(payload: dict[str, Any]) -> None:
 def _transfer(case: Case, token: Token) -> None:
     now = clock.now()
     mission = _receiver(token.instance.variables["mission"], case)
-    record.event(
-        case, "transferred", actor=None, at=now, mission=mission.code, before=token.instance.mission.code
-    )
-    case.mission = mission
-    case.save(update_fields=["mission"])
-    waiting_list.follow(case, mission)
-    second_looks.follow(case)
-    elsewhere.follow(case)
-    store.move(token.instance_id, mission)
-    lookup.move(case)
-    folder = case.folder
-    letter = issuing.issue(case, "L12", key=f"transfer:{token.pk}", folder=folder)
-    _tell_letter(case, letter, "transferred", f"transferred:{token.pk}", now)
+    relocating.relocate(case, mission, key=str(token.pk), actor=None, at=now)
     record.finish(case, token.pk, variables={}, at=now)
 
 
@@ -156,12 +141,6 @@ def waiting_step(payload: dict[str, Any]) -> tuple[Case, Token] | None:
     )
     token = tokens.filter(pk=token.pk).first()
     return (case, token) if token else None
-
-
-def _tell_letter(case: Case, letter: Letter, mail: str, key: str, now: datetime) -> None:
-    record.event(case, "letter_issued", actor=None, at=now, letter=letter.pk, letter_kind=letter.kind)
-    if case.owner:
-        outbox.promise(mail, to=case.owner, case=case, key=key, facts={})
 
 
 def wake(now: datetime | None = None) -> int:

@@ -149,10 +149,14 @@ class Withdrawal:
 
 @dataclass(frozen=True)
 class Transfer:
-    """Text of L12: the mission that has passed the application on, and the one that deals with it now."""
+    """Text of L12: the mission that has passed the application on, and the one that deals with it now.
+
+    `appointment` is the day of one that was given back by it, "" when there was none.
+    """
 
     service: str
     before: str
+    appointment: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ Their facts are what officers entered at their tasks. Remarks of those entries s
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
@@ -83,7 +83,12 @@ def transfer(source: Source, language: str) -> Version:
     if moved is None:
         raise ValueError("this letter needs a transfer")
     before = Mission.objects.get(code=moved.data["before"])
-    body = Transfer(service=source.service, before=office_of(before))
+    given_back = moved.data.get("appointment")
+    body = Transfer(
+        service=source.service,
+        before=office_of(before),
+        appointment=written(datetime.fromisoformat(given_back).date()) if given_back else "",
+    )
     return version(source, language, gettext("Another mission deals with your application now"), body)
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consular import casework, formspec
 from consular.cases import queue, queue_frame
 from consular.cases.models import Batch, BatchItem, Case
-from consular.cases.worklists import Act
+from consular.cases.worklists import WITH_TASKS, Act
 from consular.casework import batches, printing
 from consular.casework.correspondence import LENGTH
 from consular.casework.officer import NotRight
@@ -70,7 +70,7 @@ class Asked:
     @property
     def is_possible(self) -> bool:
         """Whether there is something to do that can be done to all of these."""
-        known = bool(self.tokens) and self.act in Act.values
+        known = bool(self.tokens) and self.act in WITH_TASKS
         return known and (self.act != Act.COMPLETE or self.entries is not None)
 
     @property
@@ -116,6 +116,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
         "left": states[BatchItem.State.OPEN],
         "number": len(items),
         "over": len(items) - states[BatchItem.State.OPEN],
+        "can_undo": found.act == Act.TRANSFER and found.ended_at and states[BatchItem.State.DONE],
         "has_letters": found.act == Act.LETTERS and any(one.letter_id for one in items),
     }
     return render(request, "desk/batch.html", context)

@@ -16,7 +16,7 @@ from consular import casework, formspec
 from consular.appointments import booking, together
 from consular.appointments import day as days
 from consular.appointments.models import Booking
-from consular.casework.counter import Reason
+from consular.casework.counter import AT_THE_COUNTER
 from consular.core import clock, references
 from consular.core.errors import Refused
 from consular.desk.access import officer_required
@@ -68,7 +68,7 @@ class CancelForm(forms.Form):
 
     reason = forms.ChoiceField(
         label=gettext_lazy("Reason"),
-        choices=Reason.choices,
+        choices=[(reason.value, reason.label) for reason in AT_THE_COUNTER],
         widget=formspec.OneOf,
         error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Choose a reason.")),
     )

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from consular.accounts.models import User
 from consular.cases import arrivals
-from consular.cases.models import Case
-from consular.casework import appointments, proceedings
+from consular.cases.models import Case, Phase
+from consular.casework import appointments, proceedings, relocating
 from consular.casework.contents import Contents
 from consular.decisions.choices import Outcome
 from consular.desk.appointments import BOOKS
@@ -23,6 +23,7 @@ class Links:
     can_withdraw: bool
     can_annul: bool = False
     can_offer_times: bool = False
+    can_hand_over: bool = False
     annulments: tuple[str, ...] = ()
 
 
@@ -30,7 +31,12 @@ def of(case: Case, officer: User, held: Duties, there: Contents, *, writes: bool
     """The links for an officer who may write on the case, or may not."""
     books = appointments.is_bookable(case) and any(held.has(role, case.mission_id) for role in BOOKS)
     unread = arrivals.unread(case) if there.arrivals else 0
-    links = Links(unread, can_withdraw=writes and there.can_be_withdrawn, can_offer_times=books)
+    links = Links(
+        unread,
+        can_withdraw=writes and there.can_be_withdrawn,
+        can_offer_times=books,
+        can_hand_over=case.phase != Phase.CLOSED and relocating.may_hand_over(case.mission_id, held),
+    )
     if case.outcome != Outcome.GRANTED:
         return links
     found = proceedings.about(case).filter(pk__in=Case.objects.visible_to(officer, held))

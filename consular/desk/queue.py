@@ -17,7 +17,7 @@ from consular.accounts.models import Role
 from consular.cases import queue, queue_frame
 from consular.cases.narrowing import Sort, Tab
 from consular.cases.queue_frame import COUNTED, Frame
-from consular.cases.worklists import Act
+from consular.cases.worklists import WITH_TASKS
 from consular.casework import teamwork
 from consular.casework.proceedings import OPENING
 from consular.core.errors import Refused
@@ -126,7 +126,9 @@ def _same_for_all(_language: str | None) -> dict[str, str]:
     """The parts of the page that say the same to everybody, written once a language."""
     return {
         "head": render_to_string("desk/queue_head.html"),
-        "acts": render_to_string("desk/queue_acts.html", {"acts": Act.choices}),
+        "acts": render_to_string(
+            "desk/queue_acts.html", {"acts": [(act.value, act.label) for act in WITH_TASKS]}
+        ),
         "key_list": render_to_string("desk/key_list.html"),
     }
 

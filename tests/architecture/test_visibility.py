@@ -119,6 +119,10 @@ desk:section               GET  desk    desk    desk    403     403     desk
 desk:section               POST desk    desk    desk    405     405     desk
 desk:move_work             GET  desk    desk    desk    403     403     desk
 desk:move_work             POST desk    desk    desk    403     403     desk
+desk:hand_cases_over       GET  desk    desk    desk    403     403     desk
+desk:hand_cases_over       POST desk    desk    desk    403     403     desk
+desk:batch_undo            GET  desk    desk    desk    405     405     desk
+desk:batch_undo            POST desk    desk    desk    403     403     desk
 desk:section_figures       GET  desk    desk    desk    403     403     desk
 desk:section_figures       POST desk    desk    desk    405     405     desk
 desk:section_table         GET  desk    desk    desk    403     403     desk

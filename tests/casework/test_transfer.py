@@ -4,6 +4,7 @@ import pytest
 
 from consular import casework
 from consular.accounts.models import Role
+from consular.appointments import booking
 from consular.cases.models import Case, Event
 from consular.casework import elsewhere, worker
 from consular.core import clock, jobs
@@ -62,7 +63,15 @@ def test_the_applicant_is_told_and_the_history_names_both(moved: tuple[stages.Po
     _, case = moved
 
     assert Notification.objects.filter(case=case, kind="transferred").count() == 1
-    assert Event.objects.get(case=case, kind="transferred").data == {"mission": "NEWD", "before": "MUMB"}
+    moved = Event.objects.get(case=case, kind="transferred").data
+    assert (moved["mission"], moved["before"]) == ("NEWD", "MUMB")
+
+
+def test_an_appointment_at_the_mission_before_is_given_back(moved: tuple[stages.Post, Case]) -> None:
+    _, case = moved
+
+    assert booking.current(case.pk, now=clock.now()) is None
+    assert Notification.objects.filter(case=case, kind="appointment_cancelled").count() == 1
 
 
 def test_what_is_still_to_be_looked_at_again_goes_along_and_what_was_stays(
