@@ -54,7 +54,7 @@ def test_without_one_transaction_a_kill_would_leave_a_letter_that_nobody_was_tol
     case = stages.decided(post)
     token = case.instance.tokens.get(node="issue_letter")
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_: self)
-    monkeypatch.setattr("consular.casework.worker.outbox.promise", killing.die)
+    monkeypatch.setattr("consular.casework.record.outbox.promise", killing.die)
 
     with pytest.raises(KeyboardInterrupt):
         casework.issue.__wrapped__({"token": token.pk})
