@@ -108,9 +108,13 @@ def _happened(case: Case, wanted: Wanted, actor: User) -> str:
 
 EVENTS: Mapping[str, Callable[[Mission], tuple[str, dict[str, str]]]] = {
     "L11": lambda _mission: ("message", {"message": "applicant.withdrew"}),
-    "L12": lambda mission: ("transferred", {"before": mission.code}),
+    "L12": lambda mission: ("transferred", {"before": _another(mission).code, "appointment": "2026-11-25"}),
 }
 """What has to have come to pass for a letter."""
+
+
+def _another(mission: Mission) -> Mission:
+    return Mission.objects.exclude(pk=mission.pk).order_by("code").first() or mission
 
 
 def _consulted(case: Case, wanted: Wanted) -> str:

@@ -19,9 +19,10 @@ from consular.casework import batches, printing
 from consular.casework.correspondence import LENGTH
 from consular.casework.officer import NotRight
 from consular.core.errors import Refused
-from consular.desk import queue_filters, seen
+from consular.desk import queue_filters, queue_scope, seen
 from consular.desk.access import officer_required
 from consular.desk.tables import download
+from consular.missions.postings import Duties
 from consular.missions.titles import title
 from consular.workflow.models import Token
 
@@ -134,8 +135,9 @@ def letters(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> Asked:
-    frame = queue_frame.frame(request.user, request.duties)
-    tokens, act = _chosen(request, frame), request.POST.get("act", "")
+    held = queue_scope.of(request).duties
+    frame = queue_frame.frame(request.user, held)
+    tokens, act = _chosen(request, frame, held), request.POST.get("act", "")
     data = request.POST if "begin" in request.POST else None
     asked = Asked(act, tokens, HowForm(data, act=act, frame=frame))
     common = batches.same(tokens) if act == Act.COMPLETE else None
@@ -187,18 +189,18 @@ def _why_not(asked: Asked) -> Any:
     return batches.NOT_TOGETHER if asked.act == Act.COMPLETE else _("Choose what to do.")
 
 
-def _chosen(request: HttpRequest, frame: queue_frame.Frame) -> list[Token]:
+def _chosen(request: HttpRequest, frame: queue_frame.Frame, held: Duties) -> list[Token]:
     """The tasks that were ticked, or all of the view that was shown."""
     if "all" not in request.POST:
         ticked = [each for each in request.POST.getlist("chosen") if each.isdecimal() and len(each) < 18]
         most = batches.MOST if "begin" in request.POST else MOST_CHOSEN
         return batches.chosen([int(each) for each in ticked[:most]], request.user)
-    wanted = queue_filters.Filters(frame, request.duties).read(request.POST)
+    wanted = queue_filters.Filters(frame, held).read(request.POST)
     found: list[int] = []
     after = None
     while len(found) < batches.MOST:
         rows, after = queue.page(
-            request.duties, wanted, user_id=request.user.pk, after=after, size=batches.MOST - len(found)
+            held, wanted, user_id=request.user.pk, after=after, size=batches.MOST - len(found)
         )
         found += [row.token_id for row in rows]
         if after is None:

@@ -21,7 +21,7 @@ from consular.cases.worklists import WITH_TASKS
 from consular.casework import teamwork
 from consular.casework.proceedings import OPENING
 from consular.core.errors import Refused
-from consular.desk import queue_filters
+from consular.desk import queue_filters, queue_scope
 from consular.desk.access import officer_required
 from consular.desk.queue_lines import lines
 from consular.desk.rows import in_words
@@ -60,16 +60,18 @@ class TabLink:
 @officer_required()
 def tasks(request: HttpRequest) -> HttpResponse:
     """One page of open tasks: of the tab, view and filters in the address; without any, of the view one begins with."""
-    frame = queue_frame.frame(request.user, request.duties)
+    scope = queue_scope.of(request)
+    frame = queue_frame.frame(request.user, scope.duties)
     data = request.GET if request.GET or frame.start is None else frame.start.wanted
-    filters = queue_filters.Filters(frame, request.duties)
+    filters = queue_filters.Filters(frame, scope.duties)
     wanted = filters.read(data)
     after = position(request.GET.get("after", ""), wanted.sort)
-    rows, following = queue.page(request.duties, wanted, user_id=request.user.pk, after=after)
+    rows, following = queue.page(scope.duties, wanted, user_id=request.user.pk, after=after)
     shown = in_words(rows)
     context = {
         "rows": shown,
         "lines": lines(shown),
+        "missions": scope.missions,
         "tabs": _tabs(frame, wanted.tab),
         "wanted": queue_filters.parameters(wanted),
         "fields": filters.fields(wanted),

@@ -39,6 +39,8 @@ desk:queue                 GET  desk    desk    desk    200     200     desk
 desk:queue                 POST desk    desk    desk    405     405     desk
 desk:claim_next            GET  desk    desk    desk    405     405     desk
 desk:claim_next            POST desk    desk    desk    302     302     desk
+desk:queue_mission         GET  desk    desk    desk    405     405     desk
+desk:queue_mission         POST desk    desk    desk    302     302     desk
 desk:keys                  GET  desk    desk    desk    200     200     desk
 desk:keys                  POST desk    desk    desk    302     302     desk
 desk:views                 GET  desk    desk    desk    200     200     desk

@@ -30,6 +30,24 @@ def test_days_are_said_in_words() -> None:
     ]  # fmt: skip
 
 
+def test_who_audits_everywhere_sees_the_queues_of_the_mission_that_is_chosen() -> None:
+    post = stages.ministry()
+    stages.sent()
+    other = factories.mission("AAAA", kind="back_office")
+    factories.official(Role.CASEWORKER, mission=other)
+    client = factories.signed_in(Client(), factories.official(Role.AUDITOR))
+
+    assert client.get("/desk/").context["rows"] == [], "the first mission has none"
+    assert client.post("/desk/queue-mission/", {"mission": post.mission.code}).status_code == 302
+    page = client.get("/desk/")
+    assert [len(page.context["rows"]), page.context["lanes"]] == [1, []]
+    chosen = {"all": "1", "act": "list", "show": "mission"}
+    assert client.post("/desk/batches/", chosen)["Content-Type"] == "application/pdf"
+    assert "queue_mission" not in client.post("/desk/queue-mission/", {"mission": "<script>"}).cookies
+    clerk = factories.signed_in(Client(), post.clerk)
+    assert clerk.get("/desk/").context["missions"] == ()
+
+
 def test_a_clerk_filters_saves_the_view_and_the_queue_begins_with_it() -> None:
     post = stages.ministry()
     case, init = stages.sent(), queue_filters.Filters.__init__
