@@ -127,6 +127,7 @@ _EVERY = {
         "watch": (3600, 3600),
         "remind_visitors": (3600, 3600),
         "offer_places": (60, 60),
+        "look_again": (600, 600),
         "sweep": (crontab("17", "3"), 3600),
     },
 }

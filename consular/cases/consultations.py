@@ -1,7 +1,7 @@
 """Other authorities that are asked about a case, and every answer they gave."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pgtrigger
@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from consular.accounts.models import User
+from consular.accounts.models import ApiToken, User
 from consular.core import clock
 from consular.workflow.models import Token, TokenKind
 from consular.workflow.moves import message_key
@@ -76,6 +76,13 @@ def members(partner: str, on: date | None = None) -> models.QuerySet[User]:
     return User.objects.filter(still & held, is_active=True).distinct()
 
 
+def readers(partner: str, at: datetime) -> models.QuerySet[User]:
+    """The accounts that could read a request to a partner at a moment: members on that day whose system has a key."""
+    never_revoked = Q(revoked_at=None) | Q(revoked_at__gt=at)
+    keys = ApiToken.objects.filter(never_revoked, created_at__lte=at, expires_on__gte=at.date())
+    return members(partner, at.date()).filter(Exists(keys.filter(user=OuterRef("pk"))))
+
+
 class Silence(models.TextChoices):
     """What it means when a partner does not answer in time."""
 
@@ -98,8 +105,12 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         return self.filter(partner__in=list(held.values_list("partner__code", flat=True)))
 
     def awaited(self) -> "ConsultationQuerySet":
-        """Those that are open and whose process still waits for the answer."""
-        return self.filter(_waits(), closed_at=None)
+        """Those that are open and whose process still waits for the answer, or that were sent anew after that."""
+        return self.filter(_waits() | Q(renewed_at__isnull=False), closed_at=None)
+
+    def unreached(self) -> "ConsultationQuerySet":
+        """Those that lie here because nobody can read them."""
+        return self.filter(closed_at=None, unreached_at__isnull=False)
 
     def with_awaited(self) -> "ConsultationQuerySet":
         """Each with `is_awaited`: whether its process waits for an answer at this moment."""
@@ -118,6 +129,9 @@ class Consultation(models.Model):
     """One partner asked about one case. It is open until `closed_at`; silence counts from `due_at` on.
 
     `token` is the number of the step of the process that asked. What was answered is in its answers, never here.
+    `unreached_at` is since when the request lies here and nobody can read it: as long as it does, no silence counts.
+    `by_other_way`: an officer says that it reached the partner by letter or otherwise. `renewed_at`: it was sent anew
+    when the process had come to its silence already, which did not count.
     """
 
     reference = models.CharField(max_length=20, unique=True)
@@ -129,6 +143,9 @@ class Consultation(models.Model):
     due_at = models.DateTimeField(null=True)
     silence = models.CharField(max_length=10, choices=Silence.choices)
     closed_at = models.DateTimeField(null=True)
+    unreached_at = models.DateTimeField(null=True)
+    by_other_way = models.BooleanField(default=False, db_default=False)
+    renewed_at = models.DateTimeField(null=True)
 
     objects = ConsultationQuerySet.as_manager()
 
@@ -142,7 +159,12 @@ class Consultation(models.Model):
             models.UniqueConstraint(fields=["case", "token"], name="one_consultation_per_step"),
         ]
         indexes = [
-            models.Index(fields=["partner", "-id"], name="consultation_open", condition=Q(closed_at=None))
+            models.Index(fields=["partner", "-id"], name="consultation_open", condition=Q(closed_at=None)),
+            models.Index(
+                fields=["partner"],
+                name="consultation_unreached",
+                condition=Q(closed_at=None, unreached_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -88,6 +88,7 @@ from consular.casework.reordering import agree_to_order, drop_order, propose_ord
 from consular.casework.replays import what_if
 from consular.casework.searching import fill_names, search
 from consular.casework.second_looks import look_again
+from consular.casework.sending_again import send_again
 from consular.casework.staffing import (
     Term,
     add_posting,
@@ -110,6 +111,7 @@ from consular.casework.together import (
     move_together,
 )
 from consular.casework.together import others as who_may_come_along
+from consular.casework.unread import partners as unread_partners
 from consular.casework.versions import (
     difference,
     difference_between,
@@ -257,6 +259,7 @@ __all__ = [
     "save_view",
     "search",
     "send_consent_code",
+    "send_again",
     "send_corrections",
     "send_together",
     "set_flag",
@@ -270,6 +273,7 @@ __all__ = [
     "take_by_link",
     "take_time",
     "undoing",
+    "unread_partners",
     "wake",
     "watch",
     "what_if",

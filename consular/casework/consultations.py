@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from consular.accounts.models import Role, User
 from consular.cases.consultations import FINAL, GIVEN, Consultation, ConsultationAnswer, Reply
 from consular.cases.models import Case, Event
-from consular.casework import consulting, correspondence, record
+from consular.casework import consulting, correspondence, reaching, record
 from consular.casework.verb import verb
 from consular.core import clock, jobs
 from consular.core.errors import Refused
@@ -53,9 +53,9 @@ def answer(reference: str, given: Given, *, actor: User) -> ConsultationAnswer:
 
 @verb
 def _take(reference: str, given: Given, *, actor: User) -> ConsultationAnswer:
-    consultation = _locked(reference)
+    consultation = locked(reference)
     case, now = consultation.case, clock.now()
-    _require_right(consultation, actor)
+    require_right(consultation, actor)
     given = _judged(given)
     known = consultation.answers.filter(key=given.key).first() if given.key else None
     if known is not None:
@@ -75,7 +75,7 @@ def _take(reference: str, given: Given, *, actor: User) -> ConsultationAnswer:
     kind = "answered_late" if is_late else "answered"
     record.event(case, kind, actor=actor, at=now, consultation=consultation.pk, answer=taken.pk)
     if not is_late and not consulting.hand_over(case, taken, now=now):
-        _keep_for_later(taken)
+        _keep_for_later(case, taken)
     return taken
 
 
@@ -84,7 +84,7 @@ def _write_down(reference: str, code: str, *, actor: User) -> None:
     """Note once for each person and reason that an answer was refused: nobody floods a history."""
     if not Consultation.objects.filter(reference=reference).exists():
         return
-    consultation = _locked(reference)
+    consultation = locked(reference)
     noted: dict[str, int | str] = {"consultation": consultation.pk, "code": code}
     if not _was_noted(consultation.case, actor, noted):
         record.event(
@@ -102,7 +102,7 @@ def may_enter(case: Case, actor: User) -> bool:
     return any(held.has(role, case.mission_id) for role in ENTERS)
 
 
-def _locked(reference: str) -> Consultation:
+def locked(reference: str) -> Consultation:
     """The consultation with its case, which is locked until the end of the transaction."""
     case_id = Consultation.objects.filter(reference=reference).values_list("case_id", flat=True).first()
     if case_id is None:
@@ -113,7 +113,7 @@ def _locked(reference: str) -> Consultation:
     return consultation
 
 
-def _require_right(consultation: Consultation, actor: User) -> None:
+def require_right(consultation: Consultation, actor: User) -> None:
     """Refused unless the partner was asked for whom this account answers, or an officer of the case enters it."""
     case = consultation.case
     asked = Consultation.objects.visible_to(actor).filter(pk=consultation.pk).exists()
@@ -150,11 +150,25 @@ def _known(known: ConsultationAnswer, given: Given) -> ConsultationAnswer:
 
 def _is_late(consultation: Consultation, now: datetime) -> bool:
     """Whether the process has gone on without this answer, or silence counts by the clock."""
-    if consultation.closed_at is not None or consultation.is_silent(now):
+    if consultation.closed_at is not None:
+        return True
+    if consultation.is_silent(now) and reaching.silence_counts(consultation, now):
         return True
     return not consulting.is_under_way(consultation.case, consultation)
 
 
-def _keep_for_later(taken: ConsultationAnswer) -> None:
-    """A step before is being worked on: a job hands the answer over as soon as the process can take it."""
-    jobs.promise("casework.pass_on", key=f"answer:{taken.pk}", payload={"answer": taken.pk})
+def _keep_for_later(case: Case, taken: ConsultationAnswer) -> None:
+    """A step before is being worked on: a job hands the answer over as soon as the process can take it.
+
+    Where the request was held because nobody could read it here, it has arrived another way, and the step goes on.
+    Where the silence was to be written down, only a final answer lets it go on; any other stops the time.
+    """
+    consultation = taken.consultation
+    if consultation.unreached_at is not None:
+        consultation.by_other_way = True
+    if consultation.renewed_at is not None and not taken.is_final:
+        consultation.due_at = None
+    consultation.save(update_fields=["by_other_way", "due_at"])
+    reaching.wake(case, consultation, f"answer:{taken.pk}")
+    if taken.is_final or not reaching.is_before_silence(case, consultation):
+        jobs.promise("casework.pass_on", key=f"answer:{taken.pk}", payload={"answer": taken.pk})

@@ -4,17 +4,19 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from consular.accounts.models import User
 from consular.cases.consultations import (
     FINAL,
     MESSAGE,
     Consultation,
     ConsultationAnswer,
+    Partner,
     Reply,
     Silence,
-    members,
+    readers,
 )
 from consular.cases.models import Case
-from consular.casework import record
+from consular.casework import reaching, record
 from consular.casework.verb import verb
 from consular.casework.worker import waiting_step
 from consular.core import clock, references
@@ -34,46 +36,114 @@ def consult(payload: dict[str, Any]) -> None:
 
     The partner's facts are in the round's variable `partner`: id, name, days, silence. Asked again while the first
     question is open, it is reminded: one consultation, the day by which to answer, and what silence means from now
-    on. What it answered while nobody listened counts now. All of it is one transaction.
+    on. What it answered while nobody listened counts now. Where nobody can read the question, the process is held
+    before it waits. All of it is one transaction.
     """
     found = waiting_step(payload)
     if found is None:
         return
     case, token = found
-    now = clock.now()
-    partner = _partner(token)
-    step = store.finish_service(token.pk, variables={}, now=now)
+    partner, now = partner_of(token), clock.now()
     consultation = _open(case, partner["id"])
-    kind = "reminded" if consultation else "consulted"
-    if consultation is None:
-        consultation = _ask(case, partner, token, now)
+    if reaching.can_read(partner["id"], now) or (consultation is not None and _is_known(consultation)):
+        send(case, token, consultation)
+    else:
+        consultation = consultation or _ask(case, partner, token, now)
+        reaching.hold(case, token, consultation, _until(case, consultation))
+
+
+def send(
+    case: Case,
+    token: Token,
+    consultation: Consultation | None,
+    *,
+    to: Partner | None = None,
+    actor: User | None = None,
+) -> None:
+    """Ask, or remind, the partner that the round names, or `to` instead of it, and let the process go on.
+
+    The caller has locked the case.
+    """
+    partner, now = partner_of(token), clock.now()
+    changed: dict[str, object] = {}
+    if to is not None:
+        partner = {**partner, "id": to.code, "name": to.name}
+        changed = {"partner": partner}
+    step = store.finish_service(token.pk, variables=changed, now=now)
+    is_first = consultation is None or consultation.token == token.number
+    consultation = consultation or _ask(case, partner, token, now)
+    if is_first:
+        consultation.asked_at = now
     consultation.due_at, consultation.silence = _until(case, consultation), _silence(partner)
-    consultation.save(update_fields=["due_at", "silence"])
-    record.event(case, kind, actor=None, at=now, node=token.node, consultation=consultation.pk)
-    record.advance(case, step, actor=None, at=now)
+    consultation.unreached_at = None
+    consultation.save(update_fields=["asked_at", "due_at", "silence", "unreached_at"])
+    _write_down(case, token, consultation, is_first=is_first, actor=actor)
+    record.advance(case, step, actor=actor, at=now)
     kept = consultation.answers.filter(answer__in=FINAL, is_late=False).first()
-    if kept is not None and hand_over(case, kept, now=now):
-        return
-    for user in members(consultation.partner):
-        outbox.promise("consultation", to=user, key=f"consultation:{token.pk}:{user.pk}")
+    if kept is None or not hand_over(case, kept, now=now):
+        write_to(consultation, token.pk, now)
+
+
+def write_to(consultation: Consultation, token_id: int, now: datetime) -> None:
+    """Mail those who can read the question that there is one."""
+    for user in readers(consultation.partner, now):
+        outbox.promise("consultation", to=user, key=f"consultation:{token_id}:{user.pk}")
+
+
+def _write_down(
+    case: Case, token: Token, consultation: Consultation, *, is_first: bool, actor: User | None
+) -> None:
+    """Say in the history that the partner was asked or reminded; or that an officer has to remind it, where it was
+    reached another way and can read nothing here.
+    """
+    now = clock.now()
+    kind = "consulted" if is_first else "reminded"
+    if not is_first and actor is None and not reaching.can_read(consultation.partner, now):
+        kind = "remind_by_hand"
+    record.event(case, kind, actor=actor, at=now, node=token.node, consultation=consultation.pk)
 
 
 @verb
 def deem(payload: dict[str, Any]) -> None:
     """Write down that the partner was silent, as consent or as no answer, and let the process go on.
 
-    The process is told `answer`: "consent" or "none". An answer that had come in time after all counts instead.
+    The process is told `answer`: "consent" or "none". An answer that had come in time after all counts instead. The
+    silence of a partner that could not read the question is no consent: the process is held, and once the question
+    can be read its time begins anew.
     """
     found = waiting_step(payload)
     if found is None:
         return
     case, token = found
-    now = clock.now()
-    asked = case.consultations.filter(partner=_partner(token)["id"]).latest("pk")
-    given = asked.answers.filter(answer__in=FINAL, is_late=False).first() or _deemed(case, asked, token, now)
-    asked.closed_at = now
-    asked.save(update_fields=["closed_at"])
+    partner, now = partner_of(token), clock.now()
+    asked = case.consultations.filter(partner=partner["id"]).latest("pk")
+    given = asked.answers.filter(answer__in=FINAL, is_late=False).first()
+    if given is None and not reaching.silence_counts(asked, now):
+        _hold_silence(case, token, asked, now)
+        return
+    given = given or _deemed(case, asked, token, now)
+    asked.closed_at, asked.unreached_at = now, None
+    asked.save(update_fields=["closed_at", "unreached_at"])
     record.finish(case, token.pk, variables={"answer": given.answer}, at=now)
+
+
+def _hold_silence(case: Case, token: Token, asked: Consultation, now: datetime) -> None:
+    """Hold the process before the silence is written down, or begin its time anew where somebody can read by now."""
+    if reaching.is_running(asked, now):
+        return
+    if asked.unreached_at is None:
+        reaching.hold(case, token, asked, None)
+    elif reaching.can_read(asked.partner, now) and not asked.answers.exists():
+        renew(case, token.pk, asked, actor=None)
+
+
+def renew(case: Case, token_id: int, asked: Consultation, *, actor: User | None) -> None:
+    """Ask again a partner whose silence did not count. The caller has locked the case."""
+    now = clock.now()
+    partner = partner_of(Token.objects.get(pk=token_id))
+    reaching.renew(case, token_id, asked, int(partner["days"]))
+    record.event(case, "consulted", actor=actor, at=now, consultation=asked.pk)
+    write_to(asked, token_id, now)
 
 
 @verb
@@ -164,7 +234,14 @@ def _silence(partner: dict[str, Any]) -> Silence:
     return Silence(partner.get("silence") or Silence.NONE)
 
 
-def _partner(token: Token) -> dict[str, Any]:
+def _is_known(consultation: Consultation) -> bool:
+    """Whether the partner knows of the question, although nobody can read it here: it has answered another way, or an
+    officer says that it arrived.
+    """
+    return consultation.by_other_way or consultation.answers.exists()
+
+
+def partner_of(token: Token) -> dict[str, Any]:
     """The partner's facts in the round of this step."""
     partner = store.seen(token.pk)["partner"]
     if not isinstance(partner, dict):

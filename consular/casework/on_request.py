@@ -56,7 +56,7 @@ def offers(case: Case, *, is_applicant: bool) -> list[Offer]:
         and (about := letter_facts.about_now(case, name)) is not None
     ]
     if not is_applicant:
-        asked = case.consultations.filter(closed_at=None).order_by("pk")
+        asked = case.consultations.filter(closed_at=None, unreached_at=None).order_by("pk")
         possible += [Offer("L13", one.reference, one.name) for one in asked]
     there = _written(case) if is_applicant else _written(case).filter(supersession=None)
     written = set(there.values_list("values__name", "values__about"))

@@ -22,6 +22,7 @@ from consular.casework import (
     letters,
     on_request,
     opening,
+    reaching,
     reminding,
     searching,
     teamwork,
@@ -70,6 +71,12 @@ def strike() -> None:
 def give_back() -> None:
     """Put back into the queues what people who are away have taken."""
     absences.return_tasks()
+
+
+@app.task(name="casework.look_again", ignore_result=True)
+def look_again() -> None:
+    """Send requests to partners that nobody could read before."""
+    reaching.look_again()
 
 
 @app.task(name="casework.watch", ignore_result=True)

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from consular.accounts.models import Role, User
+from consular.accounts.models import Role
 from consular.cases import watch as watching
 from consular.cases.watch import Range, Stalled
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.prepared import all_rows, first_row
-from consular.missions.models import Mission, Posting
+from consular.missions.models import Mission
+from consular.missions.postings import holders
 from consular.notifications import outbox
 
 AT_ONCE = 500
@@ -67,11 +68,5 @@ def note(found: Sequence[Stalled], *, now: datetime) -> int:
 def _tell(mission: Mission, now: datetime) -> None:
     """Write to the heads of section of a mission, at most once a day; the mail says nothing of any case."""
     today = now.astimezone(ZoneInfo(mission.time_zone)).date()
-    heads = User.objects.filter(
-        is_active=True,
-        pk__in=Posting.objects.valid_on(today)
-        .filter(mission=mission, role=Role.HEAD_OF_SECTION)
-        .values("user"),
-    )
-    for head in heads.order_by("pk"):
+    for head in holders(mission, Role.HEAD_OF_SECTION, today).order_by("pk"):
         outbox.promise("watch", to=head, key=f"watch:{mission.pk}:{head.pk}:{today.isoformat()}")

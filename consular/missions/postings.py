@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from consular.accounts.models import Role, User
 from consular.core import clock
 from consular.core.prepared import all_rows
@@ -50,5 +52,10 @@ def duties(user: User, on: date | None = None) -> Duties:
 
 def is_manned(mission: Mission, role: str) -> bool:
     """Whether anybody holds this role at the mission itself today."""
-    posted = Posting.objects.valid_on(clock.today(mission.time_zone))
-    return posted.filter(mission=mission, role=role, user__is_active=True).exists()
+    return holders(mission, role, clock.today(mission.time_zone)).exists()
+
+
+def holders(mission: Mission, role: str, on: date) -> QuerySet[User]:
+    """Who holds this role at the mission itself on a day, without closed accounts."""
+    posted = Posting.objects.valid_on(on).filter(mission=mission, role=role)
+    return User.objects.filter(is_active=True, pk__in=posted.values("user"))

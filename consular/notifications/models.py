@@ -32,6 +32,7 @@ class Kind(models.TextChoices):
     CLOSED = "closed", _("Closed without a decision")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     CONSULTATION = "consultation", _("Consultation")
+    UNREACHED = "unreached", _("Consultation that reached nobody")
     WATCH = "watch", _("Cases nobody has moved")
     CERTIFICATE = "certificate", _("Certificate comes to its end")
     MENTIONED = "mentioned", _("Mentioned in a note")

@@ -109,6 +109,7 @@ def _publish(options: Options, write: Write) -> None:
             "service": new.service,
             "version": new.number,
             "is_locked": lock.is_published(file.resolve().parent),
+            "unread_partners": casework.unread_partners(new),
         }
         if actor is not None:
             row = casework.publish_process(new, valid_from=options["valid_from"], actor=actor)
@@ -118,6 +119,10 @@ def _publish(options: Options, write: Write) -> None:
             continue
         what = f"counts from {answer['valid_from']}" if actor else "could be published"
         write(f"{new.service} {new.number} {what}. {_counted(changes)}")
+        for code in answer["unread_partners"]:
+            write(
+                _plain(f"  WARNING: nobody can read requests to the partner {code} (consular partner, token)")
+            )
         for change in changes:
             write(_plain(f"  {change}"))
 

@@ -2,11 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from consular.workflow import library, limits, moves, run, shapes
 from consular.workflow.limits import Limit
 from consular.workflow.models import Instance, Token, TokenKind
 from consular.workflow.state import State
+
+
+class Service(NamedTuple):
+    """A service step that waits for its job: the job's type, and what the step sees."""
+
+    token_id: int
+    type: str
+    variables: Mapping[str, object]
 
 
 def until(instance_id: int, message: str, key: str = "") -> datetime | None:
@@ -40,6 +49,23 @@ def around(instance_id: int) -> tuple[Mapping[str, object], ...]:
     state = _state(_read(instance_id))
     tokens = {token.number: token for token in state.tokens}
     return tuple(run.seen(state.variables, tokens, token.scope) for token in state.tokens)
+
+
+def services(instance_id: int) -> tuple[Service, ...]:
+    """The service steps that are not done yet, in the order in which they were reached."""
+    instance = _read(instance_id)
+    graph = library.graph(instance.definition)
+    rows = list(Token.objects.filter(instance=instance_id).order_by("number"))
+    tokens = {token.number: token for token in shapes.state(instance, rows).tokens}
+    return tuple(
+        Service(
+            row.pk,
+            graph.node(row.node).service_type,
+            run.seen(instance.variables, tokens, tokens[row.number].scope),
+        )
+        for row in rows
+        if row.kind == TokenKind.SERVICE
+    )
 
 
 def _read(instance_id: int) -> Instance:

@@ -183,6 +183,10 @@ desk:withdraw              GET  desk    desk    desk    200     404     desk
 desk:withdraw              POST desk    desk    desk    422     404     desk
 desk:letter_change         GET  desk    desk    desk    403     404     desk
 desk:letter_change         POST desk    desk    desk    403     404     desk
+desk:unreached             GET  desk    desk    desk    403     200     desk
+desk:unreached             POST desk    desk    desk    405     405     desk
+desk:send_again            GET  desk    desk    desk    405     405     desk
+desk:send_again            POST desk    desk    desk    403     404     desk
 desk:answer                GET  desk    desk    desk    405     405     desk
 desk:answer                POST desk    desk    desk    403     404     desk
 desk:complete              GET  desk    desk    desk    405     405     desk

@@ -1,13 +1,20 @@
 """Cases that consult partners, on two small processes: one that takes silence as consent, one that wants an answer."""
 
-from datetime import UTC, datetime, timedelta
+import secrets
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from consular import casework
-from consular.accounts.models import Role, User
-from consular.cases.consultations import Consultation, ConsultationAnswer, Partner, PartnerMember
+from consular.accounts.models import ApiToken, Role, User
+from consular.cases.consultations import (
+    Consultation,
+    ConsultationAnswer,
+    Partner,
+    PartnerMember,
+    readers,
+)
 from consular.cases.models import Case
 from consular.casework import record
 from consular.casework.consultations import ENTERS as ENTERS
@@ -99,9 +106,13 @@ SECURITY = {"id": "security", "name": "Security authority", "days": 7, "silence"
 FOREIGNERS = {"id": "foreigners", "name": "Foreigners authority", "days": 28, "silence": "none"}
 
 
-def consulting(*partners: dict[str, Any], process: bytes = BRIEF, ask: bool = True) -> Case:
-    """A case that has asked these partners."""
+def consulting(
+    *partners: dict[str, Any], process: bytes = BRIEF, ask: bool = True, read: bool = True
+) -> Case:
+    """A case that has asked these partners; unless `read` is said to be false, somebody reads it at each of them."""
     case = factories.sent_case()
+    if read:
+        be_read(*(partner["id"] for partner in partners))
     with transaction.atomic():
         definition = store.publish(f"p{case.pk}", 1, process)
         step = store.start(
@@ -128,11 +139,26 @@ def answered(case: Case, **answer: Any) -> Consultation:
 
 
 def member(code: str, *, user: User | None = None, **dates: Any) -> User:
-    """An account that may answer for a partner."""
+    """An account that may answer for a partner, and whose system has a key."""
     partner, _ = Partner.objects.get_or_create(code=code, defaults={"name": code, "kind": "security"})
     user = user or factories.applicant()
     PartnerMember.objects.create(partner=partner, user=user, **{"starts_on": "2020-01-01", **dates})
+    key(user)
     return user
+
+
+def key(user: User, **facts: Any) -> ApiToken:
+    """A key by which the system of an account reads; nobody knows it."""
+    name = secrets.token_hex(16)
+    ever = {"created_at": datetime(2020, 1, 1, tzinfo=UTC), "expires_on": date(2099, 1, 1)}
+    return ApiToken.objects.create(user=user, name=name, digest=name.encode(), **(ever | facts))
+
+
+def be_read(*partners: str) -> None:
+    """Somebody at each of these partners can read what it is asked."""
+    for partner in partners:
+        if not readers(partner, clock.now()).exists():
+            member(partner)
 
 
 def caseworker(case: Case) -> User:
@@ -166,7 +192,10 @@ def nodes(case: Case) -> list[str]:
 
 def told(case: Case) -> list[str]:
     """What the case's history says of consultations."""
-    words = ("consulted", "reminded", "answered", "answered_late", "deemed", "unanswered", "answer_refused")
+    words = (
+        "consulted", "reminded", "answered", "answered_late", "deemed", "unanswered", "answer_refused",
+        "unreached", "remind_by_hand", "sent_otherwise", "redirected",
+    )  # fmt: skip
     return list(case.events.filter(kind__in=words).order_by("pk").values_list("kind", flat=True))
 
 

@@ -30,6 +30,7 @@ ABH, SECURITY = "foreigners_authority", "security"
 def begun(**facts: object) -> Case:
     """A case that was sent a moment ago."""
     case = factories.sent_case()
+    asking.be_read(ABH, SECURITY, "employment_agency")
     with transaction.atomic():
         process = release(Release("national_visa", 1, (FOLDER / "process.bpmn").read_bytes(), tables=TABLES))
         variables = {"booked": True, **facts}

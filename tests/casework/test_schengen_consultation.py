@@ -24,6 +24,7 @@ PARTNER = "central_authorities"
 def consulted(**changed: Any) -> tuple[stages.Post, Case]:
     """A case of a nationality about which others want to be asked, admissible, its registers searched."""
     post = stages.ministry()
+    asking.be_read(PARTNER)
     case = stages.sent(**{"nationality": "SYR", **changed})
     stages.do(case, post.clerk, complete=True)
     stages.booked(case)

@@ -187,3 +187,31 @@ def test_many_consultations_take_as_many_statements_as_few(post: stages.Post) ->
         Consultation.objects.filter(pk=row.pk).update(case=case, token=number)
 
     assert statements(post.caseworker, address) == few
+
+
+def test_a_request_that_reached_nobody_is_told_and_sent_by_letter(post: stages.Post) -> None:
+    case = asking.consulting(asking.SECURITY, read=False)
+    officer = asking.caseworker(case)
+    client = factories.signed_in(Client(), officer)
+    address = reverse("desk:send_again", args=[case.reference, asking.asked(case).reference])
+    way = f"w{asking.asked(case).reference}-way"
+
+    listed = words(client.get(reverse("desk:unreached")).content.decode())
+    elsewhere = words(
+        factories.signed_in(Client(), post.caseworker).get(reverse("desk:unreached")).content.decode()
+    )
+    before = words(page(client, case))
+    none, unread = client.post(address), client.post(address, {way: "again"})
+    sent = client.post(address, {way: "otherwise"})
+    after = words(page(client, case))
+
+    assert (case.reference in listed, case.reference in elsewhere) == (True, False)
+    assert "This request has reached nobody" in before
+    assert "no silence counts" in before
+    assert "Asked on" not in before
+    assert (none.status_code, unread.status_code, sent.status_code) == (422, 422, 302)
+    assert "Still nobody at this authority" in words(unread.content.decode())
+    assert "Waiting for the answer" in after
+    assert "Request to a partner sent by letter or another way" in after
+    assert "Send the request" not in after
+    assert client.post(address, {way: "otherwise"}).status_code == 409

@@ -15,6 +15,7 @@ from consular.accounts.models import Role, User
 from consular.core import clock
 from consular.workflow.models import Definition, Instance
 from tests import factories, stages
+from tests.casework import asking
 from tests.casework.test_versions import RENAMED, changed
 
 pytestmark = pytest.mark.django_db
@@ -208,3 +209,11 @@ def test_an_edition_that_was_edited_after_it_was_locked_is_not_published(
 )  # fmt: skip
 def test_only_what_looks_at_cases_needs_a_database(words: list[str], needs: bool) -> None:
     assert command_line._needs_database("process", ["process", *words]) is needs
+
+
+def test_publication_warns_of_partners_at_which_nobody_can_read(edition: Path) -> None:
+    _, before = ran("publish", edition, "--dry-run")
+    asking.member("central_authorities")
+    _, after = ran("publish", edition, "--dry-run")
+
+    assert (before[0]["unread_partners"], after[0]["unread_partners"]) == (["central_authorities"], [])
