@@ -97,9 +97,9 @@ def _scaled(duration: Value, by: Callable[[Decimal], Decimal]) -> Value:
 
 
 def power(left: Value, right: Value) -> Value:
-    """`left ** right` of numbers."""
+    """`left ** right` of numbers; anything to the power of zero is one, zero as well (IEEE 754, section 9.2.1)."""
     if isinstance(left, Decimal) and isinstance(right, Decimal):
-        return finite(NUMBERS.power(left, right))
+        return finite(NUMBERS.power(left, right)) if right else Decimal(1)
     return None
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0016_mandates_for_groups'),
+        ('cases', '0017_whole_cases_move'),
     ]
 
     operations = [
