@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, sync_playwright
 
+from consular.cases.consultations import Consultation
 from consular.cases.models import Case
 from consular.core import clock
 from tests import factories, stages
@@ -27,7 +28,7 @@ SCREENS = {"en": 1280, "de": 375, "fr": 375, "ar": 375}
 
 @pytest.fixture
 def case(monkeypatch: pytest.MonkeyPatch) -> Case:
-    """Three partners: one silent and late, one that wants more data, one that has objected."""
+    """Four partners: one silent and late, one that wants more data, one that has objected, one that was not reached."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     post = stages.ministry()
     case = stages.at_examination(post)
@@ -39,6 +40,8 @@ def case(monkeypatch: pytest.MonkeyPatch) -> Case:
         case, partner="foreigners", name="Foreigners authority", token=2, answer="more_data", text="Contract"
     )
     asking.answered(case, partner="security", name="Security authority", token=3, answer="objection")
+    unread = asking.answered(case, partner="expert", name="Employment agency", token=4, answer="more_time")
+    Consultation.objects.filter(pk=unread.pk).update(closed_at=None, unreached_at=clock.now())
     return case
 
 
