@@ -13,6 +13,9 @@ from consular.accounts.models import Role
 from consular.desk.access import officer_required
 from consular.formspec import previewing
 
+END = "end:declarations"
+"""The name of the last page that applicants see; no page of a form has a colon in its own."""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -44,6 +47,7 @@ def form(request: HttpRequest, service: str, version: int) -> HttpResponse:
     language = language if language in languages else "en"
     is_on = request.GET.get("conditions", "on") != "off"
     pages = {page.id: page for page in folder.form.pages}
+    pages |= {END: previewing.declarations(folder.form)}
     pages |= {f"task:{task_id}": page for task_id, page in folder.form.tasks.items()}
     wanted = request.GET.get("page", "")
     wanted = wanted if wanted in pages else next(iter(pages))

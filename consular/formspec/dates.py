@@ -1,6 +1,7 @@
 """Dates as people type them: three parts; where the form allows it, only the month or only the year."""
 
 import calendar
+import re
 from datetime import date
 
 from django.utils import formats
@@ -11,6 +12,7 @@ from consular.formspec.text import Wrong, ascii_digits
 
 EARLIEST, LATEST = 1850, 2200
 PARTS = ("day", "month", "year")
+UNKNOWN = re.compile("0{1,2}|[Xx]{1,2}")
 
 
 def read(value: object, *, partial: bool) -> str:
@@ -21,6 +23,8 @@ def read(value: object, *, partial: bool) -> str:
     day, month, year = _parts(value)
     if not (day or month or year):
         return ""
+    if partial:
+        day, month = (_known(part) for part in (day, month))
     if not partial and not (day and month and year):
         raise Wrong(_("Please enter day, month and year, for example 27 3 1985."))
     if not year or (day and not month):
@@ -68,14 +72,21 @@ def _parts(value: object) -> tuple[str, str, str]:
     raise _not_a_date()
 
 
+def _known(part: str) -> str:
+    """A day or month; "" for what documents print in place of one that nobody knows: 00 or XX."""
+    return "" if UNKNOWN.fullmatch(ascii_digits(part)) else part
+
+
 def _checked(day: str, month: str, year: str) -> str:
     try:
         numbers = [_number(year, 4)] + [_number(part, 2) for part in (month, day) if part]
         date(*([*numbers, 1, 1][:3]))
     except ValueError:
         raise _not_a_date() from None
-    if len(year) != 4 or not EARLIEST <= numbers[0] <= LATEST:
+    if len(year) != 4:
         raise Wrong(_("Please enter the year with four digits, for example 1985."))
+    if not EARLIEST <= numbers[0] <= LATEST:
+        raise Wrong(_("This year cannot be right. Please check it."))
     return "-".join(
         f"{number:04d}" if index == 0 else f"{number:02d}" for index, number in enumerate(numbers)
     )

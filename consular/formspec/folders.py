@@ -13,12 +13,13 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from consular.core.errors import Refused
-from consular.formspec import editions, loading, sorting
-from consular.formspec.lines import Finding, FolderProblem
+from consular.formspec import editions, loading, needs, sorting, table_check
+from consular.formspec.lines import Finding, FolderProblem, Lines
 from consular.formspec.model import Folder, Form
 from consular.rules import SyntaxProblem, dmn
 
 _VERSION = re.compile(r"v([1-9][0-9]{0,3})")
+_SERVICE = re.compile(r"[a-z][a-z0-9_]*")
 _NO_FORM = Form(title="", service_group="", pages=(), tasks={}, declarations=())
 
 
@@ -67,7 +68,7 @@ def load(path: Path) -> Folder:
     form_file = path / "form.toml"
     if not form_file.is_file():
         raise FolderProblem([Finding(str(form_file), 0, "the file is missing")])
-    source = form_file.read_text(encoding="utf-8")
+    source = _text(form_file)
     return _folder(path, loading.form(source, str(form_file), _tables(path, editions.tables(path))))
 
 
@@ -76,14 +77,48 @@ def findings(path: Path) -> list[Finding]:
     file = path / "form.toml"
     if not file.is_file():
         return []
-    source, tables = file.read_text(encoding="utf-8"), _tables(path, editions.tables(path))
+    source, tables = _text(file), _tables(path, editions.tables(path))
     found = loading.findings(source, str(file), tables)
     if found:
         return found
     process = path / "process.bpmn"
     known = loading.form(source, str(file), tables)
     wrong = sorting.mistakes(known, tables, process.read_bytes() if process.is_file() else b"")
-    return [Finding(str(path / f"{stem}.dmn"), 0, message) for stem, message in wrong]
+    lines, service = Lines(source), path.parent.name
+    named = (
+        ()
+        if _SERVICE.fullmatch(service)
+        else (f'the name "{service}" is no good: small letters, digits and _',)
+    )
+    return [
+        *(Finding(str(path), 0, message) for message in named),
+        *(Finding(str(file), lines.of((key,)), message) for key, message in needs.of_form(known)),
+        *(_of_table(path, stem, message) for stem, message in (*needs.of_tables(known, tables), *wrong)),
+    ]
+
+
+def table_findings(path: Path) -> list[Finding]:
+    """What is wrong with each table of a folder by itself."""
+    tables = editions.tables(path).items()
+    return [found for name, content in tables for found in table_check.findings(path / name, content)]
+
+
+def _of_table(path: Path, stem: str, message: str) -> Finding:
+    """A finding about a table; what is wrong begins with the element it is about, if with any."""
+    file = path / f"{stem}.dmn"
+    if not file.is_file():
+        return Finding(str(file), 0, message)
+    return Finding(str(file), table_check.line_of(file.read_bytes(), message.partition(" ")[0]), message)
+
+
+def _text(file: Path) -> str:
+    """The text of a file. Raises FolderProblem when it is none."""
+    content = file.read_bytes()
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        line = content.count(b"\n", 0, problem.start) + 1
+        raise FolderProblem([Finding(str(file), line, "this is no text in UTF-8")]) from None
 
 
 def load_prepared(path: Path) -> Folder:
@@ -172,4 +207,5 @@ def _table(file: Path, content: bytes) -> dmn.Definitions:
     try:
         return dmn.load(content)
     except SyntaxProblem as problem:
-        raise FolderProblem([Finding(str(file), problem.line, str(problem))]) from None
+        line = table_check.line_of(content, problem.element)
+        raise FolderProblem([Finding(str(file), line, str(problem))]) from None

@@ -59,6 +59,7 @@ def of(folder: Folder) -> Schema:
             "country": {"enum": [code for code, _label in places.countries()]},
             "historic_country": {"enum": [code for code, _label in places.countries(historic=True)]},
             "nationality": {"enum": [code for code, _label in places.nationalities()]},
+            "historic_nationality": {"enum": [code for code, _label in places.nationalities(historic=True)]},
             "member_state": {"enum": [code for code, _label in places.member_states()]},
         },
     }
@@ -148,8 +149,8 @@ def _text(question: Question) -> Schema:
 
 def _choice(question: Question) -> Schema:
     if question.kind in _LISTS:
-        name = "historic_country" if question.historic else _LISTS[question.kind]
-        return {"$ref": f"#/$defs/{name}"}
+        name = _LISTS[question.kind]
+        return {"$ref": f"#/$defs/historic_{name}" if question.historic else f"#/$defs/{name}"}
     if question.options:
         return {"oneOf": [{"const": each.value, "title": str(each.label)} for each in question.options]}
     return {"type": "string", "minLength": 1}

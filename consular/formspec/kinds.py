@@ -63,7 +63,7 @@ def choices(question: Question, given: Answers) -> places.Choices:
     if question.kind == "country":
         return places.countries(historic=question.historic)
     if question.kind == "nationality":
-        return places.nationalities()
+        return places.nationalities(historic=question.historic)
     if question.kind in ("member_state", "member_states"):
         return places.member_states()
     if question.kind == "mission":

@@ -54,8 +54,11 @@ class Lines:
                 self._items(here, number, position + setting.end())
 
     def of(self, path: Path) -> int:
-        """The line where it stands, or else the table around it; 0 when nowhere."""
+        """The line where it stands or where its first part does, or else the table around it; 0 when nowhere."""
         while path and path not in self._places:
+            within = [line for place, line in self._places.items() if place[: len(path)] == path]
+            if within:
+                return min(within)
             path = path[:-1]
         return self._places.get(path, 0)
 

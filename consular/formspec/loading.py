@@ -92,7 +92,7 @@ class _Reader:
         self.asking.wait_for(table.tables("derived"))
         pages = self.pages(table)
         self.asking.no_longer_waiting()
-        declarations = tuple(self.declaration(each) for each in table.tables("declarations"))
+        declarations = self.declarations(table)
         consent = self.consent(table)
         return Form(
             title=table.text("title"),
@@ -179,6 +179,15 @@ class _Reader:
                 table.report(
                     f'the rule speaks about an unknown question "{table.word("question")}"', "question"
                 )
+
+    def declarations(self, table: Table) -> tuple[Declaration, ...]:
+        found: dict[str, Declaration] = {}
+        for each in table.tables("declarations"):
+            read = self.declaration(each)
+            if not read.id.isidentifier() or read.id in found:
+                each.report(f'"{read.id}" is no good id, or is used twice', "id")
+            found[read.id] = read
+        return tuple(found.values())
 
     def declaration(self, table: Table) -> Declaration:
         table.keys(_DECLARATION_KEYS)

@@ -31,9 +31,11 @@ def countries(*, historic: bool = False) -> Choices:
     return _countries(_language()) + (tuple(_historic().items()) if historic else ())
 
 
-def nationalities() -> Choices:
-    """What a travel document can say about its holder's nationality, in the active language."""
-    return tuple(_names(_language()).items())
+def nationalities(*, historic: bool = False) -> Choices:
+    """What a travel document can say about its holder's nationality, in the active language; with `historic` also
+    states that are no more.
+    """
+    return tuple(_names(_language()).items()) + (tuple(_historic().items()) if historic else ())
 
 
 def missions() -> Choices:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from consular.formspec.model import Page, Question
+from django.utils.translation import gettext_lazy as _
+
+from consular.formspec.model import Form, Page, Question
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,18 @@ class Condition:
 def page(of: Page, *, fulfilled: bool) -> Page:
     """The page as it looks when every condition is fulfilled, or when none is."""
     return replace(of, questions=_switched(of.questions, fulfilled=fulfilled), rules=(), before=())
+
+
+def declarations(form: Form) -> Page:
+    """What is confirmed when sending, and what the other parent agrees to, as one page."""
+    asked = [
+        Question(each.id, "declaration", each.text, version=each.version, show_when=each.show_when)
+        for each in form.declarations
+    ]
+    if form.consent:
+        text, needed = form.consent.text, form.consent.needed
+        asked.append(Question("consent", "declaration", text, version=form.consent.version, show_when=needed))
+    return Page("declarations", _("Declarations"), tuple(asked))
 
 
 def conditions(of: Page) -> list[Condition]:

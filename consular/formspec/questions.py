@@ -24,6 +24,9 @@ DEEPEST = 3
 SHOWN_KINDS = frozenset({"text", "number", "money", "date", "yes_no", "country", "choice"})
 """The kinds a derived value can be shown as."""
 
+_REFERS = {"country": ("country", "member_state"), "latin_of": ("name",)}
+"""Settings that name an earlier question, and the kinds it may be of."""
+
 Known = Question | Derived
 
 _KEYS = {each.name for each in fields(Question)} - {"derives"}
@@ -179,12 +182,22 @@ class Asking:
             table.report(f'the group "{question.id}" has no questions')
         if question.kind == "area" and question.country not in self.known:
             table.report(f'"{question.id}" needs the id of an earlier question for the country')
-        for key in ("country", "latin_of"):
-            if getattr(question, key) and getattr(question, key) not in self.known:
-                table.report(f'"{getattr(question, key)}" is not asked before', key)
+        self._named(table, question)
+        for key in ("max_length", "repeat"):
+            if getattr(question, key) < (key == "repeat"):
+                table.report(f"{key} is too small", key)
         values = [option.value for option in question.options]
         if len(values) != len(set(values)) or "" in values:
             table.report(f'the options of "{question.id}" need a value each, all different', "options")
+
+    def _named(self, table: Table, question: Question) -> None:
+        """Say which settings name no earlier question, or one of another kind than they need."""
+        for key, kinds in _REFERS.items():
+            wanted = getattr(question, key)
+            if wanted and wanted not in self.known:
+                table.report(f'"{wanted}" is not asked before', key)
+            elif wanted and self.known[wanted].kind not in kinds:
+                table.report(f'"{wanted}" is no question of the kind {" or ".join(kinds)}', key)
 
 
 def _decided(table: Table) -> feel.Expression | Decided:

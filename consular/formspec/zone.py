@@ -30,6 +30,7 @@ QUESTIONS: Mapping[str, str] = {
 }
 """Question id -> field of the zone; of two for one field the last one answered is compared: the Latin spelling."""
 
+_AS_THEY_STAND = frozenset({"surname", "given_names", "document_number"})
 _SEX = {"F": ("female", "F"), "M": ("male", "M"), "X": ("unspecified", "other", "X")}
 
 
@@ -70,15 +71,33 @@ def differences(page: Page, given: Given) -> Iterator[tuple[str, str]]:
     for identifier, check in _checks(reading, asked, given.answers):
         place = identifier if identifier in here else zone.id
         if place in here and check.outcome == Agreement.DIFFERS:
-            yield place, _says(check)
+            yield place, _says(check, asked[identifier], is_elsewhere=place != identifier)
 
 
-def _says(check: agreement.Check) -> str:
-    if not check.in_zone:
+def _says(check: agreement.Check, question: Question, *, is_elsewhere: bool) -> str:
+    """What the zone says instead; not at the question itself, it names the question."""
+    if not check.in_zone and not is_elsewhere:
         return str(check.message)
-    return _("The machine-readable zone of your document says: %(in_zone)s") % {
-        "in_zone": wording.in_line(check.in_zone)
-    }
+    if not check.in_zone:
+        sentence = _(
+            "The lines of your document have no name for “%(question)s”. Please compare both with the document."
+        )
+    elif is_elsewhere:
+        sentence = _(
+            "This does not agree with your answer to “%(question)s”. The machine-readable zone of your document "
+            "says: %(in_zone)s"
+        )
+    else:
+        sentence = _("The machine-readable zone of your document says: %(in_zone)s")
+    return sentence % {"question": question.label, "in_zone": _shown(check, question)}
+
+
+def _shown(check: agreement.Check, question: Question) -> object:
+    """What the zone says as an answer to the question would be written; names and numbers as they stand there."""
+    if check.field in _AS_THEY_STAND:
+        return wording.in_line(check.in_zone)
+    answer = _word_for_sex(question, check.in_zone) if check.field == "sex" else check.in_zone
+    return kinds.KINDS[question.kind].show(question, answer) if answer else check.in_zone
 
 
 def _checks(
@@ -102,8 +121,12 @@ def _as_field(field: str, answer: object) -> str:
 def _value(question: Question, fields: Fields) -> object:
     field = QUESTIONS[question.id]
     if field == "sex":
-        options = {option.value for option in question.options}
-        return next((word for word in _SEX.get(fields.sex, ()) if word in options), None)
+        return _word_for_sex(question, fields.sex)
     if field in ("nationality", "issuing_country"):
         return fields.nationality_country if field == "nationality" else fields.issuing_country
     return getattr(fields, field) or None
+
+
+def _word_for_sex(question: Question, letter: str) -> str | None:
+    options = {option.value for option in question.options}
+    return next((word for word in _SEX.get(letter, ()) if word in options), None)

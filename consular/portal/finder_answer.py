@@ -57,6 +57,7 @@ class Answer:
     mission: str
     because: str
     change: str
+    not_for_you: str
     is_uncertain: bool
     is_short_stay: bool
     at_mission: tuple[Said, ...]
@@ -92,6 +93,7 @@ def told(found: routing.Responsible, guest: routing.Responsible | None, situatio
         mission=title(found.mission),
         because=found.because.sentence,
         change=change.because.sentence if change else "",
+        not_for_you=_not_for(folder, found.question.nationality),
         is_uncertain=found.is_uncertain,
         is_short_stay=group == ServiceGroup.VISA_C,
         at_mission=finder_mission.said(said, folder.service),
@@ -104,6 +106,20 @@ def told(found: routing.Responsible, guest: routing.Responsible | None, situatio
         site_notes=tuple(_site_notes(sites, folder, on)),
         elsewhere=_elsewhere(group),
         guest=guest.because.sentence if guest else "",
+    )
+
+
+def _not_for(folder: formspec.Folder, nationality: str) -> str:
+    """What the form will say against this nationality, told before anybody fills it in; "" for nothing."""
+    return next(
+        (
+            problem.message
+            for page in folder.form.pages
+            if any(question.id == "nationality" for question in page.questions)
+            for problem in formspec.page_problems(page, {"nationality": nationality})
+            if problem.question == "nationality"
+        ),
+        "",
     )
 
 

@@ -12,6 +12,13 @@ from consular.fees import Duration
 def period(time: Duration) -> str:
     """How long the law, or the service, allows for a decision."""
     days = {"usual": time.usual_days, "most": time.most_days}
+    if time.usual_days == 0:
+        sentence = ngettext(
+            "As a rule the decision is taken on the same day, at the latest %(most)s day later.",
+            "As a rule the decision is taken on the same day, at the latest %(most)s days later.",
+            time.most_days,
+        )
+        return sentence % days
     return gettext("Calendar days until the decision: %(usual)s as a rule, %(most)s at most.") % days
 
 

@@ -6,6 +6,7 @@ class SyntaxProblem(Exception):
 
     def __init__(self, message: str, *, text: str = "", position: int = 0, element: str = "") -> None:
         before = text[:position]
+        self.is_in_text = bool(text)
         self.message = message
         self.position = position
         self.line = before.count("\n") + 1
@@ -21,8 +22,8 @@ class SyntaxProblem(Exception):
 
     @property
     def said(self) -> str:
-        """What is wrong and where in the text, without the element."""
-        return f"{self.message} (line {self.line}, column {self.column})"
+        """What is wrong and where in the text, if in any, without the element."""
+        return f"{self.message} (line {self.line}, column {self.column})" if self.is_in_text else self.message
 
     def __str__(self) -> str:
         return f"{self.element}: {self.said}" if self.element else self.said

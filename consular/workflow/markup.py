@@ -106,7 +106,8 @@ def parse(xml: bytes) -> Element:
     try:
         root = etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise NotInSubset(f"not well-formed XML in UTF-8: {_shown(str(error), 200)}") from error
+        line = int(getattr(error, "lineno", None) or 0)
+        raise NotInSubset(f"not well-formed XML in UTF-8: {_shown(str(error), 200)}", line=line) from error
     _bounded(root)
     return Element(root)
 

@@ -41,6 +41,16 @@ def test_every_page_can_be_looked_at_in_every_language(editor: Client, language:
     assert not Case.objects.exists()
 
 
+def test_what_is_confirmed_when_sending_can_be_looked_at(editor: Client) -> None:
+    on = editor.get(ADDRESS, {"page": "end:declarations", "language": "de"}).content.decode()
+    off = editor.get(ADDRESS, {"page": "end:declarations", "conditions": "off"}).content.decode()
+    assert "Visumgebühr bei Ablehnung" in on
+    assert 'name="preview-insurance_each_stay"' in on
+    assert 'name="preview-consent"' in on
+    assert 'name="preview-insurance_each_stay"' not in off
+    assert 'name="preview-consent"' not in off
+
+
 def test_conditions_are_switched_on_and_off(editor: Client) -> None:
     on = editor.get(ADDRESS, {"page": "identity"}).content.decode()
     off = editor.get(ADDRESS, {"page": "identity", "conditions": "off"}).content.decode()

@@ -220,6 +220,9 @@ def test_what_was_not_answered_is_missing_only_where_an_answer_is_needed(kind, b
         (["", "", "1985"], "1985", "1985"),
         (["", "3", "1985"], "1985-03", "March 1985"),
         (["7", "3", "1985"], "1985-03-07", "7 March 1985"),
+        (["00", "00", "1985"], "1985", "1985"),
+        (["XX", "3", "1985"], "1985-03", "March 1985"),
+        (["٠٠", "٠", "١٩٨٥"], "1985", "1985"),
     ],
 )
 def test_a_partial_date_keeps_what_is_known(typed, iso, shown):
@@ -229,8 +232,21 @@ def test_a_partial_date_keeps_what_is_known(typed, iso, shown):
     assert formspec.shown(form.pages, {"it": iso})[0].answers[0].value == shown
 
 
-def test_people_may_be_born_in_states_that_are_no_more():
-    assert formspec.problems(page_of("country", historic="true"), {"it": "SUN"}) == []
+@pytest.mark.parametrize("typed", [["00", "00", "1985"], ["XX", "XX", "1985"], ["7", "3", "1234"]])
+def test_a_whole_date_has_neither_unknown_parts_nor_an_impossible_year(typed):
+    assert len(formspec.problems(page_of("date"), {"it": typed})) == 1
+
+
+@pytest.mark.parametrize("kind", ["country", "nationality"])
+def test_people_may_be_born_in_states_that_are_no_more(kind):
+    assert formspec.problems(page_of(kind, historic="true"), {"it": "SUN"}) == []
+    assert len(formspec.problems(page_of(kind), {"it": "SUN"})) == 1
+
+
+def test_an_old_state_keeps_its_name_as_a_nationality_and_travel_documents_their_own():
+    form = page_of("nationality", historic="true")
+    assert "Soviet" in formspec.shown(form.pages, {"it": "SUN"})[0].answers[0].value
+    assert formspec.problems(form, {"it": "XXA"}) == []
 
 
 @pytest.mark.parametrize(("language", "name"), [("en", "Germany"), ("de", "Deutschland"), ("ar", "ألمانيا")])

@@ -72,6 +72,23 @@ def test_everything_is_found_in_its_line(path, line):
     assert Lines(AWKWARD).of(path) == line
 
 
+@pytest.mark.parametrize(
+    ("rest", "said"),
+    [
+        ('[[tasks.t.questions]]\nid = "b"\nkind = "text"\nlabel = "B"', "[[tasks.t.questions]]"),
+        ('[[declaration]]\nid = "b"\ntext = "B"', "[[declaration]]"),
+        (
+            '[[declarations]]\nid = "b"\ntext = "B"\n[[declarations]]\nid = "b" # again\ntext = "B"',
+            'id = "b" # again',
+        ),
+    ],
+)
+def test_what_has_no_line_of_its_own_is_found_where_its_first_part_stands(rest, said):
+    source = f'title = "Test"\n[[pages]]\nid = "about"\ntitle = "A"\n{forms.question("text")}\n{rest}'
+    (finding,) = loading.findings(source)
+    assert source.splitlines()[finding.line - 1] == said
+
+
 def test_the_second_question_of_the_same_name_is_the_one_that_is_named():
     task = '[tasks.t]\ntitle = "T"\n[[tasks.t.questions]]\nid = "it"\nkind = "text"\nlabel = 5'
     source = f'title = "Test"\n[[pages]]\nid = "about"\ntitle = "A"\n{forms.question("text")}\n{task}'

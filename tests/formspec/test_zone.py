@@ -94,6 +94,15 @@ def test_answers_are_compared_with_the_zone(changes, place):
     assert all("says:" in problem.message for problem in problems)
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [({"birth_date": "1974-08-13"}, "12 August 1974"), ({"sex": "male"}, "Female")],
+)
+def test_what_the_zone_says_is_written_like_an_answer(changes, said):
+    (problem,) = formspec.page_problems(FORM.pages[0], {**ANNA, **changes})
+    assert said in problem.message
+
+
 def test_a_name_that_the_zone_does_not_have_is_told_in_a_whole_sentence():
     alone = mrz.Fields("TD3", "P", "UTO", "ERIKSSON", "", "L898902C3", "UTO", "1974-08-12", "F", "2012-04-15")
     (problem,) = formspec.page_problems(FORM.pages[0], {**ANNA, "zone": "\n".join(mrz.write(alone))})
@@ -109,6 +118,7 @@ def test_what_is_asked_before_the_zone_is_said_at_the_zone():
         late, {**ANNA, "surname": "Ericson", "doc_number": "L898902C3", "nationality": "XXA"}
     )
     assert [(problem.page, problem.question) for problem in problems] == [("document", "zone")]
+    assert "your answer to “Surname”" in problems[0].message
 
 
 SCRIPTS = """

@@ -1,6 +1,7 @@
 """`consular forms`: what is wrong with a service is said with file and line, and published versions are locked."""
 
 import json
+import re
 import shutil
 from io import StringIO
 from pathlib import Path
@@ -44,6 +45,44 @@ def test_a_mistake_in_the_form_is_named_with_its_line(service):
     )
     line = form.read_text()[: form.read_text().index("sky")].count("\n") + 1
     assert f'form.toml:{line}: the condition uses "sky"' in refused("check")
+
+
+def changed(file, old, new):
+    """Change a file in one place; the line of the change."""
+    text = file.read_text()
+    file.write_text(text.replace(old, new, 1))
+    return text[: text.index(old)].count("\n") + 1
+
+
+def test_mistakes_in_every_file_are_named_together_with_their_lines(service):
+    group = changed(service / "form.toml", '"visa_c"', '"visa"')
+    cell = changed(service / "fees.dmn", "<text>90</text>", "<text>ninety</text>")
+    changed(service / "documents.dmn", 'id="duration" name="duration"', 'id="time" name="time"')
+    said = refused("check")
+
+    assert f"form.toml:{group}: service_group is one of visa_c" in said
+    (near,) = re.findall(r"fees.dmn:(\d+): .*'ninety'", said)
+    assert cell - 40 < int(near) <= cell
+    assert 'documents.dmn:1: the decision "duration" is missing' in said
+
+
+def test_a_file_that_cannot_be_read_is_named_with_its_line(service):
+    line = changed(service / "process.bpmn", "</bpmn:process>", "")
+    table = changed(service / "fees.dmn", 'hitPolicy="FIRST"', 'hitPolicy="FRIST"')
+    said = refused("check")
+    assert f"fees.dmn:{table}: " in said
+
+    shutil.copy(OURS / "schengen_visa" / "v1" / "fees.dmn", service)
+    assert int(re.search(r"process.bpmn:(\d+): not well-formed", refused("check"))[1]) >= line
+
+    (service / "process.bpmn").unlink()
+    (service / "form.toml").write_bytes(b"# one\n\xff")
+    assert "form.toml:2: this is no text in UTF-8" in refused("check")
+
+
+def test_tables_are_asked_once_as_the_finder_asks_them(service):
+    changed(service / "documents.dmn", 'name="label"', 'name="lable"')
+    assert "documents.dmn: a row of the answer lacks 'label'" in refused("check").replace(":0", "")
 
 
 def test_a_form_that_the_process_asks_for_must_be_there(service):

@@ -9,12 +9,13 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from consular import formspec
 from consular.cases import forecast
 from consular.cases.forecast import Forecast
 from consular.cases.models import Answers
 from consular.core import clock
 from consular.missions.models import District, ExchangeRate, Mission
-from consular.portal import forecasting
+from consular.portal import finder_answer, forecasting
 from tests.appointments import factories as appointments
 from tests.cases.lately import decided
 from tests.portal.test_finder import BASE, find, network
@@ -88,6 +89,27 @@ def test_fee_and_documents_follow_the_situation(
 
     assert says in page
     assert does_not not in page
+
+
+@pytest.mark.parametrize(
+    ("service", "nationality", "said"),
+    [
+        ("schengen_visa", "DEU", "Germans need no visa"),
+        ("schengen_visa", "FRA", "Switzerland need no visa"),
+        ("schengen_visa", "IND", ""),
+        ("passport", "IND", "issued only to Germans"),
+        ("passport", "DEU", ""),
+        ("emergency_travel_document", "IND", "ask the mission of your own state"),
+    ],
+)
+def test_whom_a_service_is_not_for_is_told_at_once(service: str, nationality: str, said: str) -> None:
+    told = finder_answer._not_for(formspec.latest(service), nationality)
+    assert (said in told) if said else told == ""
+
+
+def test_the_page_says_whom_a_service_is_not_for(client: Client) -> None:
+    assert "Germans need no visa" in ask(client, **{**MUMBAI, "nationality": "DEU"})
+    assert "need no visa" not in ask(client, **MUMBAI)
 
 
 def test_an_answer_that_does_not_fit_is_named_and_the_rest_is_told(client: Client) -> None:

@@ -1,7 +1,7 @@
 """`consular forms check`: is every folder below forms/ in order? `consular forms publish`: lock one for good."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from consular import fees
+from consular.core import clock
 from consular.decisions import rulings
 from consular.formspec import Finding, Folder, FolderProblem, editions, folders, lock
 from consular.ops import publication
@@ -73,11 +75,14 @@ def _paths() -> list[Path]:
 
 def _findings(path: Path) -> list[Finding]:
     """What is wrong with one folder."""
+    of_tables = [*folders.table_findings(path), *lock.findings(path)]
     try:
         folder = _load(path)
     except FolderProblem as problem:
-        return [*problem.findings, *lock.findings(path)]
-    return [*folders.findings(path), *_of_process(folder, str(path / "process.bpmn")), *lock.findings(path)]
+        said = {finding.file for finding in of_tables}
+        return [*(each for each in problem.findings if each.file not in said), *of_tables]
+    of_files = [*folders.findings(path), *_of_process(folder, path / "process.bpmn"), *of_tables]
+    return of_files or list(_of_answers(folder, path))
 
 
 def _load(path: Path) -> Folder:
@@ -87,8 +92,11 @@ def _load(path: Path) -> Folder:
     return folders.load_edition(path) if place and place.edition > 1 else folders.load(path)
 
 
-def _of_process(folder: Folder, file: str) -> list[Finding]:
+def _of_process(folder: Folder, path: Path) -> list[Finding]:
     """What is wrong with the process, seen together with the form; where there is none, its tasks may name any."""
+    file = str(path)
+    if not path.is_file():
+        return [Finding(file, 0, "the file is missing")]
     try:
         graph = compile.compile(folder.process)
     except compile.NotInSubset as problem:
@@ -100,6 +108,18 @@ def _of_process(folder: Folder, file: str) -> list[Finding]:
         *(Finding(file, item.line, f"{item.node}: {item.reason}") for item in found),
         *(Finding(file, 0, reason) for reason in decided),
     ]
+
+
+def _of_answers(folder: Folder, path: Path) -> Iterator[Finding]:
+    """Whether the tables have an answer for somebody who has told nothing yet, as the finder asks them."""
+    asked = (("fees", fees.known), ("documents", fees.documents), ("documents", fees.duration))
+    for stem, ask in asked if folder.form.is_for_applicants else ():
+        try:
+            ask(folder, {}, clock.today())
+        except fees.TableFailed as problem:
+            yield Finding(str(path / f"{stem}.dmn"), 0, str(problem))
+        except KeyError as problem:
+            yield Finding(str(path / f"{stem}.dmn"), 0, f"a row of the answer lacks {problem.args[0]!r}")
 
 
 def _as_json(paths: Iterable[Path], findings: Iterable[Finding]) -> dict[str, Any]:
