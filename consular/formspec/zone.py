@@ -30,6 +30,9 @@ QUESTIONS: Mapping[str, str] = {
 }
 """Question id -> field of the zone; of two for one field the last one answered is compared: the Latin spelling."""
 
+_OF_THE_DOCUMENT = frozenset({"document_number", "issuing_country", "expiry_date"})
+"""Fields of which a visa has its own: they say nothing about the travel document it is in."""
+
 _AS_THEY_STAND = frozenset({"surname", "given_names", "document_number"})
 _SEX = {"F": ("female", "F"), "M": ("male", "M"), "X": ("unspecified", "other", "X")}
 
@@ -47,7 +50,7 @@ def filled(form: Form, answers: Answers) -> dict[str, Any]:
     found: dict[str, Any] = {}
     given = after(form.questions, answers)
     for question in form.questions:
-        if question.id in QUESTIONS and kinds.is_blank(answers.get(question.id)):
+        if QUESTIONS.get(question.id) in _told(reading) and kinds.is_blank(answers.get(question.id)):
             value = _value(question, fields)
             if any(
                 each.answer is not None for each in judge([question], {question.id: value}, given.within())
@@ -107,7 +110,14 @@ def _checks(
     by_field = {QUESTIONS[each]: each for each in said}
     typed = {field: _as_field(field, answers.get(identifier)) for field, identifier in by_field.items()}
     for check in agreement.check(reading, typed):
-        yield by_field[check.field], check
+        if check.field in _told(reading):
+            yield by_field[check.field], check
+
+
+def _told(reading: Reading) -> frozenset[str]:
+    """The fields that say something about the person or the travel document."""
+    known = frozenset(QUESTIONS.values())
+    return known - _OF_THE_DOCUMENT if reading.format.startswith("MRV") else known
 
 
 def _as_field(field: str, answer: object) -> str:

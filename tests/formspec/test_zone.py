@@ -103,6 +103,19 @@ def test_what_the_zone_says_is_written_like_an_answer(changes, said):
     assert said in problem.message
 
 
+def test_a_visa_tells_of_the_person_and_not_of_the_passport_it_is_in():
+    of_visa = mrz.Fields(
+        "MRV-B", "V", "D", "ERIKSSON", "ANNA MARIA", "1234567XY", "SWE", "1974-08-12", "F", "2026-12-01"
+    )
+    given = {**ANNA, "zone": "\n".join(mrz.write(of_visa))}
+    assert formspec.problems(FORM, {**given, "doc_number": "L898902C3", "nationality": "SWE"}) == []
+    assert formspec.filled(FORM, {"zone": given["zone"]}).keys() == {
+        "surname", "given_names", "birth_date", "sex", "nationality",
+    }  # fmt: skip
+    (problem,) = formspec.problems(FORM, {**given, "doc_number": "L898902C3", "nationality": "NOR"})
+    assert problem.question == "nationality"
+
+
 def test_a_name_that_the_zone_does_not_have_is_told_in_a_whole_sentence():
     alone = mrz.Fields("TD3", "P", "UTO", "ERIKSSON", "", "L898902C3", "UTO", "1974-08-12", "F", "2012-04-15")
     (problem,) = formspec.page_problems(FORM.pages[0], {**ANNA, "zone": "\n".join(mrz.write(alone))})
