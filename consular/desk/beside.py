@@ -12,6 +12,7 @@ from consular.accounts.models import User
 from consular.cases import beside, contradictions, related
 from consular.cases.models import Case
 from consular.core import clock
+from consular.desk.in_both import Answered
 from consular.missions.postings import Duties
 
 
@@ -41,7 +42,7 @@ class Other:
 
 
 def context(
-    case: Case, officer: User, held: Duties, folder: formspec.Folder, pages: Iterable[formspec.ShownPage]
+    case: Case, officer: User, held: Duties, folder: formspec.Folder, pages: Iterable[Answered]
 ) -> dict[str, Any]:
     """The named values of these parts of the page."""
     others = [
@@ -56,7 +57,7 @@ def context(
     }
 
 
-def doubts(case: Case, folder: formspec.Folder, pages: Iterable[formspec.ShownPage]) -> list[Doubt]:
+def doubts(case: Case, folder: formspec.Folder, pages: Iterable[Answered]) -> list[Doubt]:
     """What does not fit together among the answers, with links to them."""
     zone = ZoneInfo(case.mission.time_zone)
     hints = contradictions.found(
@@ -78,7 +79,7 @@ def doubts(case: Case, folder: formspec.Folder, pages: Iterable[formspec.ShownPa
     ]
 
 
-def _labels(form: formspec.Form, pages: Iterable[formspec.ShownPage]) -> Mapping[str, Place]:
+def _labels(form: formspec.Form, pages: Iterable[Answered]) -> Mapping[str, Place]:
     """Question -> where its answer stands; of a group the first answer in it."""
     shown = [answer for page in pages for answer in page.answers]
     found: dict[str, Place] = {}

@@ -1,7 +1,7 @@
 """What the page of one case shows an officer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ from consular.casework.contents import Contents
 from consular.casework.correspondence import may_write
 from consular.decisions import approval, grounds
 from consular.decisions.models import Decision, Letter
-from consular.desk import asked, beside, case_links, partners, people
+from consular.desk import asked, beside, case_links, in_both, partners, people
 from consular.formspec import places
 from consular.missions.postings import Duties
 from consular.missions.titles import title
@@ -87,7 +87,7 @@ def context(
     folder = case.folder
     tasks = _open_tasks(case, officer, held, forms or {}, waiting)
     writes = may_write(case, officer, held)
-    pages = answered(folder, case)
+    pages = in_both.answered(folder, case)
     there = contents.of(case)
     around = beside.context(case, officer, held, folder, pages)
     around |= asked.context(folder, case.answers.data, _inquiries(case) if there.inquiries else [])
@@ -196,14 +196,6 @@ def _form(case: Case, token: Token, waiting: QueryDict | None) -> Any:
     if waiting is None or not any(name.startswith(f"t{token.pk}-") for name in waiting):
         return task_form(case, token)
     return task_form(case, token, waiting).without_judging()
-
-
-def answered(folder: formspec.Folder, case: Case) -> list[formspec.ShownPage]:
-    """The pages with what was answered; what was not would only be in the way."""
-    pages = formspec.shown(folder.form.pages, case.answers.data)
-    return [
-        replace(page, answers=tuple(answer for answer in page.answers if answer.answered)) for page in pages
-    ]
 
 
 def _messages(case: Case, mentioned: Mapping[int, tuple[str, ...]]) -> list[Message]:

@@ -14,8 +14,8 @@ from consular.cases.attachments import AttachmentState
 from consular.cases.models import Attachment, Case
 from consular.casework import checklist, download
 from consular.core.errors import Refused
+from consular.desk import in_both
 from consular.desk.access import officer_required
-from consular.desk.case_page import answered
 from consular.desk.cases import case_of
 from consular.files import Leaf
 
@@ -81,7 +81,7 @@ def view(request: HttpRequest, reference: str, attachment_id: int) -> HttpRespon
         "picture": _picture(leaf, shown.turn) if leaf else None,
         "links": _links(shown, attachment.pages),
         "others": _others(case),
-        "pages": answered(folder, case),
+        "pages": in_both.answered(folder, case),
     }
     return render(request, "desk/viewer.html", context)
 

@@ -204,6 +204,7 @@ class ShownAnswer:
     label: str
     value: str
     answered: bool
+    kind: str
 
 
 @dataclass(frozen=True)

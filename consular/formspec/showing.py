@@ -84,4 +84,4 @@ def _of_group(
 def _entry(question: Question, answer: Answer, label: str, identifier: str) -> ShownAnswer:
     answered = answer is not None
     value = show(question, answer) if answered else _("Not answered")
-    return ShownAnswer(identifier, question.number, label, value, answered)
+    return ShownAnswer(identifier, question.number, label, value, answered, question.kind)

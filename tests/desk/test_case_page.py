@@ -5,6 +5,8 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 
 from consular import casework
 from consular.accounts.models import Role
@@ -37,6 +39,26 @@ def test_a_switch_of_the_language_keeps_what_was_typed_into_the_task(page) -> No
     assert "Where will you stay?" in shown
     assert 'lang="de"' in shown
     assert "kern-error" not in shown
+
+
+def test_questions_stand_in_the_applicants_words_too_and_what_was_typed_is_marked(page) -> None:
+    client, case, _token = page
+    address = reverse("desk:case", args=[case.reference])
+    case.answers.data["birth_place"] = "<b>Accra</b>"
+    case.answers.save()
+    with translation.override("ar"):
+        asked, chosen = gettext("Date of birth"), gettext("Female")
+
+    alike = client.get(address).content.decode()
+    Case.objects.filter(pk=case.pk).update(language="ar")
+    beside = client.get(address).content.decode()
+
+    assert "<q>&lt;b&gt;Accra&lt;/b&gt;</q>" in alike
+    assert 'class="muted" lang="ar"' not in alike
+    assert f'Date of birth<br><span class="muted" lang="ar" dir="rtl">{asked}</span>' in beside
+    assert f'Female<br><span class="muted" lang="ar" dir="rtl">{chosen}</span>' in beside
+    assert "how the applicant read it" in beside
+    assert "how the applicant read it" not in alike
 
 
 def test_taking_a_task_keeps_what_was_typed_into_it(page) -> None:

@@ -15,7 +15,8 @@ register = template.Library()
 def summary_rows(rows: Iterable[object], anchors: str = "") -> SafeString:
     """The items of a description list; see `templates/components/summary_list.html`.
 
-    With `anchors` each row with an id can be linked to, as `<anchors>-<id>`.
+    With `anchors` each row with an id can be linked to, as `<anchors>-<id>`. What is typed stands in quotation marks;
+    below label and value stand those of another language, where a row has any.
     """
     return format_html_join("", "{}", ((_row(row, anchors),) for row in rows or ()))
 
@@ -26,7 +27,15 @@ def _row(row: object, anchors: str = "") -> SafeString:
     change = format_html(_CHANGE, url, _("Change"), label) if url else ""
     here = _of(row, "id") if anchors else ""
     anchor = format_html(' id="{}-{}" tabindex="-1"', anchors, here) if here else ""
-    return format_html(_ROW, anchor, shown, label, linebreaksbr(str(value or "–"), autoescape=True), change)
+    said = linebreaksbr(str(value or "–"), autoescape=True)
+    if value and _of(row, "is_typed"):
+        said = format_html("<q>{}</q>", said)
+    asked, chosen = (_of(row, part) for part in ("own_label", "own_value"))
+    if asked:
+        label = format_html(_OWN, label, _of(row, "language"), _of(row, "direction"), asked)
+    if chosen:
+        said = format_html(_OWN, said, _of(row, "language"), _of(row, "direction"), chosen)
+    return format_html(_ROW, anchor, shown, label, said, change)
 
 
 def _of(row: object, part: str) -> object:
@@ -37,4 +46,5 @@ _ROW = (
     '<div class="kern-description-list-item"{}><dt class="kern-description-list-item__key">{}{}</dt>'
     '<dd class="kern-description-list-item__value"><bdi class="value">{}</bdi>{}</dd></div>'
 )
+_OWN = '{}<br><span class="muted" lang="{}" dir="{}">{}</span>'
 _CHANGE = ' <a class="change" href="{}">{}<span class="kern-sr-only">: {}</span></a>'
