@@ -112,6 +112,10 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         """Those that lie here because nobody can read them."""
         return self.filter(closed_at=None, unreached_at__isnull=False)
 
+    def sent(self) -> "ConsultationQuerySet":
+        """Those that somebody was told of: not those that have reached nobody from the beginning."""
+        return self.exclude(unreached_at__isnull=False, asked_at__gte=F("unreached_at"))
+
     def with_awaited(self) -> "ConsultationQuerySet":
         """Each with `is_awaited`: whether its process waits for an answer at this moment."""
         return self.annotate(is_awaited=_waits())

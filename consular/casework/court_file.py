@@ -113,8 +113,9 @@ def _consultations(case: Case) -> Iterator[dict[str, Any]]:
     columns = ("answer", "text", "at", "by", "is_deemed", "is_late")
     asked = case.consultations.order_by("id")
     for one in asked.values(
-        "id", "reference", "partner", "name", "asked_at", "due_at", "silence", "closed_at"
-    ):
+        "id", "reference", "partner", "name", "asked_at", "due_at", "silence", "closed_at", "unreached_at",
+        "by_other_way",
+    ):  # fmt: skip
         answers = ConsultationAnswer.objects.filter(consultation=one["id"]).order_by("id").values(*columns)
         yield one | {"answers": list(answers)}
 

@@ -55,7 +55,9 @@ def hold(case: Case, token: Token, asked: Consultation, due: datetime | None) ->
         return
     now = clock.now()
     asked.unreached_at, asked.due_at = now, due
-    asked.save(update_fields=["unreached_at", "due_at"])
+    if asked.token == token.number:  # it has never been sent
+        asked.asked_at = now
+    asked.save(update_fields=["asked_at", "unreached_at", "due_at"])
     record.event(case, "unreached", actor=None, at=now, node=token.node, consultation=asked.pk)
     for officer in _officers(case, now):
         key = f"unreached:{asked.pk}:{now.isoformat()}:{officer.pk}"

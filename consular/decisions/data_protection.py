@@ -92,7 +92,7 @@ def _held(case: Case) -> list[Entry]:
         case.letters.for_applicant().count(),
         case.events.count(),
     )
-    asked = [gettext(one.name) for one in case.consultations.order_by("pk")]
+    asked = [gettext(one.name) for one in case.consultations.sent().order_by("pk")]
     held = [
         Entry(gettext("Answers in the form"), _counted(answers)),
         Entry(gettext("Copies of documents"), _counted(files)),

@@ -10,11 +10,12 @@ from consular.accounts.models import ApiToken, Role
 from consular.cases import history
 from consular.cases.consultations import Consultation, readers
 from consular.cases.models import Case
-from consular.casework import on_request, reaching, sending_again
+from consular.casework import on_request, past, reaching, sending_again
 from consular.core import clock, jobs
 from consular.core.errors import Refused
 from consular.core.models import Job
 from consular.notifications.models import Notification
+from consular.workflow import whatif
 from tests import factories
 from tests.casework import asking
 from tests.casework.asking import FOREIGNERS, SECURITY, THOROUGH
@@ -166,16 +167,29 @@ def test_another_authority_is_asked_instead_under_another_number() -> None:
     asking.member("central")
     before = asking.asked(case).reference
     asking.member("foreigners")
+    sent_before = list(case.consultations.sent())
     partners = [one.code for one in sending_again.others(case, asking.asked(case))]
 
     send(case, "central")
     asked = asking.asked(case, "central")
     asking.reply(case, "conditions", asking.member("central"), partner="central", text="Once.")
 
+    assert sent_before == []
+    assert list(case.consultations.sent()) == [asked]
     assert partners == ["central"]  # the foreigners authority is to be asked itself
     assert (asked.reference == before, asked.silence, asked.unreached_at) == (False, "consent", None)
     assert asking.given(case, "central") == [("conditions", False, False)]
     assert not Consultation.objects.filter(case=case, partner="security").exists()
+    assert went_as_before(case) == (whatif.SAME, "")
+
+
+def went_as_before(case: Case) -> tuple[str, str]:
+    """What becomes of a case when its history is replayed on the process it runs on."""
+    events = case.events.filter(kind__in=past.OF_THE_PROCESS).order_by("pk")
+    lines = past.recorded(events, case.mission)
+    world = whatif.World(asking.store.graph(case.instance.definition))
+    verdict = whatif.compare(lines, world, world)
+    return verdict.code, verdict.detail
 
 
 def test_what_is_refused() -> None:
