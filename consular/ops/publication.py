@@ -1,6 +1,6 @@
 """Publishing the processes of the services: checked as a whole, then kept unchanged for the cases that run on them."""
 
-from consular import formspec
+from consular import casework, formspec
 from consular.casework.versions import known as known
 from consular.core.errors import Refused
 from consular.decisions import rulings
@@ -20,6 +20,12 @@ def publish_all() -> list[Definition]:
     ]
 
 
+def unread_partners() -> list[str]:
+    """The codes of partners that the services consult and at which nobody could read a request today."""
+    releases = (_release(folder) for folder in formspec.services())
+    return sorted({code for release in releases for code in casework.unread_partners(release)})
+
+
 def publish(folder: formspec.Folder) -> Definition:
     """Publish the process of one folder, after checking it together with its form and our service steps."""
     graph = compile.compile(folder.process)
@@ -29,4 +35,8 @@ def publish(folder: formspec.Folder) -> Definition:
     ]
     if findings:
         raise Refused("; ".join(map(str, findings)), code="unsound", status=422)
-    return release(Release(folder.service, folder.version, folder.process, tables=folder.files))
+    return release(_release(folder))
+
+
+def _release(folder: formspec.Folder) -> Release:
+    return Release(folder.service, folder.version, folder.process, tables=folder.files)

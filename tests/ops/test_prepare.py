@@ -39,11 +39,14 @@ def _files(folder: Path) -> dict[str, tuple[int, int]]:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_second_run_changes_nothing(installation: Path) -> None:
-    call_command("prepare", demo=True, stdout=StringIO())
+    said = StringIO()
+    call_command("prepare", demo=True, stdout=said)
     rows, files = _rows(), _files(installation)
     assert rows["missions.Mission"]
     assert rows["workflow.Definition"]
     assert rows["cases.Case"]
+    assert "Nobody can read requests to chambers, citizenship_authority," in said.getvalue()
+    assert "foreigners_authority" not in said.getvalue()
     assert {"keys/signing.p12", "demo-accounts.txt", "static/collected.sha256"} <= set(files)
 
     call_command("prepare", demo=True, stdout=StringIO())

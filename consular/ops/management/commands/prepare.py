@@ -38,3 +38,8 @@ class Command(BaseCommand):
         places = casework.open_calendars()
         if not options["quiet"]:
             self.stdout.write(f"Ready: {len(published)} processes newly published, {places} new places.")
+            unread = publication.unread_partners() if published else []
+            if unread:
+                self.stdout.write(
+                    f"Nobody can read requests to {', '.join(unread)} yet (docs/consultations.md)."
+                )
