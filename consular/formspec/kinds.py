@@ -1,5 +1,6 @@
 """The kinds of question: how each reads an answer, shows it, and hands it to conditions."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -173,8 +174,18 @@ def _choices(question: Question, value: Answer, given: Answers) -> list[str]:
     return [key for key in known if key in value]
 
 
+_IN_THREES = re.compile(
+    r"\d{1,3}((\.\d{3})+,\d{1,2}|(,\d{3})+\.\d{1,2}|(\.\d{3}){2,}|(,\d{3}){2,}|(['’٬]\d{3})+([.,]\d{1,2})?)",
+    re.ASCII,
+)
+_BETWEEN_THREES = re.compile(r"[.,'’٬](?=\d{3})")
+"""Thousands set apart, as in 1.234,50 and 1,234.50. Just 1.234 may be meant either way, and is asked again."""
+
+
 def _money(question: Question, value: Answer, given: Answers) -> str:
-    typed = text.ascii_digits(text.line(value, length(question))).replace(" ", "")
+    typed = "".join(text.ascii_digits(text.line(value, length(question))).split()).replace("٫", ".")
+    if _IN_THREES.fullmatch(typed):
+        typed = _BETWEEN_THREES.sub("", typed)
     if typed.count(",") == 1 and "." not in typed:
         typed = typed.replace(",", ".")
     whole, point, cents = typed.partition(".")
@@ -213,7 +224,7 @@ def _show_choices(question: Question, value: Answer) -> str:
 
 
 def _show_money(question: Question, value: Answer) -> str:
-    return f"{formats.number_format(Decimal(value), 2, use_l10n=True)} {question.currency}".strip()
+    return f"{formats.number_format(Decimal(value), 2, force_grouping=True)} {question.currency}".strip()
 
 
 def _yes(question: Question, value: Answer) -> str:

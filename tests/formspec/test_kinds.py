@@ -142,7 +142,6 @@ BAD = [
     ("number", "1e5"),
     ("number", "²"),
     ("money", "-5"),
-    ("money", "1.234,50"),
     ("money", "1.005"),
     ("money", "NaN"),
     ("money", "1."),
