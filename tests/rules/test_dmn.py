@@ -5,6 +5,7 @@ import pytest
 from consular import rules
 from consular.rules import dmn
 from consular.rules.feel import writing
+from tests.rows import every
 from tests.rules.files import data, decision, file, knowledge, literal, table
 
 X = data("x")
@@ -164,6 +165,20 @@ def test_a_knowledge_model_is_called_by_position_by_name_and_by_invocation() -> 
     )
     invocation = f"<invocation>{literal('f')}{bindings}</invocation>"
     assert decided(invocation, model, needs=("x", "!f"), x=4).value == 3
+
+
+@every(
+    "body, expected",
+    [
+        (literal("if n < 2 then 1 else n * f(n - 1)"), "120"),
+        (table("FIRST", "n", "o", "< 2 | [n]", "- | concatenate(f(n - 1), [n])"), "[1, 2, 3, 4, 5]"),
+        (literal("f(n)"), "null"),
+    ],
+)
+def test_a_knowledge_model_calls_itself_and_never_without_end(body: str, expected: str) -> None:
+    result = decided(literal("f(x)"), knowledge("f", "n", body), needs=("x", "!f"), x=5)
+    assert writing.write(result.value) == expected
+    assert bool(result.errors) is (expected == "null")
 
 
 def test_a_knowledge_model_with_a_table_uses_another_model() -> None:

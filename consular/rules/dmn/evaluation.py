@@ -76,8 +76,12 @@ class Evaluation:
             return self._handed(part.variable)
         if isinstance(part, model.Service):
             return self._service(part)
-        value = self.definitions.logic[part.id](self._around(part))
-        return self._typed(value, part.variable) if isinstance(part, model.Decision) else value
+        values = self._required(part)
+        value = self.definitions.logic[part.id](self.scope.inside(values))
+        if isinstance(part, model.Decision):
+            return self._typed(value, part.variable)
+        values.setdefault(part.variable.name, value)  # a knowledge model may call itself
+        return value
 
     def _handed(self, variable: model.Variable) -> Value:
         """What the caller handed in under a name."""
@@ -85,8 +89,8 @@ class Evaluation:
             self.scope.budget.error(f"the input {variable.name!r} is missing")
         return self._typed(self.outside.get(variable.name), variable)
 
-    def _around(self, part: model.Decision | model.KnowledgeModel) -> Scope:
-        """The scope of a part: what it requires, by name; what is imported, as entries under the import's name."""
+    def _required(self, part: model.Decision | model.KnowledgeModel) -> dict[str, Any]:
+        """What a part requires, by name; what is imported, as entries under the import's name."""
         values: dict[str, Any] = {}
         for required in part.requires:
             found = self.definitions.named(required)
@@ -95,7 +99,7 @@ class Evaluation:
             around, name = found
             holder = values.setdefault(around, {}) if around else values
             holder[name] = self.value(required)
-        return self.scope.inside(values)
+        return values
 
     def _variable(self, part_id: str) -> model.Variable:
         part = self.definitions.part(part_id)
