@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from consular import formspec
 from consular.accounts.models import User
 from consular.cases.models import Case, TaskEntry
-from consular.casework import asking, on_request, record, steps
+from consular.casework import asking, on_request, proposed, record, steps
 from consular.casework.correspondence import require_another
 from consular.casework.verb import verb
 from consular.core import clock
@@ -53,11 +53,15 @@ def release(reference: str, token_id: int, *, actor: User) -> None:
 
 
 @verb
-def complete(reference: str, token_id: int, answers: Mapping[str, Any], *, actor: User) -> Case:
+def complete(
+    reference: str, token_id: int, answers: Mapping[str, Any], *, actor: User, seen: str | None = None
+) -> Case:
     """Finish a task with its form: judge the entries, do what the task's step says, move the process on.
 
-    Refused when somebody else has done it, when it is not the officer's to do, and when four eyes are needed and
-    the two are one person. Raises NotRight when the form has problems.
+    `seen` is the mark of the letter that was shown to whoever approves; the page always gives it.
+
+    Refused when somebody else has done it, when it is not the officer's to do, and when four eyes are needed and the
+    two are one person. Raises NotRight when the form has problems.
     """
     held = duties(actor)
     case = locked(reference, actor, held)
@@ -73,6 +77,8 @@ def complete(reference: str, token_id: int, answers: Mapping[str, Any], *, actor
     entry = TaskEntry.objects.create(case=case, form=node.form, by=actor, at=now, entries=entries)
     if node.letter:
         on_request.receipt(case, entry, node.letter)
+    if seen is not None and node.step == "approve" and entries.get("approved"):
+        proposed.require_same(case, seen)
     steps.run(node.step, case, entries, actor=actor)
     if any(question.id == asking.REQUEST for question in page.questions):
         asking.settle(case, (token_id, node.id), entries, actor=actor)

@@ -18,7 +18,7 @@ from consular.accounts.models import Role, User
 from consular.cases import history, outcomes
 from consular.cases.inquiries import Inquiry
 from consular.cases.models import Case, Message
-from consular.casework import cascade, contents, elsewhere, handing_over, letters
+from consular.casework import cascade, contents, elsewhere, handing_over, letters, proposed
 from consular.casework.contents import Contents
 from consular.casework.correspondence import may_write
 from consular.decisions import approval, grounds
@@ -133,7 +133,12 @@ def _earlier_visas(case: Case, tasks: list[OpenTask]) -> Any:
 def _to_approve(case: Case, tasks: list[OpenTask]) -> dict[str, Any]:
     """The proposal, where somebody has a task to judge it."""
     proposal = approval.open_proposal(case) if any(task.step == "approve" for task in tasks) else None
-    return {"proposal": proposal, "proposal_rows": _proposed(proposal) if proposal else []}
+    approves = any(task.step == "approve" and task.form for task in tasks)
+    return {
+        "proposal": proposal,
+        "proposal_rows": _proposed(proposal) if proposal else [],
+        "letter_seen": proposed.mark(case, proposal) if proposal and approves else "",
+    }
 
 
 def task_form(case: Case, token: Token, data: QueryDict | None = None) -> Any:

@@ -54,7 +54,8 @@ def complete(request: HttpRequest, reference: str, token_id: int) -> HttpRespons
     if form is not None and not form.is_valid():
         return _again(request, found, token_id, form, status=422)
     try:
-        casework.complete(found.reference, token_id, answers, actor=request.user)
+        seen = request.POST.get("letter_seen", "")
+        casework.complete(found.reference, token_id, answers, actor=request.user, seen=seen)
     except NotRight as refusal:
         formspec.add_problems(form, refusal.problems)
         return _again(request, found, token_id, form, status=refusal.status)

@@ -9,13 +9,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from consular import casework, formspec
 from consular.cases.models import Case
-from consular.casework import letters
+from consular.casework import letters, proposed
 from consular.core.errors import Refused
-from consular.decisions import verification
+from consular.decisions import approval, verification
 from consular.decisions.choices import End
 from consular.decisions.models import Change, Letter
 from consular.desk.access import officer_required
@@ -61,6 +62,20 @@ def change(request: HttpRequest, reference: str, letter_id: int) -> HttpResponse
     if request.POST.get("act") in {"approve", "decline"}:
         return _judge(request, case, letter)
     return _propose(request, case, letter)
+
+
+@require_safe
+@never_cache
+@officer_required()
+def proposed_letter(request: HttpRequest, reference: str) -> HttpResponse:
+    """The letter of the proposal that waits for a second officer, as it will be signed, marked as a sample."""
+    case = case_of(request, reference)
+    proposal = approval.open_proposal(case)
+    if proposal is None:
+        raise Http404
+    answer = HttpResponse(proposed.preview(case, proposal), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{case.reference}-proposal.pdf"'
+    return answer
 
 
 def _propose(request: HttpRequest, case: Case, letter: Letter) -> HttpResponse:

@@ -140,6 +140,7 @@ urlpatterns: list[URLPattern] = [
         viewer.page,
         name="document_page",
     ),
+    path("cases/<str:reference>/proposal.pdf", letters.proposed_letter, name="proposed_letter"),
     path("cases/<str:reference>/messages/", cases.write, name="write"),
     path("cases/<str:reference>/letters/", letters_on_request.page, name="letters"),
     path("cases/<str:reference>/letters/<int:letter_id>/", cases.letter, name="letter"),

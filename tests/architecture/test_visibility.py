@@ -165,6 +165,8 @@ desk:process               GET  desk    desk    desk    200     404     desk
 desk:process               POST desk    desk    desk    405     405     desk
 desk:diagram               GET  desk    desk    desk    200     404     desk
 desk:diagram               POST desk    desk    desk    405     405     desk
+desk:proposed_letter       GET  desk    desk    desk    404     404     desk
+desk:proposed_letter       POST desk    desk    desk    405     405     desk
 desk:write                 GET  desk    desk    desk    405     405     desk
 desk:write                 POST desk    desk    desk    422     404     desk
 desk:documents             GET  desk    desk    desk    200     404     desk

@@ -57,7 +57,7 @@ def test_a_case_with_a_proposal_takes_few_statements() -> None:
     post = stages.ministry()
     case = stages.at_decision(post)
 
-    assert statements(post.decider, f"/desk/cases/{case.reference}/") <= 15
+    assert statements(post.decider, f"/desk/cases/{case.reference}/") <= 16
 
 
 def test_the_queue_of_many_cases_takes_as_many_statements_as_of_few() -> None:
