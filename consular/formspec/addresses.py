@@ -56,6 +56,8 @@ def _check_postal_code(code: str, country: str) -> None:
     known = rule(country)
     if known is None or (not code and country in WITHOUT):
         return
+    if not code:
+        raise Wrong(_("Please enter the postal code, such as %(example)s.") % {"example": known.example})
     if not known.takes(code):
         raise Wrong(
             _("Postal codes of this country look like %(example)s. Please correct it.")

@@ -34,11 +34,12 @@ _EXAMPLES = {
 }
 
 _WITHOUT = (
-    "AGO ALB AFG ARE BHR BOL BWA BFA BDI CMR CAF COD COG CIV DJI ERI FJI GAB GHA GMB GIN GNQ GUY HKG IRQ JAM KEN KWT "
-    "LBY MLI MRT MWI NAM PAN QAT RWA SLE SOM SUR SYR TCD TGO TUV UGA YEM ZMB ZWE"
+    "AGO ALB AFG ARE BGD BHR BOL BWA BFA BDI CHL CMR CAF COD COG COL CIV DJI ECU ERI FJI GAB GEO GHA GMB GIN GNQ GTM "
+    "GUY HKG IRQ JAM JOR KEN KWT LBY LKA MLI MMR MRT MWI NAM NPL PAN PHL QAT RWA SDN SLE SOM SUR SYR TCD TGO TJK TKM "
+    "TUV UGA YEM ZMB ZWE"
 )
 WITHOUT = frozenset(_WITHOUT.split())
-"""Countries where many or all people have no postal code."""
+"""Countries where many or all people have no postal code, or do not know theirs."""
 
 _COUNTRY = re.compile(r"[A-Z]{1,3}-(?=[0-9])")
 _LEFT_OUT = {ord(" "): None, ord("-"): None}

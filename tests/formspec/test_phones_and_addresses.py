@@ -37,10 +37,17 @@ def test_too_few_digits_for_the_country_are_refused_with_the_reason(country, typ
         ("IND", "110 021", True), ("IND", "1100211", False), ("USA", "20007-1998", True), ("USA", "2000", False),
         ("CAN", "k1a0b1", True), ("CAN", "11A 0B1", False), ("NLD", "2514 EG", True), ("GBR", "SW1A 2AA", True),
         ("ARE", "", True), ("KEN", "", True), ("KEN", "00100", True), ("KEN", "1", False), ("BRA", "70359900", True),
+        ("COL", "", True), ("NPL", "", True), ("NPL", "446", False),
     ])  # fmt: skip
 def test_postal_codes_have_the_form_of_their_country(country, code, is_right):
     problems = formspec.problems(ADDRESS, {"home": country, "it": ["5 Old Street", code, "Town", None]})
     assert [problem.question for problem in problems] == ([] if is_right else ["it"])
+
+
+def test_a_missing_postal_code_is_asked_for_and_a_wrong_one_corrected():
+    for code, said in {"": "Please enter the postal code", "1011": "Please correct it"}.items():
+        (problem,) = formspec.problems(ADDRESS, {"home": "DEU", "it": ["5 Old Street", code, "Town", None]})
+        assert said in problem.message
 
 
 def test_every_rule_takes_its_own_example_and_speaks_of_a_country():
