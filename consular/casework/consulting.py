@@ -86,8 +86,9 @@ def send(
 
 def write_to(consultation: Consultation, token_id: int, now: datetime) -> None:
     """Mail those who can read the question that there is one."""
+    anew = f":{consultation.renewed_at.isoformat()}" if consultation.renewed_at else ""
     for user in readers(consultation.partner, now):
-        outbox.promise("consultation", to=user, key=f"consultation:{token_id}:{user.pk}")
+        outbox.promise("consultation", to=user, key=f"consultation:{token_id}:{user.pk}{anew}")
 
 
 def _write_down(

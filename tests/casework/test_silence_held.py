@@ -7,6 +7,7 @@ from consular.cases.models import Case
 from consular.casework import reaching, sending_again
 from consular.core import clock, jobs
 from consular.core.models import Job
+from consular.notifications.models import Notification
 from tests.casework import asking
 from tests.casework.asking import PATIENT, SECURITY
 from tests.casework.unread import days_left, later, send
@@ -34,6 +35,7 @@ def test_silence_of_a_partner_that_can_read_no_more_is_held_and_its_time_begins_
     between = asking.given(case)
     later(monkeypatch, 3)
 
+    assert Notification.objects.filter(kind="consultation", to=reader).count() == 1
     assert held == (["record"], [], ["consulted", "unreached"])
     assert late_by_the_clock is False
     assert listed == [again]
