@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "consular.accounts.headers.SameOriginOnly",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_otp.middleware.OTPMiddleware",
+    "consular.accounts.proven.ProvenBy",
     "consular.accounts.sessions.SessionLimits",
     "consular.desk.access.SecondFactorOnly",
     "django.contrib.messages.middleware.MessageMiddleware",
