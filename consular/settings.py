@@ -247,7 +247,8 @@ SEAL_CERTIFICATES = env("SEAL_CERTIFICATES", "")
 TIMESTAMP_URL = env("TIMESTAMP_URL", "")
 TIMESTAMP_REQUIRED = env("TIMESTAMP_REQUIRED", "yes") == "yes"
 
-# Appointments
+# Proof of a second factor for something grave; appointments
+FRESH_MINUTES = int(env("FRESH_MINUTES", "5"))
 BLOCK_DAYS = int(env("BLOCK_DAYS", "7"))
 HOLDS_PER_ACCOUNT = int(env("HOLDS_PER_ACCOUNT", "30"))
 HOLDS_PER_NETWORK = int(env("HOLDS_PER_NETWORK", "300"))

@@ -113,7 +113,8 @@ def django_db_setup(
 @pytest.fixture(scope="session")
 def first_start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     """The whole service as `consular up` starts it from nothing; in the end nothing of it is left."""
-    service = Up(tmp_path_factory.mktemp("state"), free_port())
+    # officers of the journeys sign in once for all of them, and a code of an authenticator works once
+    service = Up(tmp_path_factory.mktemp("state"), free_port(), FRESH_MINUTES="600")
     try:
         service.wait_until_running()
         yield service

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
@@ -55,7 +56,7 @@ REASONS = {
     "changed": _("You were signed out because your account or its sign-in data changed."),
 }
 
-FRESH = timedelta(minutes=5)
+FRESH = timedelta(minutes=settings.FRESH_MINUTES)
 PRECISION = 5
 """Seconds between two notes of the last request: a note is a write."""
 
@@ -89,7 +90,7 @@ def tighten(request: HttpRequest, level: Level) -> None:
 
 
 def is_fresh(request: HttpRequest) -> bool:
-    """Whether the person proved who they are within the last five minutes."""
+    """Whether the person proved who they are within the last minutes, five unless set otherwise."""
     return bool(_seconds() - request.session.get("verified", 0) <= FRESH.total_seconds())
 
 

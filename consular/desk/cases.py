@@ -12,7 +12,7 @@ from consular.core import references, typed
 from consular.core.errors import Refused
 from consular.decisions import download
 from consular.decisions.models import Letter
-from consular.desk import case_page, next_task
+from consular.desk import case_page, next_task, sign_in
 from consular.desk.access import officer_required
 from consular.workflow.models import Token, TokenKind
 
@@ -53,6 +53,10 @@ def complete(request: HttpRequest, reference: str, token_id: int) -> HttpRespons
     answers = form.answers() if form is not None and form.is_valid() else {}
     if form is not None and not form.is_valid():
         return _again(request, found, token_id, form, status=422)
+    grave = answers.get("approved") and token is not None and case_page.step_of(token) == "approve"
+    proof = sign_in.prove_again(request, reverse("desk:case", args=[reference])) if grave else None
+    if proof is not None:
+        return proof
     try:
         seen = request.POST.get("letter_seen", "")
         casework.complete(found.reference, token_id, answers, actor=request.user, seen=seen)

@@ -22,6 +22,7 @@ from consular.decisions.models import Change, Letter
 from consular.desk.access import officer_required
 from consular.desk.cases import case_of
 from consular.desk.numbers import number
+from consular.desk.sign_in import prove_again
 
 PAGE = "desk/letter_change.html"
 
@@ -93,6 +94,8 @@ def _propose(request: HttpRequest, case: Case, letter: Letter) -> HttpResponse:
 
 
 def _judge(request: HttpRequest, case: Case, letter: Letter) -> HttpResponse:
+    if request.POST["act"] == "approve" and (proof := prove_again(request, request.path)) is not None:
+        return proof
     verb = casework.approve_change if request.POST["act"] == "approve" else casework.decline_change
     try:
         verb(case.reference, number(request.POST.get("change")), actor=request.user)

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -15,6 +17,7 @@ from consular.accounts import browsers, codes, factors, passkeys, passwords, pen
 from consular.accounts.models import User
 from consular.accounts.networks import network_of
 from consular.accounts.returning import local_path
+from consular.core import typed
 from consular.core.errors import Refused
 from consular.desk.access import is_verified, level_of, open_to_strangers, staff_of
 from consular.missions.postings import duties
@@ -103,6 +106,19 @@ def enter(request: HttpRequest, user: User, device: Device) -> HttpResponse:
     response = HttpResponseRedirect(target)
     browsers.remember(request, response, user)
     return response
+
+
+def prove_again(request: HttpRequest, address: str) -> HttpResponse | None:
+    """Where to prove again who one is before something grave; what was typed waits at `address`, where one comes back.
+
+    None where that was proved within the last minutes.
+    """
+    if sessions.is_fresh(request):
+        return None
+    typed.keep(request, address)
+    request.session[NEXT] = address
+    messages.info(request, gettext("Prove once more that it is you. Then confirm your approval."))
+    return redirect("desk:second_factor")
 
 
 def sign_in_with(request: HttpRequest, user: User, device: Device) -> None:
