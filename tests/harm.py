@@ -83,6 +83,19 @@ def without_trigger(*uris: str) -> Iterator[None]:
             _set_ignored("{}")
 
 
+@contextmanager
+def session_with(setting: str, value: str) -> Iterator[None]:
+    """This thread's session with another setting. It ends with that: back in the pool it would disturb other tests."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, false)", [setting, value])
+    session = connection.connection
+    try:
+        yield
+    finally:
+        session.close()
+        connection.close()
+
+
 def _set_ignored(names: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pgtrigger.ignore', %s, false)", [names])

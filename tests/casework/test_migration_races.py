@@ -21,7 +21,7 @@ from tests import factories, stages
 from tests.casework import killing
 from tests.casework.test_crashes import LOST, CutAt
 from tests.casework.test_versions import EXAMINE_TO_ASSESS, second, way
-from tests.harm import alter, without_lock, without_revision
+from tests.harm import alter, session_with, without_lock, without_revision
 from tests.meeting import Meeting
 from tests.processes import ROOT, environment, until
 
@@ -214,12 +214,10 @@ def test_a_case_somebody_holds_is_left_for_the_next_run(
     thread = Thread(target=hold)
     thread.start()
     ready.wait()
-    with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = '100ms'")
-    first = [outcome.code for outcome in casework.move_all(route, actor=administrator)]
+    with session_with("lock_timeout", "100ms"):
+        first = [outcome.code for outcome in casework.move_all(route, actor=administrator)]
     done.wait()
     thread.join()
-    connection.close()
 
     assert first == ["busy", "moved"]
     assert [outcome.code for outcome in casework.move_all(route, actor=administrator)] == ["moved"]

@@ -1,16 +1,15 @@
 """Two workers at once, and a mail server that takes its time; each safeguard also switched off, to see the harm."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from threading import Barrier
 
 import pytest
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
-from consular.core import jobs
 from consular.notifications import sending
+from tests.harm import session_with
 from tests.notifications.conftest import Server
 from tests.notifications.test_sending import promised
 
@@ -53,7 +52,7 @@ def test_the_database_waits_as_long_as_the_mail_server_may_take(server: Server):
     row, server.wait = promised(), 0.7
 
     with impatient_database():
-        jobs.work()
+        sending.send({"key": row.key})
 
     row.refresh_from_db()
     assert row.sent_at is not None
@@ -74,12 +73,6 @@ def test_without_that_patience_the_mail_is_out_and_nobody_knows(
     assert len(server.mails) == 1
 
 
-@contextmanager
-def impatient_database() -> Iterator[None]:
+def impatient_database() -> AbstractContextManager[None]:
     """The database gives up on transactions that are idle for a fifth of a second."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET idle_in_transaction_session_timeout = '200ms'")
-    yield
-    connection.close_if_unusable_or_obsolete()
-    with connection.cursor() as cursor:
-        cursor.execute("RESET idle_in_transaction_session_timeout")
+    return session_with("idle_in_transaction_session_timeout", "200ms")
