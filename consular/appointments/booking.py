@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import User
-from consular.appointments import sql
+from consular.appointments import sql, together_sql
 from consular.appointments.models import Booking, Place, Slot, State
 from consular.core import references
 from consular.core.errors import Refused
@@ -84,6 +84,9 @@ def extend(reference: str, *, now: datetime) -> Booking:
     if row is not None:
         return row
     found = get(reference)
+    stays = _staying(found, together_sql.EXTEND, hold=HOLD, now=now)
+    if stays is not None:
+        return stays
     if found.state == State.HELD and found.active_until > now:
         raise Refused(_("The time was kept longer already. That is possible once."), code="extended")
     raise _expired() if found.state in {State.HELD, State.EXPIRED} else _over()
@@ -92,7 +95,7 @@ def extend(reference: str, *, now: datetime) -> Booking:
 def can_extend(booking: Booking) -> bool:
     """Whether a held place can still be kept longer."""
     return (
-        booking.state == State.HELD and booking.active_until == booking.held_at + HOLD and not booking.party
+        booking.state == State.HELD and booking.active_until == booking.held_at + HOLD and booking.people == 1
     )
 
 
@@ -104,6 +107,9 @@ def confirm(reference: str, *, now: datetime) -> Booking:
     if row is not None:
         return row
     found = get(reference)
+    stays = _staying(found, together_sql.CONFIRM, now=now)
+    if stays is not None:
+        return stays
     if found.state == State.HELD and found.active_until > now:
         alone(found)
     if found.state == State.CONFIRMED and found.active_until > now:
@@ -118,24 +124,36 @@ def move(reference: str, slot_id: int, *, now: datetime) -> Booking:
 
     Moving it to where it is already changes nothing. Refused (409): `gone`, `too_many_moves`, `over`, `together`.
     """
-    row = _run(sql.MOVE, reference=reference, slot=slot_id, moves=MOVES, now=now, chance=chance())
-    return row or unmoved(alone(get(reference)), slot_id, now=now)
+    values = {"slot": slot_id, "moves": MOVES, "now": now, "chance": chance()}
+    row = _run(sql.MOVE, reference=reference, **values)
+    if row is not None:
+        return row
+    found = alone(get(reference))
+    return _staying(found, together_sql.MOVE, **values) or unmoved(found, slot_id, now=now)
 
 
 def move_for_mission(reference: str, slot_id: int, *, now: datetime) -> Booking:
     """The same by the mission: without notice and however often, to any slot that has not ended."""
-    many = {"moves": ANY_NUMBER, "chance": chance()}
-    row = _run(sql.MOVE_FOR_MISSION, reference=reference, slot=slot_id, now=now, **many)
-    return row or unmoved(alone(get(reference)), slot_id, now=now, moves=ANY_NUMBER)
+    values = {"slot": slot_id, "moves": ANY_NUMBER, "now": now, "chance": chance()}
+    row = _run(sql.MOVE_FOR_MISSION, reference=reference, **values)
+    if row is not None:
+        return row
+    found = alone(get(reference))
+    stays = _staying(found, together_sql.MOVE_FOR_MISSION, **values)
+    return stays or unmoved(found, slot_id, now=now, moves=ANY_NUMBER)
 
 
-def move_displaced(reference: str, slot_id: int, *, kept: int | None, now: datetime) -> Booking:
+def move_displaced(reference: str, slot_id: int, *, kept: Sequence[int], now: datetime) -> Booking:
     """The same for somebody whose time the mission could not keep, also after it has passed: any time to come that is
-    not released to others yet, or the place that is `kept` for them; it is none of their two moves.
+    not released to others yet, or the places that are `kept` for them; it is none of their two moves.
     """
-    values = {"kept": kept, "chance": chance()}
-    row = _run(sql.MOVE_DISPLACED, reference=reference, slot=slot_id, now=now, **values)
-    return row or unmoved(alone(get(reference)), slot_id, now=now, moves=ANY_NUMBER, is_displaced=True)
+    values = {"slot": slot_id, "now": now, "chance": chance()}
+    row = _run(sql.MOVE_DISPLACED, reference=reference, kept=kept[0] if kept else None, **values)
+    if row is not None:
+        return row
+    found = alone(get(reference))
+    stays = _staying(found, together_sql.MOVE_DISPLACED, kept=list(kept), moves=ANY_NUMBER, **values)
+    return stays or unmoved(found, slot_id, now=now, moves=ANY_NUMBER, is_displaced=True)
 
 
 def unmoved(
@@ -164,6 +182,9 @@ def cancel(reference: str, *, now: datetime) -> Booking:
     if row is not None:
         return row
     found = get(reference)
+    gone = _parts(found, together_sql.LEAVE, identity=bytes(found.identity), now=now, chance=chance())
+    if gone is not None:
+        return gone
     if found.state == State.CONFIRMED:
         raise _over()
     return found
@@ -180,7 +201,7 @@ def get(reference: str) -> Booking:
 
 def alone(found: Booking) -> Booking:
     """The booking of somebody who comes alone; Refused (409) for one of those who come together."""
-    if found.party:
+    if found.people > 1:
         sentence = _(
             "These people are booked together: their appointment is moved or cancelled for all of them."
         )
@@ -196,6 +217,33 @@ def current(case_id: int, *, now: datetime) -> Booking | None:
 def chance() -> float:
     """A number from 0 to below 1 that nobody can foretell."""
     return secrets.randbits(32) / 2**32
+
+
+def _staying(found: Booking, statement: str, **values: Any) -> Booking | None:
+    """What is done for somebody who comes alone and stays through several slots: for all of them or for none."""
+    return _parts(found, statement, **values) if found.people == 1 else None
+
+
+def _parts(found: Booking, statement: str, **values: Any) -> Booking | None:
+    """The same for one of several people, by a statement that concerns one."""
+    if found.slots_each == 1:
+        return None
+    who = {"party": found.party, "people": 1, "slots_each": found.slots_each}
+    done = whole(several(statement, together_sql.COLUMNS, **who, **values))
+    return done[0] if done else None
+
+
+def whole(rows: Sequence[Booking]) -> list[Booking]:
+    """The bookings of which these are all rows: that of the first slot for each person."""
+    firsts = [one for one in rows if one.part == 0]
+    if len(rows) != sum(one.slots_each for one in firsts):
+        raise changed()
+    return firsts
+
+
+def changed() -> Refused:
+    """What is said when somebody else was faster: the caller's transaction ends with it."""
+    return Refused(_("The appointment was changed a moment ago. Please look again."), code="changed")
 
 
 def _expired() -> Refused:

@@ -97,6 +97,21 @@ def of_booking(booking: Booking) -> Displacement | None:
     return open_ones().filter(booking=booking).first()
 
 
+def kept_for(displacement: Displacement, *, now: datetime) -> list[int]:
+    """The places that are kept for somebody, with those of all who come together."""
+    party = displacement.booking.party
+    if party:
+        return kept_places(party, now)
+    is_kept = displacement.kept_until is not None and displacement.kept_until > now
+    return [displacement.place_id] if is_kept and displacement.place_id is not None else []
+
+
+def kept_places(party: str, now: datetime) -> list[int]:
+    """The places that are kept for those who come together and whose time the mission could not keep."""
+    kept = Displacement.objects.filter(booking__party=party, settled_at=None, kept_until__gt=now)
+    return [place for place in kept.values_list("place", flat=True) if place is not None]
+
+
 def kept_slot(displacement: Displacement, *, now: datetime) -> Slot | None:
     """The time that is kept for somebody, from which all who come together find places; None while nothing is kept."""
     whose = displacement.booking

@@ -39,6 +39,15 @@ from consular.missions.models import Mission, ServiceGroup
 ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
 """A place that nobody ever took is free since then."""
 
+_IS_OF_LENGTHS = Func(
+    F("lengths"),
+    template=(
+        "(jsonb_typeof(%(expressions)s) = 'object' AND NOT jsonb_path_exists(%(expressions)s, "
+        """'$.* ? (@.type() != "number" || @ < 2 || @ > 8 || @.floor() != @)'))"""
+    ),
+    output_field=models.BooleanField(),
+)
+
 
 class Calendar(Distribution):
     """One mission's appointments for a set of services.
@@ -48,7 +57,7 @@ class Calendar(Distribution):
     that is given back can be taken again after a random time between `returns_after` and `returns_before` minutes, so
     that nobody can hand it to somebody who waits for it. A slot gets at most `overbooking` places more than can be
     served at once, where it was learnt that so many do not come (see `consular.appointments.overbooking`). For shares
-    and release see `consular.appointments.release`.
+    and release see `consular.appointments.release`. `lengths` says of the services that take several slots how many.
     """
 
     mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="calendars")
@@ -65,6 +74,7 @@ class Calendar(Distribution):
     day_share = models.PositiveSmallIntegerField(default=0)
     release_at = models.TimeField(null=True)
     release_jitter = models.PositiveSmallIntegerField(default=0)
+    lengths = models.JSONField(default=dict, db_default={}, blank=True)
 
     class Meta:
         constraints = [
@@ -81,6 +91,7 @@ class Calendar(Distribution):
                 condition=Q(returns_after__lte=F("returns_before"), returns_before__lte=1440),
                 name="places_come_back_within_a_day",
             ),
+            models.CheckConstraint(condition=Exact(_IS_OF_LENGTHS, True), name="lengths_are_numbers_of_slots"),
             *distribution.CONSTRAINTS,
         ]
 
@@ -212,7 +223,7 @@ class Booking(Party):
             models.UniqueConstraint(fields=["reference"], name="one_booking_per_reference"),
             models.UniqueConstraint(fields=["place"], condition=_ACTIVE, name="one_active_booking_per_place"),
             models.UniqueConstraint(
-                fields=["identity", "category"],
+                fields=["identity", "category", "part"],
                 condition=_ACTIVE,
                 name="one_active_booking_per_person_and_category",
             ),
@@ -259,7 +270,12 @@ class Booking(Party):
     @property
     def was_confirmed(self) -> bool:
         """Whether it was ever more than a hold: only an appointment counts until the end of its slot."""
-        return self.active_until == self.slot.ends_at
+        return self.active_until == self.ends_at
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the appointment ends: the end of the last of its slots."""
+        return self.stays_until or self.slot.ends_at
 
     @property
     def held_until(self) -> datetime | None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from consular.appointments import leaving, together, together_sql
+from consular.appointments import calendars, leaving, together, together_sql
 from consular.appointments.changes import Displacement
 from consular.appointments.distribution import Mode
 from consular.appointments.invitations import Invitation
@@ -102,7 +102,15 @@ def offerable(calendar: Calendar, now: datetime) -> tuple[FreeSlot, ...]:
 
 def fitting(entry: Waiting, free: Sequence[FreeSlot]) -> FreeSlot | None:
     """The earliest time from which there are places for the person and those who come along."""
-    return next(iter(together.starts(free, entry.people)), None)
+    return next(iter(together.starts(free, entry.people, slots_each(entry))), None)
+
+
+def slots_each(entry: Waiting) -> int:
+    """How many slots each of those who wait together stays."""
+    if not entry.calendar.lengths:
+        return 1
+    people = [entry, *entry.companions.select_related("case")]
+    return calendars.longest(entry.calendar, [one.case.service for one in people])
 
 
 def offer(entry: Waiting, slot: FreeSlot, *, now: datetime) -> Offer | None:
@@ -112,11 +120,14 @@ def offer(entry: Waiting, slot: FreeSlot, *, now: datetime) -> Offer | None:
         now + timedelta(hours=calendar.offer_hours), slot.starts_at - timedelta(hours=calendar.notice_hours)
     )
     people = [entry, *entry.companions.order_by("pk")]
-    group = Group(entry.owner, [Comer(one.case_id, bytes(one.identity)) for one in people])
+    who = [Comer(one.case_id, bytes(one.identity)) for one in people]
+    group = Group(entry.owner, who, slots_each(entry))
     held = together.place(HOLD, slot.id, group, until=until, now=now)
     if not held:
         return None
-    Place.objects.filter(bookings__in=held).update(free_from=until + AFTER)
+    party = held[0].party
+    mine = Place.objects.filter(bookings__party=party) if party else Place.objects.filter(bookings__in=held)
+    mine.update(free_from=until + AFTER)
     return Offer.objects.create(entry=entry, booking=held[0], made_at=now, until=until)
 
 

@@ -11,7 +11,7 @@ from consular.appointments.models import Calendar
 from consular.core.prepared import all_rows, run
 
 _BEYOND = """
-    SELECT b.id, b.place_id, b.active_until, s.id AS slot_id,
+    SELECT b.id, b.place_id, LEAST(b.active_until, s.ends_at) AS taken_until, s.id AS slot_id,
         row_number() OVER (PARTITION BY s.id ORDER BY p.number) AS nth
     FROM appointments_slot s
     JOIN appointments_place p ON p.slot_id = s.id AND p.number > s.capacity
@@ -33,7 +33,7 @@ WITH beyond AS ({_BEYOND}), room AS (
         SELECT FROM appointments_booking b
         WHERE b.place_id = p.id AND b.state IN ('held', 'confirmed') AND b.active_until > %(now)s)
 ), seated AS (
-    SELECT beyond.id AS booking_id, beyond.place_id AS old_id, room.id AS new_id, beyond.active_until
+    SELECT beyond.id AS booking_id, beyond.place_id AS old_id, room.id AS new_id, beyond.taken_until
     FROM beyond JOIN room USING (slot_id, nth)
 ), overtaken AS (
     UPDATE appointments_booking
@@ -45,7 +45,7 @@ WITH beyond AS ({_BEYOND}), room AS (
     WHERE b.id = seated.booking_id AND (SELECT count(*) FROM overtaken) >= 0  -- makes room in the index before
 )
 UPDATE appointments_place p
-SET free_from = CASE WHEN p.id = seated.new_id THEN seated.active_until ELSE %(now)s END
+SET free_from = CASE WHEN p.id = seated.new_id THEN seated.taken_until ELSE %(now)s END
 FROM seated WHERE p.id IN (seated.new_id, seated.old_id)
 """  # noqa: S608  all parts are constants of this file
 

@@ -1,6 +1,7 @@
 """All that staff decide about one calendar, as a value: read, compared, kept in the history, written."""
 
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date, time
 from typing import Any
 
@@ -33,6 +34,7 @@ class Setup:
     list_first: bool = True
     offer_hours: int = 24
     passes_kept: int = 1
+    lengths: Mapping[str, int] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
 
     @property
@@ -43,8 +45,8 @@ class Setup:
         )
 
 
-SETTINGS = tuple(field.name for field in fields(Setup) if field.name != "rules")
-RULE = tuple(field.name for field in fields(Rule))
+SETTINGS = tuple(one.name for one in fields(Setup) if one.name != "rules")
+RULE = tuple(one.name for one in fields(Rule))
 
 
 def of(calendar: Calendar) -> Setup:
@@ -96,7 +98,7 @@ def as_json(setup: Setup) -> dict[str, Any]:
 def from_json(kept: dict[str, Any]) -> Setup:
     """The setup that `as_json` wrote down."""
     rules = (Rule(**{name: _value(name, given) for name, given in rule.items()}) for rule in kept["rules"])
-    settings = {name: _value(name, kept[name]) for name in SETTINGS}
+    settings = {name: _value(name, kept[name]) for name in SETTINGS if name in kept}
     return Setup(**settings, rules=in_order(rules))
 
 

@@ -6,6 +6,8 @@ other. Nobody locks calendars or slots to book; generation locks the calendar, t
 
 `%(now)s` is the clock of the service, not of the database. Every statement returns the columns of `COLUMNS`, or no row
 when it may not be done; then nothing was written.
+
+These are for one person in one slot, as nearly all come; for the others see `together_sql`.
 """
 
 from consular.core.prepared import exchanged
@@ -66,7 +68,8 @@ WITH free AS (
     WHERE {_BOOKABLE} AND c.mode = 'direct'
       AND (%(case)s::bigint IS NULL OR EXISTS (
           SELECT FROM cases_case k
-          WHERE k.id = %(case)s AND k.mission_id = c.mission_id AND k.service = ANY (c.services)))
+          WHERE k.id = %(case)s AND k.mission_id = c.mission_id AND k.service = ANY (c.services)
+            AND NOT c.lengths ? k.service))
     ORDER BY p.free_from, p.number
     LIMIT 1
     FOR NO KEY UPDATE OF p SKIP LOCKED
@@ -136,7 +139,7 @@ WITH own AS ({_OWN_PLACE}), b AS (
     UPDATE appointments_booking SET active_until = active_until + %(hold)s::interval, changed_at = %(now)s
     FROM own
     WHERE appointments_booking.reference = %(reference)s AND appointments_booking.place_id = own.place_id
-      AND state = 'held' AND active_until > %(now)s AND active_until = held_at + %(hold)s::interval AND people = 1
+      AND state = 'held' AND active_until > %(now)s AND active_until = held_at + %(hold)s::interval AND party = ''
     RETURNING appointments_booking.*
 ), kept AS (
     UPDATE appointments_place p SET free_from = b.active_until FROM b WHERE p.id = b.place_id
@@ -149,7 +152,7 @@ WITH own AS ({_OWN_PLACE}), b AS (
     UPDATE appointments_booking SET state = 'confirmed', active_until = own.ends_at, changed_at = %(now)s
     FROM own
     WHERE appointments_booking.reference = %(reference)s AND appointments_booking.place_id = own.place_id
-      AND state = 'held' AND active_until > %(now)s AND people = 1
+      AND state = 'held' AND active_until > %(now)s AND party = ''
     RETURNING appointments_booking.*
 ), kept AS (
     UPDATE appointments_place p SET free_from = b.active_until FROM b WHERE p.id = b.place_id
@@ -182,7 +185,7 @@ WITH own AS ({_OWN_PLACE}), free AS (
     SET place_id = free.place_id, active_until = free.ends_at, sequence = sequence + 1, changed_at = %(now)s
     FROM own, free
     WHERE appointments_booking.reference = %(reference)s AND appointments_booking.place_id = own.place_id
-      AND state = 'confirmed' AND active_until > %(now)s AND sequence < %(moves)s + ({NOT_THEIRS}) AND people = 1
+      AND state = 'confirmed' AND active_until > %(now)s AND sequence < %(moves)s + ({NOT_THEIRS}) AND party = ''
       AND (SELECT count(*) FROM overtaken) >= 0
     RETURNING appointments_booking.*
 ), back AS ({BACK}), swapped AS (
@@ -215,6 +218,7 @@ WITH own AS ({_OWN_PLACE}), b AS (
     FROM own
     WHERE appointments_booking.reference = %(reference)s AND appointments_booking.place_id = own.place_id
       AND active_until > %(now)s AND (state = 'held' OR state = 'confirmed' AND own.starts_at > %(now)s)
+      AND slots_each = 1
     RETURNING appointments_booking.*
 ), back AS ({BACK}), freed AS (
     UPDATE appointments_place p

@@ -3,17 +3,18 @@
 The caller holds the transaction and has locked the cases of all of them, in the order of their ids.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from itertools import islice
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import User
-from consular.appointments import booking, together_sql
+from consular.appointments import booking, displacing, together_sql
 from consular.appointments.changes import Displacement
 from consular.appointments.models import ACTIVE, Booking, State
 from consular.appointments.slots import FreeSlot
@@ -31,10 +32,11 @@ class Comer:
 
 @dataclass(frozen=True)
 class Group:
-    """Those who come together, and the account that books for them."""
+    """Those who come together, the account that books for them, and how many slots each of them stays."""
 
     owner: User
     who: Sequence[Comer]
+    slots_each: int = 1
 
 
 class Right(Enum):
@@ -48,7 +50,7 @@ class Right(Enum):
 def hold(slot_id: int, group: Group, *, now: datetime) -> list[Booking]:
     """Keep places side by side for ten minutes, from this slot on; the first booking is that of the first person.
 
-    Refused (409) with code `gone` when there are not as many side by side; with `already_booked` when one of the people
+    One person has as many rows as slots, of which those are given that have the case. Refused (409) with code `gone` when there are not as many side by side; with `already_booked` when one of the people
     has an active booking of the category anywhere.
     """
     if len({one.identity for one in group.who}) < len(group.who):
@@ -67,17 +69,18 @@ def hold(slot_id: int, group: Group, *, now: datetime) -> list[Booking]:
 
 def place(statement: str, slot_id: int, group: Group, *, until: datetime, now: datetime) -> list[Booking]:
     """Write held bookings by a statement that `together_sql.holding` has made; none when they do not fit."""
-    who = group.who
-    issued = [references.issue() for _one in who]
+    rows = [(one, part) for one in group.who for part in range(group.slots_each)]
+    issued = [references.issue() for _row in rows]
     return _all(
         statement,
         slot=slot_id,
         owner=group.owner.pk,
-        people=len(who),
-        cases=[one.case_id for one in who],
-        identities=[one.identity for one in who],
+        people=len(group.who),
+        slots_each=group.slots_each,
+        cases=[None if part else one.case_id for one, part in rows],
+        identities=[one.identity for one, _part in rows],
         references=issued,
-        party=issued[0] if len(who) > 1 else "",
+        party=issued[0] if len(rows) > 1 else "",
         until=until,
         now=now,
     )
@@ -98,9 +101,10 @@ def move(party: str, slot_id: int, *, now: datetime, right: Right = Right.OWN) -
     """
     before = members(party, now=now)
     statement, moves = right.value
-    kept = _kept_for(party, now) if right == Right.DISPLACED else []
-    values = {"slot": slot_id, "people": len(before), "chance": booking.chance(), "moves": moves}
-    done = _complete(_all(statement, party=party, now=now, kept=kept, **values), before)
+    kept = displacing.kept_places(party, now) if right == Right.DISPLACED else []
+    values = {"slot": slot_id, "people": len(before), "slots_each": before[0].slots_each if before else 1}
+    chances = {"chance": booking.chance(), "moves": moves}
+    done = _complete(_all(statement, party=party, now=now, kept=kept, **values, **chances), before)
     if done:
         return done
     # Nobody was moved: the first of them says why, as it would for one person.
@@ -125,41 +129,48 @@ def members(party: str, *, now: datetime) -> list[Booking]:
     active = Q(state__in=ACTIVE, active_until__gt=now)
     open_ones = Displacement.objects.filter(booking=OuterRef("pk"), settled_at=None)
     owed = Q(Exists(open_ones), state__in=[State.CONFIRMED, State.PAST])
-    rows = Booking.objects.select_related("place__slot", "case").filter(active | owed, party=party)
+    rows = Booking.objects.select_related("place__slot", "case").filter(active | owed, party=party, part=0)
     return sorted(rows, key=lambda one: (one.reference != party, one.pk)) if party else []
 
 
-def _kept_for(party: str, now: datetime) -> list[int]:
-    """The places that are kept for those whose time the mission could not keep."""
-    kept = Displacement.objects.filter(booking__party=party, settled_at=None, kept_until__gt=now)
-    return [place for place in kept.values_list("place", flat=True) if place is not None]
+def starts(free: Sequence[FreeSlot], people: int, slots_each: int = 1) -> tuple[FreeSlot, ...]:
+    """Those of a calendar's free slots, earliest first, from which so many people find places side by side, each of them
+    for so many slots that follow one another.
+    """
+    if people == slots_each == 1:
+        return tuple(free)
+    return tuple(slot for n, slot in enumerate(free) if _has_room(_row(free, n), people, slots_each))
 
 
-def starts(free: Sequence[FreeSlot], people: int) -> tuple[FreeSlot, ...]:
-    """Those of a calendar's free slots, earliest first, from which so many people find places side by side."""
-    return tuple(slot for n, slot in enumerate(free) if _room(free, n, people))
-
-
-def _room(free: Sequence[FreeSlot], first: int, people: int) -> bool:
-    left = people - free[first].places
+def _row(free: Sequence[FreeSlot], first: int) -> Iterator[int]:
+    """The places of a slot and of those that follow it without a gap."""
+    yield free[first].places
     for before, slot in zip(free[first:], free[first + 1 :], strict=False):
-        if left <= 0 or before.ends_at != slot.starts_at:
-            break
-        left -= slot.places
-    return left <= 0
+        if before.ends_at != slot.starts_at:
+            return
+        yield slot.places
+
+
+def _has_room(row: Iterator[int], people: int, slots_each: int) -> bool:
+    while people > 0:
+        block = list(islice(row, slots_each))
+        if len(block) < slots_each:
+            return False
+        people -= min(block)
+    return True
 
 
 def _complete(done: list[Booking], before: list[Booking]) -> list[Booking]:
     """What was done, which is for all or for none; otherwise the caller's transaction ends here."""
     if done and len(done) != len(before):
-        raise Refused(_("The appointment was changed a moment ago. Please look again."), code="changed")
+        raise booking.changed()
     return done
 
 
 def _any(party: str) -> list[Booking]:
     """The last booking of a party nobody of which comes any more."""
-    return list(Booking.objects.filter(party=party).order_by("-id")[:1])
+    return list(Booking.objects.filter(party=party, part=0).order_by("-id")[:1])
 
 
 def _all(statement: str, **values: Any) -> list[Booking]:
-    return booking.several(statement, together_sql.COLUMNS, **values)
+    return booking.whole(booking.several(statement, together_sql.COLUMNS, **values))

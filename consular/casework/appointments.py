@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from consular.accounts import throttle
 from consular.accounts.models import Role, User
 from consular.accounts.throttle import HOUR, Limit
-from consular.appointments import booking, displacing, identity, slots
+from consular.appointments import booking, calendars, displacing, identity, slots, together
 from consular.appointments.models import Booking, Calendar, State
+from consular.appointments.together import Comer, Group
 from consular.cases.models import Case, Phase
 from consular.casework import booking_rows, displaced, record, steering
 from consular.casework.verb import verb
@@ -60,10 +61,24 @@ def _hold(which: int | str, slot_id: int, *, actor: User) -> Booking:
     if is_booked and (kept := _make_way(case, slot_id, now)):
         return kept
     who = identity_of(case.answers.data)
-    held = booking.hold(slot_id, owner=owner_of(case, actor), case_id=case.pk, identity=who, now=now)
+    held = _held(case, slot_id, who, actor, now)
     throttle.require([(HOLDS, who.hex())])
     recorded("appointment_held", case, held, actor, now)
     return held
+
+
+def _held(case: Case, slot_id: int, who: bytes, actor: User, now: datetime) -> Booking:
+    """A place or, for a service that takes several slots, one in each of them: that is found out by trying, and costs
+    the others nothing.
+    """
+    owner = owner_of(case, actor)
+    try:
+        return booking.hold(slot_id, owner=owner, case_id=case.pk, identity=who, now=now)
+    except Refused as refusal:
+        slots_each = calendars.slots_from(slot_id, [case.service]) if refusal.code == "gone" else 1
+        if slots_each == 1:
+            raise
+    return together.hold(slot_id, Group(owner, [Comer(case.pk, who)], slots_each), now=now)[0]
 
 
 @verb
@@ -141,8 +156,7 @@ def _moved(case: Case, reference: str, slot_id: int, now: datetime) -> Booking:
     right = displacing.of_case(case.pk)
     if right is None or right.booking.reference != reference:
         return booking.move(reference, slot_id, now=now)
-    is_kept = right.kept_until is not None and right.kept_until > now
-    return booking.move_displaced(reference, slot_id, kept=right.place_id if is_kept else None, now=now)
+    return booking.move_displaced(reference, slot_id, kept=displacing.kept_for(right, now=now), now=now)
 
 
 def cancelled(case: Case, reference: str, *, actor: User, by_link: bool = False, reason: str = "") -> Booking:

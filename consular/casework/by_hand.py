@@ -146,7 +146,7 @@ def _moved(before: Booking, made: Invitation, slot_id: int, now: datetime) -> Bo
     place = made.places.filter(slot=slot_id).first()
     if place is None:
         raise _gone()
-    done = booking.move_displaced(before.reference, slot_id, kept=place.pk, now=now)
+    done = booking.move_displaced(before.reference, slot_id, kept=[place.pk], now=now)
     inviting.end(made, Ended.TAKEN, now=now)
     return done
 
@@ -175,6 +175,6 @@ def _of_official(reference: str, actor: User) -> Case:
 
 def _require_alone(before: Booking | None) -> None:
     """Whoever is booked together comes together."""
-    if before is not None and before.party:
+    if before is not None and before.people > 1:
         sentence = _("These people are booked together: times cannot be offered to one of them.")
         raise Refused(sentence, code="together")

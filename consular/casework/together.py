@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consular.accounts import throttle
 from consular.accounts.models import User
-from consular.appointments import booking, displacing, together
+from consular.appointments import booking, calendars, displacing, together
 from consular.appointments.models import Booking, State
 from consular.appointments.together import Comer, Group, Right
 from consular.cases.models import Case
@@ -41,7 +41,8 @@ def hold_together(case_ids: Sequence[int], slot_id: int, *, actor: User) -> list
         appointments.require_open(case)
         _give_back(case, now)
     who = [Comer(case.pk, appointments.identity_of(case.answers.data)) for case in cases]
-    group = Group(appointments.owner_of(cases[0], actor), who)
+    slots_each = calendars.slots_from(slot_id, [case.service for case in cases])
+    group = Group(appointments.owner_of(cases[0], actor), who, slots_each)
     held = together.hold(slot_id, group, now=now)
     for identity in sorted(one.identity.hex() for one in who):
         throttle.require([(appointments.HOLDS, identity)])
@@ -154,7 +155,7 @@ def cancelled(cases: dict[int, Case], party: str, *, actor: User, how: How = "",
 
 def locked(party: str, actor: User) -> dict[int, Case]:
     """The cases of all who were booked together, locked in the order of their ids; Refused (404) as for one."""
-    booked = Booking.objects.filter(party=party).exclude(party="").order_by("case")
+    booked = Booking.objects.filter(party=party, part=0).exclude(party="").order_by("case")
     coming = booked.exclude(state=State.CANCELLED)  # who dropped out may be at another mission meanwhile
     ids = (coming if coming.exists() else booked).values_list("case", flat=True)
     found = {pk: appointments.locked(actor, pk=pk) for pk in ids if pk is not None}

@@ -89,6 +89,7 @@ class SetupForm(forms.Form):
         if data is not None:
             data = _with_new_rows(data, there, rows)
         start = {name: getattr(setup, name) for name in setups.SETTINGS}
+        self.lengths = setup.lengths
         self.rows, self.is_full = len(rows), len(rows) >= calendar_rows.MOST_ROWS
         for number, row in enumerate(rows):
             start |= {f"{number}_{name}": value for name, value in row.items()}
@@ -137,9 +138,8 @@ class SetupForm(forms.Form):
         """What was entered, once it is valid."""
         rows = [self._row(number) for number in range(self.rows)]
         rules = [rule for row in rows if not row["remove"] for rule in calendar_rows.rules_of(row)]
-        return Setup(
-            **{name: self.cleaned_data[name] for name in setups.SETTINGS}, rules=setups.in_order(rules)
-        )
+        given = {name: self.cleaned_data[name] for name in setups.SETTINGS if name in self.fields}
+        return Setup(**given, lengths=self.lengths, rules=setups.in_order(rules))
 
     def _row(self, number: int) -> dict[str, Any]:
         return {name: self.cleaned_data.get(f"{number}_{name}") for name in calendar_rows.fields()}
