@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from consular import fees, formspec, routing
 from consular.api import shapes
 from consular.api.throttling import Strangers
-from consular.appointments import slots
+from consular.appointments import calendars, slots, together
 from consular.appointments.models import Calendar
 from consular.cases import forecast
 from consular.core import clock
@@ -118,7 +118,8 @@ class Slots(Open):
         first = max(asked["from"], today)
         last = min(asked["to"], today + timedelta(days=calendar.horizon_days))
         found = slots.free(calendar, first, last, now=clock.now()) if first <= last else ()
-        fitting = [slot for slot in found if slot.places >= asked["people"]]
+        slots_each = calendars.slots_of(calendar, asked["service"])
+        fitting = together.starts(found, asked["people"], slots_each)
         return Response(shapes.SlotShape(fitting, many=True).data)
 
 

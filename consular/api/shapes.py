@@ -56,9 +56,10 @@ class ResponsibleQuery(Asked):
 
 
 class SlotQuery(Asked):
-    """From which local day to which, both included, and for how many people beside each other."""
+    """From which local day to which, both included, for how many people beside each other, and for which service."""
 
     to = serializers.DateField()
+    service = serializers.CharField(max_length=60, default="")
     people = serializers.IntegerField(min_value=1, max_value=20, default=1)
 
     def get_fields(self) -> dict[str, Any]:
@@ -212,7 +213,7 @@ class BookingShape(Shape):
     active_until = serializers.DateTimeField()
     slot = serializers.IntegerField(source="slot.pk")
     starts_at = serializers.DateTimeField(source="slot.starts_at")
-    ends_at = serializers.DateTimeField(source="slot.ends_at")
+    ends_at = serializers.DateTimeField()
     people = serializers.IntegerField()
     party = serializers.CharField(allow_blank=True)
 

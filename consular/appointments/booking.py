@@ -129,7 +129,7 @@ def move(reference: str, slot_id: int, *, now: datetime) -> Booking:
     if row is not None:
         return row
     found = alone(get(reference))
-    return _staying(found, together_sql.MOVE, **values) or unmoved(found, slot_id, now=now)
+    return _elsewhere(found, together_sql.MOVE, **values) or unmoved(found, slot_id, now=now)
 
 
 def move_for_mission(reference: str, slot_id: int, *, now: datetime) -> Booking:
@@ -139,7 +139,7 @@ def move_for_mission(reference: str, slot_id: int, *, now: datetime) -> Booking:
     if row is not None:
         return row
     found = alone(get(reference))
-    stays = _staying(found, together_sql.MOVE_FOR_MISSION, **values)
+    stays = _elsewhere(found, together_sql.MOVE_FOR_MISSION, **values)
     return stays or unmoved(found, slot_id, now=now, moves=ANY_NUMBER)
 
 
@@ -152,7 +152,7 @@ def move_displaced(reference: str, slot_id: int, *, kept: Sequence[int], now: da
     if row is not None:
         return row
     found = alone(get(reference))
-    stays = _staying(found, together_sql.MOVE_DISPLACED, kept=list(kept), moves=ANY_NUMBER, **values)
+    stays = _elsewhere(found, together_sql.MOVE_DISPLACED, kept=list(kept), moves=ANY_NUMBER, **values)
     return stays or unmoved(found, slot_id, now=now, moves=ANY_NUMBER, is_displaced=True)
 
 
@@ -222,6 +222,11 @@ def chance() -> float:
 def _staying(found: Booking, statement: str, **values: Any) -> Booking | None:
     """What is done for somebody who comes alone and stays through several slots: for all of them or for none."""
     return _parts(found, statement, **values) if found.people == 1 else None
+
+
+def _elsewhere(found: Booking, statement: str, *, slot: int, **values: Any) -> Booking | None:
+    """The same for a move: whoever begins there already stays where they are."""
+    return None if found.slot.pk == slot else _staying(found, statement, slot=slot, **values)
 
 
 def _parts(found: Booking, statement: str, **values: Any) -> Booking | None:

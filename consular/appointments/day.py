@@ -105,10 +105,10 @@ def times(mission: Mission, first: date, last: date, *, now: datetime) -> list[T
     return [Time(*row) for row in rows]
 
 
-def starts(found: Sequence[Time], people: int) -> list[Time]:
+def starts(found: Sequence[Time], people: int, slots_each: int = 1) -> list[Time]:
     """Those of a calendar's times from which so many people find places side by side that the mission may take."""
     free = [FreeSlot(time.id, time.starts_at, time.ends_at, time.free) for time in found if time.free]
-    fitting = {slot.id for slot in together.starts(free, people)}
+    fitting = {slot.id for slot in together.starts(free, people, slots_each)}
     return [time for time in found if time.id in fitting]
 
 

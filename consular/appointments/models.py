@@ -91,7 +91,9 @@ class Calendar(Distribution):
                 condition=Q(returns_after__lte=F("returns_before"), returns_before__lte=1440),
                 name="places_come_back_within_a_day",
             ),
-            models.CheckConstraint(condition=Exact(_IS_OF_LENGTHS, True), name="lengths_are_numbers_of_slots"),
+            models.CheckConstraint(
+                condition=Exact(_IS_OF_LENGTHS, True), name="lengths_are_numbers_of_slots"
+            ),
             *distribution.CONSTRAINTS,
         ]
 

@@ -81,7 +81,8 @@ def in_order(calendar: Calendar, now: datetime) -> QuerySet[Waiting]:
 def unoffered(calendar: Calendar, now: datetime) -> QuerySet[Waiting]:
     """Those of them who have no offer at this moment."""
     held = Booking.objects.active(now).filter(case=OuterRef("case"))
-    return in_order(calendar, now).exclude(Exists(held)).prefetch_related("companions")
+    found = in_order(calendar, now).exclude(Exists(held)).select_related("calendar", "case")
+    return found.prefetch_related("companions__case" if calendar.lengths else "companions")
 
 
 def offerable(calendar: Calendar, now: datetime) -> tuple[FreeSlot, ...]:
@@ -109,7 +110,7 @@ def slots_each(entry: Waiting) -> int:
     """How many slots each of those who wait together stays."""
     if not entry.calendar.lengths:
         return 1
-    people = [entry, *entry.companions.select_related("case")]
+    people = [entry, *entry.companions.all()] if entry.people > 1 else [entry]
     return calendars.longest(entry.calendar, [one.case.service for one in people])
 
 

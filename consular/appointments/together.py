@@ -4,7 +4,7 @@ The caller holds the transaction and has locked the cases of all of them, in the
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from itertools import islice
@@ -50,8 +50,8 @@ class Right(Enum):
 def hold(slot_id: int, group: Group, *, now: datetime) -> list[Booking]:
     """Keep places side by side for ten minutes, from this slot on; the first booking is that of the first person.
 
-    One person has as many rows as slots, of which those are given that have the case. Refused (409) with code `gone` when there are not as many side by side; with `already_booked` when one of the people
-    has an active booking of the category anywhere.
+    Of the rows of each person that one is given which has the case. Refused (409) with code `gone` when there are not
+    as many side by side; with `already_booked` when one of the people has an active booking of the category anywhere.
     """
     if len({one.identity for one in group.who}) < len(group.who):
         raise Refused(
@@ -134,30 +134,41 @@ def members(party: str, *, now: datetime) -> list[Booking]:
 
 
 def starts(free: Sequence[FreeSlot], people: int, slots_each: int = 1) -> tuple[FreeSlot, ...]:
-    """Those of a calendar's free slots, earliest first, from which so many people find places side by side, each of them
-    for so many slots that follow one another.
+    """Those of a calendar's free slots, earliest first, from which so many people find places side by side, each for so
+    many slots that follow one another: then until when the first of them stays, and how many can at once.
     """
     if people == slots_each == 1:
         return tuple(free)
-    return tuple(slot for n, slot in enumerate(free) if _has_room(_row(free, n), people, slots_each))
+    found = ((slot, _blocks(_row(free, n), people, slots_each)) for n, slot in enumerate(free))
+    return tuple(
+        replace(slot, ends_at=blocks[0][-1].ends_at, places=_seats(blocks[0]))
+        for slot, blocks in found
+        if blocks
+    )
 
 
-def _row(free: Sequence[FreeSlot], first: int) -> Iterator[int]:
-    """The places of a slot and of those that follow it without a gap."""
-    yield free[first].places
+def _row(free: Sequence[FreeSlot], first: int) -> Iterator[FreeSlot]:
+    """A slot and those that follow it without a gap."""
+    yield free[first]
     for before, slot in zip(free[first:], free[first + 1 :], strict=False):
         if before.ends_at != slot.starts_at:
             return
-        yield slot.places
+        yield slot
 
 
-def _has_room(row: Iterator[int], people: int, slots_each: int) -> bool:
+def _blocks(row: Iterator[FreeSlot], people: int, slots_each: int) -> list[list[FreeSlot]]:
+    """The slots in which so many people sit, so many at a time as stay together; none where there is no room."""
+    blocks: list[list[FreeSlot]] = []
     while people > 0:
-        block = list(islice(row, slots_each))
-        if len(block) < slots_each:
-            return False
-        people -= min(block)
-    return True
+        blocks.append(list(islice(row, slots_each)))
+        if len(blocks[-1]) < slots_each:
+            return []
+        people -= _seats(blocks[-1])
+    return blocks
+
+
+def _seats(block: Sequence[FreeSlot]) -> int:
+    return min(slot.places for slot in block)
 
 
 def _complete(done: list[Booking], before: list[Booking]) -> list[Booking]:

@@ -91,7 +91,7 @@ def _reconcile(line: Line, *, actor: User) -> None:
 def _entries(line: Line, found: Booking, visit: Visit) -> list[Entry]:
     """What a line means as entries: who was served has come before."""
     if line.act == Act.MISS:
-        return [Entry(Act.MISS, line.seen, line.done_at or found.slot.ends_at)]
+        return [Entry(Act.MISS, line.seen, line.done_at or found.ends_at)]
     if line.act not in ENDS or line.came_at is None or (line.act == Act.SERVE and line.done_at is None):
         raise Refused(_("A time is missing."), code="invalid", field="at", status=422)
     entries, seen = [], line.seen

@@ -108,7 +108,8 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
         wanted_day(request, mission) if "day" in request.GET else mine.slot.starts_at.astimezone(zone).date()
     )
     there = days.times(mission, day, day, now=clock.now())
-    there = days.starts([time for time in there if time.calendar == mine.slot.calendar_id], len(people))
+    there = [time for time in there if time.calendar == mine.slot.calendar_id]
+    there = days.starts(there, len(people), mine.slots_each)
     times = [time for time in there if time.id != people[0].slot.pk]
     data = request.POST if request.method == "POST" else None
     form = SlotForm(data, times, zone, request.GET.get("slot", ""))

@@ -47,7 +47,7 @@ def _file(mine: Booking, mission: Mission, address: str) -> HttpResponse:
         url=settings.PUBLIC_URL + address,
         time_zone=mission.time_zone,
         starts_at=mine.slot.starts_at,
-        ends_at=mine.slot.ends_at,
+        ends_at=mine.ends_at,
         changed_at=mine.changed_at,
         cancelled=mine.state == State.CANCELLED,
     )

@@ -26,6 +26,7 @@ from consular.appointments.models import Booking
 from consular.core.errors import Refused
 from consular.portal import companions, displaced
 from consular.portal.appointments import PAGE, TimeForm, code_of, free_times
+from consular.portal.companions import Wish
 
 OF_A_NETWORK = Limit("appointment links of a network", 120, QUARTER)
 OF_A_BOOKING = Limit("appointment links of a booking", 30, QUARTER)
@@ -138,7 +139,8 @@ def _times(
     request: HttpRequest, token: str, mine: Booking, form: TimeForm, status: int = 200
 ) -> HttpResponse:
     people = len(companions.names(mine)) or 1
-    free = free_times(request, mine.slot.calendar, form, people, mine)
+    wish = Wish(people, mine.slots_each)
+    free = free_times(request, mine.slot.calendar, form, wish, mine)
     answer = _show(request, token, mine, "portal/appointment_link_move.html", free)
     answer.status_code = status
     return answer

@@ -23,7 +23,7 @@ from consular.core import clock, references
 from consular.core.errors import Refused
 from consular.portal import companions, displaced, proving
 from consular.portal.access import applicant_required
-from consular.portal.companions import Companions
+from consular.portal.companions import Companions, Wish
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -195,9 +195,11 @@ def _times(
     latest = None if mine else latest_of(case)
     calendar = calendars.of(case.mission, case.service)
     others = Companions() if mine else companions.of(request, case, calendar)
-    people = len(companions.names(mine)) if mine and mine.party else others.people
+    people = len(companions.names(mine)) if mine and mine.people > 1 else others.people
+    slots_each = calendars.slots_of(calendar, case.service) if calendar else 1
+    wish = Wish(people, mine.slots_each if mine else slots_each)
     context = {
-        **free_times(request, calendar, failed or TimeForm(), people, mine),
+        **free_times(request, calendar, failed or TimeForm(), wish, mine),
         "booking": mine,
         "companions": others,
         "proof": "" if mine else proving.challenge(request, proving.HOLD),
@@ -214,7 +216,7 @@ def free_times(
     request: HttpRequest,
     calendar: Calendar | None,
     form: TimeForm,
-    people: int = 1,
+    wish: Wish,
     mine: Booking | None = None,
 ) -> dict[str, Any]:
     """The days on which a calendar has free places, and in the form the times of the day that was asked for.
@@ -223,10 +225,10 @@ def free_times(
     """
     now, right = clock.now(), displaced.context(mine)
     more = {"before_others": right["displaced"] is not None}
-    days = companions.days(calendar, people, now, **more) if calendar else ()
+    days = companions.days(calendar, wish, now, **more) if calendar else ()
     day = _day(request.POST.get("day") or request.GET.get("day"), days)
     if calendar and day:
-        form.offer(companions.times(calendar, day, people, now, **more), ZoneInfo(calendar.mission.time_zone))
+        form.offer(companions.times(calendar, day, wish, now, **more), ZoneInfo(calendar.mission.time_zone))
     return {"form": form, "days": days, "day": day, "calendar": calendar, **right}
 
 

@@ -56,33 +56,41 @@ def is_by_list(case: Case) -> bool:
 
 def names(mine: Booking | None) -> list[str]:
     """Who comes together by an appointment, by name; empty for one person."""
-    if mine is None or not mine.party:
+    if mine is None or mine.people == 1:
         return []
     coming = together.members(mine.party, now=clock.now())
     return [one.case.applicant_name for one in coming if one.case is not None]
 
 
+@dataclass(frozen=True)
+class Wish:
+    """For how many people times are wanted, and how many slots each of them stays."""
+
+    people: int = 1
+    slots_each: int = 1
+
+
 def days(
-    calendar: Calendar, people: int, now: datetime, *, before_others: bool = False
+    calendar: Calendar, wish: Wish, now: datetime, *, before_others: bool = False
 ) -> tuple[slots.FreeDay, ...]:
     """The days on which so many people find places side by side, each with how many times there are."""
-    if people == 1:
+    if wish == Wish():
         return slots.days(calendar, now=now, before_others=before_others)
     zone = ZoneInfo(calendar.mission.time_zone)
     first = now.astimezone(zone).date()
     last = first + timedelta(days=calendar.horizon_days + 1)
     free = slots.free(calendar, first, last, now=now, before_others=before_others)
-    fitting = together.starts(free, people)
+    fitting = together.starts(free, wish.people, wish.slots_each)
     by_day = groupby(fitting, key=lambda time: time.starts_at.astimezone(zone).date())
     return tuple(slots.FreeDay(day, len(list(of_day))) for day, of_day in by_day)
 
 
 def times(
-    calendar: Calendar, day: date, people: int, now: datetime, *, before_others: bool = False
+    calendar: Calendar, day: date, wish: Wish, now: datetime, *, before_others: bool = False
 ) -> tuple[slots.FreeSlot, ...]:
     """The times of a day from which so many people find places side by side."""
     free = slots.free(calendar, day, day, now=now, before_others=before_others)
-    return free if people == 1 else together.starts(free, people)
+    return together.starts(free, wish.people, wish.slots_each)
 
 
 def hold(request: HttpRequest, case: Case, slot_id: int) -> None:

@@ -1,4 +1,5 @@
-"""All verbs of booking in any order, for one or for two, against a model that is too simple to be wrong.
+"""All verbs of booking in any order, for one or for two, for one slot or two that follow, against a model that is too
+simple to be wrong.
 
 The model knows of each place until when it is taken, and of each booking where it sits. It takes the random moments at
 which places come back from the database and checks that they lie within the limits of the calendar.
@@ -23,25 +24,29 @@ from consular.accounts.models import User
 from consular.appointments import booking, offering, slots, sql, together
 from consular.appointments.models import Booking, Calendar, Place, Slot, Waiting
 from consular.appointments.together import Comer, Group
+from consular.cases.models import Case
 from consular.core.errors import Refused
 from tests import factories as people
 from tests.appointments import factories
-from tests.appointments.factories import NOW
+from tests.appointments.factories import LONG, NOW
 from tests.harm import alter
 
 pytestmark = pytest.mark.django_db
 
 MINUTE = timedelta(minutes=1)
 AFTER, BEFORE = 20, 40
-CAPACITIES = (1, 2)
+CAPACITIES = (1, 2, 1)
 PEOPLE = 3
+STAYS = 2  # the person whose service takes two slots
+
 
 some = st.integers(min_value=0, max_value=30)
+some_slot = st.integers(0, len(CAPACITIES) - 1)
 
 
 @dataclass(frozen=True)
 class Seat:
-    """One person on one place; `until` is when it stops counting by itself."""
+    """One person on one place; `until` is when it stops counting by itself. Who stays has a seat in each slot."""
 
     person: int
     slot: int
@@ -59,12 +64,20 @@ class Known:
     is_cancelled: bool = False
     is_offer: bool = False
 
+    @property
+    def people(self) -> int:
+        return len({seat.person for seat in self.seats})
+
+    @property
+    def slots_each(self) -> int:
+        return len(self.seats) // self.people
+
     def sitting(self, now: datetime) -> list[Seat]:
         return [seat for seat in self.seats if not self.is_cancelled and seat.until > now]
 
 
 class Verbs(RuleBasedStateMachine):
-    """Three people, two slots of three places together, one after the other; people come alone or as two."""
+    """Three people, three slots of four places together, one after the other; people come alone or as two."""
 
     calendar: Calendar
     slots: tuple[Slot, ...]
@@ -81,13 +94,20 @@ class Verbs(RuleBasedStateMachine):
     @classmethod
     def prepare(cls) -> None:
         """Build what all examples have in common, once."""
-        cls.calendar = factories.calendar(returns_after=AFTER, returns_before=BEFORE, offer_hours=1)
+        cls.calendar = factories.calendar(
+            returns_after=AFTER,
+            returns_before=BEFORE,
+            offer_hours=1,
+            services=["schengen_visa", LONG],
+            lengths={LONG: 2},
+        )
         cls.slots = tuple(
             factories.slot(cls.calendar, capacity, NOW + timedelta(hours=3, minutes=30 * n))
             for n, capacity in enumerate(CAPACITIES)
         )
         cls.owner = people.applicant()
         cases = [factories.bookable_case(cls.calendar, owner=cls.owner) for _ in range(PEOPLE)]
+        Case.objects.filter(pk=cases[STAYS].pk).update(service=LONG)
         cls.who = tuple(Comer(case.pk, factories.person()) for case in cases)
 
     def teardown(self) -> None:
@@ -107,10 +127,24 @@ class Verbs(RuleBasedStateMachine):
     def is_ahead(self, known: Known) -> bool:
         return all(self.slots[seat.slot].starts_at > self.now for seat in known.sitting(self.now))
 
-    def places_from(self, slot: int, number: int) -> list[int]:
-        """The slots in which so many people sit side by side from this one on; fewer when there is no room."""
-        found = [slot] * self.free(slot) + ([1] * self.free(1) if slot == 0 and self.free(0) else [])
-        return found[:number] if self.slots[slot].starts_at >= self.now else []
+    def places_from(self, slot: int, number: int, slots_each: int) -> list[int]:
+        """The slots in which so many people sit side by side from this one on, those of one after another; none when
+        there is no room.
+        """
+        found: list[int] = []
+        for first in range(slot, len(CAPACITIES) - slots_each + 1, slots_each):
+            block = range(first, first + slots_each)
+            seats = min(self.free(n) for n in block)
+            found += [*block] * min(seats, number - len(found) // slots_each)
+            if not seats:
+                break
+        return found if len(found) == number * slots_each and self.slots[slot].starts_at >= self.now else []
+
+    def seats(self, people: list[int], places: list[int], until: datetime | None = None) -> tuple[Seat, ...]:
+        """These people on those places, until the last of them ends, if nothing else is said."""
+        each = len(places) // len(people)
+        ends = [self.slots[places[n - n % each + each - 1]].ends_at for n in range(len(places))]
+        return tuple(Seat(people[n // each], place, until or ends[n]) for n, place in enumerate(places))
 
     def tried(self, verb: object, *arguments: object, **named: object) -> list[Booking]:
         """What the product says: bookings, or none when it refuses."""
@@ -128,38 +162,42 @@ class Verbs(RuleBasedStateMachine):
         assert min(half, AFTER * MINUTE) <= back - self.now <= min(half, BEFORE * MINUTE)
         self.away.append((slot, back))
 
-    def rows(self, known: Known) -> dict[int, Booking]:
-        """The rows of a booking, by person."""
+    def rows(self, known: Known) -> dict[tuple[int, int], Booking]:
+        """The rows of a booking, by person and slot."""
         references_ = [known.reference] if len(known.seats) == 1 else []
         rows = Booking.objects.filter(reference__in=references_) | Booking.objects.filter(
             party=known.reference
         )
         by_identity = {one.identity: n for n, one in enumerate(self.who)}
-        return {by_identity[bytes(row.identity)]: row for row in rows}
+        return {(by_identity[bytes(row.identity)], self.slots.index(row.slot)): row for row in rows}
 
-    @rule(person=st.integers(0, PEOPLE - 1), slot=st.integers(0, 1))
+    @rule(person=st.integers(0, PEOPLE - 1), slot=some_slot)
     def hold(self, person: int, slot: int) -> None:
-        may = not self.is_booked(person) and len(self.places_from(slot, 1)) == 1
-        identity = self.who[person].identity
-        held = self.tried(
-            booking.hold, self.slots[slot].pk, owner=self.owner, case_id=None, identity=identity
-        )
+        """By the statement for one person in one slot, which is refused to whoever needs two."""
+        may = person != STAYS and not self.is_booked(person) and bool(self.places_from(slot, 1, 1))
+        who, identity = self.who[person].case_id, self.who[person].identity
+        held = self.tried(booking.hold, self.slots[slot].pk, owner=self.owner, case_id=who, identity=identity)
         assert bool(held) is may
         if held:
             self.bookings.append(Known(held[0].reference, (Seat(person, slot, self.now + booking.HOLD),)))
 
-    @rule(without=st.integers(0, PEOPLE - 1), slot=st.integers(0, 1))
+    @rule(slot=some_slot)
+    def hold_to_stay(self, slot: int) -> None:
+        self.hold_for([STAYS], slot, 2)
+
+    @rule(without=st.integers(0, PEOPLE - 1), slot=some_slot)
     def hold_for_two(self, without: int, slot: int) -> None:
-        two = [n for n in range(PEOPLE) if n != without]
-        places = self.places_from(slot, 2)
-        may = not any(self.is_booked(person) for person in two) and len(places) == 2
-        group = Group(self.owner, [self.who[n] for n in two])
+        self.hold_for([n for n in range(PEOPLE) if n != without], slot, 1 if without == STAYS else 2)
+
+    def hold_for(self, people: list[int], slot: int, slots_each: int) -> None:
+        places = self.places_from(slot, len(people), slots_each)
+        may = bool(places) and not any(self.is_booked(person) for person in people)
+        group = Group(self.owner, [self.who[n] for n in people], slots_each)
         held = self.tried(together.hold, self.slots[slot].pk, group)
         assert bool(held) is may
         if held:
-            until = self.now + booking.HOLD
-            seats = tuple(Seat(person, place, until) for person, place in zip(two, places, strict=True))
-            assert [one.slot.pk for one in held] == [self.slots[seat.slot].pk for seat in seats]
+            assert [one.slot.pk for one in held] == [self.slots[n].pk for n in places[::slots_each]]
+            seats = self.seats(people, places, self.now + booking.HOLD)
             self.bookings.append(Known(held[0].party, seats))
 
     @rule(person=st.integers(0, PEOPLE - 1))
@@ -170,8 +208,13 @@ class Verbs(RuleBasedStateMachine):
             calendar=self.calendar, case_id=self.who[person].case_id, owner=self.owner, category="visa_c",
             identity=self.who[person].identity, since=NOW, joined_at=NOW, changed_at=NOW, state="left",
         )  # fmt: skip
-        in_time = [n for n in range(2) if self.slots[n].starts_at >= self.now + offering.SHORTEST]
-        first = next((n for n in in_time if self.coming_back(n)), None)
+        wanted = 2 if person == STAYS else 1
+        in_time = [
+            n
+            for n in range(len(CAPACITIES) - wanted + 1)
+            if self.slots[n].starts_at >= self.now + offering.SHORTEST
+        ]
+        first = next((n for n in in_time if all(map(self.coming_back, range(n, n + wanted)))), None)
         fit = offering.fitting(entry, offering.offerable(self.calendar, self.now))
         assert (fit and fit.id) == (None if first is None else self.slots[first].pk)
         if fit is None or first is None:
@@ -180,46 +223,49 @@ class Verbs(RuleBasedStateMachine):
         made = self.tried(offering.offer, entry, fit)
         assert bool(made) is not self.is_booked(person)
         if made:
-            self.away.remove((first, self.coming_back(first)[0]))
+            places = [*range(first, first + wanted)]
+            for place in places:
+                self.away.remove((place, self.coming_back(place)[0]))
             until = min(self.now + timedelta(hours=1), self.slots[first].starts_at)
-            reference = made[0].booking.reference
-            self.bookings.append(Known(reference, (Seat(person, first, until),), is_offer=True))
+            seats = self.seats([person], places, until)
+            self.bookings.append(Known(made[0].booking.reference, seats, is_offer=True))
 
     @precondition(lambda self: self.bookings)
     @rule(which=some)
     def confirm(self, which: int) -> None:
         n = which % len(self.bookings)
         known = self.bookings[n]
-        verb = booking.confirm if len(known.seats) == 1 else together.confirm
+        verb = booking.confirm if known.people == 1 else together.confirm
         done = self.tried(verb, known.reference)
         assert bool(done) is bool(known.sitting(self.now))
         if done and not known.is_confirmed:
-            seats = tuple(replace(seat, until=self.slots[seat.slot].ends_at) for seat in known.seats)
+            people = list(dict.fromkeys(seat.person for seat in known.seats))
+            seats = self.seats(people, [seat.slot for seat in known.seats])
             self.bookings[n] = replace(known, is_confirmed=True, seats=seats)
 
     @precondition(lambda self: self.bookings)
-    @rule(which=some, slot=st.integers(0, 1))
+    @rule(which=some, slot=some_slot)
     def move(self, which: int, slot: int) -> None:
         n = which % len(self.bookings)
         known = self.bookings[n]
         stands = known.is_confirmed and bool(known.sitting(self.now)) and self.is_ahead(known)
         is_there = stands and slot == known.seats[0].slot
-        places = self.places_from(slot, len(known.seats))
-        may = stands and known.moves < booking.MOVES and len(places) == len(known.seats)
+        places = self.places_from(slot, known.people, known.slots_each)
+        may = stands and known.moves < booking.MOVES and bool(places)
         before = self.rows(known)
-        verb = booking.move if len(known.seats) == 1 else together.move
+        verb = booking.move if known.people == 1 else together.move
         done = self.tried(verb, known.reference, self.slots[slot].pk)
-        if is_there and (not may or len(known.seats) == 1):
+        if is_there and (not may or known.people == 1):
             assert [one.sequence for one in done] == [known.moves] * len(done)
             return
         assert bool(done) is may
         if done:
             for seat in known.seats:
-                self.given_back(seat.slot, before[seat.person].place_id)
-            rows = self.rows(known)
-            at = {seat.person: rows[seat.person].slot for seat in known.seats}
-            seats = tuple(Seat(n, self.slots.index(slot), slot.ends_at) for n, slot in at.items())
-            assert sorted(seat.slot for seat in seats) == places
+                self.given_back(seat.slot, before[seat.person, seat.slot].place_id)
+            at = sorted(self.rows(known), key=lambda one: (one[0], one[1]))
+            assert sorted(slot for _person, slot in at) == sorted(places)
+            people = list(dict.fromkeys(person for person, _slot in at))
+            seats = self.seats(people, [slot for _person, slot in at])
             self.bookings[n] = replace(known, seats=seats, moves=known.moves + 1)
 
     @precondition(lambda self: self.bookings)
@@ -229,12 +275,13 @@ class Verbs(RuleBasedStateMachine):
         known = self.bookings[n]
         may = bool(known.sitting(self.now)) and (not known.is_confirmed or self.is_ahead(known))
         before = self.rows(known)
-        gone = self.tried(booking.cancel if len(known.seats) == 1 else together.cancel, known.reference)
-        assert any(one.sequence > before[known.seats[0].person].sequence for one in gone) is may
+        gone = self.tried(booking.cancel if known.people == 1 else together.cancel, known.reference)
+        first = known.seats[0]
+        assert any(one.sequence > before[first.person, first.slot].sequence for one in gone) is may
         if may:
             self.bookings[n] = replace(known, is_cancelled=True)
             for seat in known.seats if known.is_confirmed or known.is_offer else ():
-                self.given_back(seat.slot, before[seat.person].place_id)
+                self.given_back(seat.slot, before[seat.person, seat.slot].place_id)
 
     @rule(minutes=st.sampled_from([1, 9, 10, 21, 45]))
     def wait(self, minutes: int) -> None:
@@ -264,7 +311,7 @@ class Verbs(RuleBasedStateMachine):
 class Few(Verbs):
     """Fewer verbs, so that a mistake in one of them is met sooner."""
 
-    hold_for_two = offer = move = None
+    hold_to_stay = hold_for_two = offer = move = None
 
 
 def run(examples: int = 25, machine: type[Verbs] = Verbs, **more: object) -> None:
