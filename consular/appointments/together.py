@@ -47,7 +47,7 @@ class Right(Enum):
     OF_MISSION = (together_sql.MOVE_FOR_MISSION, booking.ANY_NUMBER)
 
 
-def hold(slot_id: int, group: Group, *, now: datetime) -> list[Booking]:
+def hold(slot_id: int, group: Group, *, now: datetime, at_counter: bool = False) -> list[Booking]:
     """Keep places side by side for ten minutes, from this slot on; the first booking is that of the first person.
 
     Of the rows of each person that one is given which has the case. Refused (409) with code `gone` when there are not
@@ -57,7 +57,8 @@ def hold(slot_id: int, group: Group, *, now: datetime) -> list[Booking]:
         raise Refused(
             _("Two of these applications are for the same person."), code="same_person", field="people"
         )
-    found = place(together_sql.HOLD, slot_id, group, until=now + booking.HOLD, now=now)
+    statement = together_sql.HOLD_AT_COUNTER if at_counter else together_sql.HOLD
+    found = place(statement, slot_id, group, until=now + booking.HOLD, now=now)
     if not found:
         raise Refused(
             _("At this time there are not as many places side by side any more. Choose another time."),

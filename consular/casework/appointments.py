@@ -4,6 +4,7 @@ Locked in this order: the case, the place, the booking, the process.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -61,24 +62,27 @@ def _hold(which: int | str, slot_id: int, *, actor: User) -> Booking:
     if is_booked and (kept := _make_way(case, slot_id, now)):
         return kept
     who = identity_of(case.answers.data)
-    held = _held(case, slot_id, who, actor, now)
+    alone = Group(owner_of(case, actor), [Comer(case.pk, who)])
+    held = held_for(alone, case.service, slot_id, now=now)
     throttle.require([(HOLDS, who.hex())])
     recorded("appointment_held", case, held, actor, now)
     return held
 
 
-def _held(case: Case, slot_id: int, who: bytes, actor: User, now: datetime) -> Booking:
+def held_for(alone: Group, service: str, slot_id: int, *, now: datetime, at_counter: bool = False) -> Booking:
     """A place or, for a service that takes several slots, one in each of them: that is found out by trying, and costs
     the others nothing.
     """
-    owner = owner_of(case, actor)
+    (who,) = alone.who
+    one = booking.hold_at_counter if at_counter else booking.hold
     try:
-        return booking.hold(slot_id, owner=owner, case_id=case.pk, identity=who, now=now)
+        return one(slot_id, owner=alone.owner, case_id=who.case_id, identity=who.identity, now=now)
     except Refused as refusal:
-        slots_each = calendars.slots_from(slot_id, [case.service]) if refusal.code == "gone" else 1
+        slots_each = calendars.slots_from(slot_id, [service]) if refusal.code == "gone" else 1
         if slots_each == 1:
             raise
-    return together.hold(slot_id, Group(owner, [Comer(case.pk, who)], slots_each), now=now)[0]
+    staying = replace(alone, slots_each=slots_each)
+    return together.hold(slot_id, staying, now=now, at_counter=at_counter)[0]
 
 
 @verb

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from consular.accounts.models import User
 from consular.appointments import booking
 from consular.appointments.models import Booking, State
+from consular.appointments.together import Comer, Group
 from consular.cases.models import Event
 from consular.casework import appointments, together
 from consular.casework.verb import verb
@@ -47,9 +48,9 @@ def book_at_counter(reference: str, slot_id: int, *, actor: User) -> Booking:
         raise Refused(_("This case has an appointment already. It can be moved."), code="already_booked")
     if before is not None:
         booking.cancel(before.reference, now=now)
-    who = appointments.identity_of(case.answers.data)
-    owner = appointments.owner_of(case, actor)
-    held = booking.hold_at_counter(slot_id, owner=owner, case_id=case.pk, identity=who, now=now)
+    who = Comer(case.pk, appointments.identity_of(case.answers.data))
+    alone = Group(appointments.owner_of(case, actor), [who])
+    held = appointments.held_for(alone, case.service, slot_id, now=now, at_counter=True)
     done = booking.confirm(held.reference, now=now)
     appointments.recorded("appointment_confirmed", case, done, actor, now, at_counter=True)
     appointments.tell_process(case, booked=True, actor=actor, now=now)

@@ -19,7 +19,7 @@ from tests.workflow import bpmn
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 """A Monday."""
 
-LONG = "long_visit"
+LONG = "national_visa"
 """A service that takes several slots, where a calendar says so."""
 
 _documents = iter(range(1, 10_000_000))

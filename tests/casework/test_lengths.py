@@ -1,0 +1,149 @@
+"""A service that takes several slots, by the verbs of booking: one case, one appointment, however many rows."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from consular import casework
+from consular.accounts.models import Role
+from consular.appointments import booking, links, slots, together
+from consular.appointments.models import Booking, Calendar, Slot, State
+from consular.cases.models import Case, Event
+from consular.casework import appointments, by_link, counter
+from consular.core import clock
+from consular.core.errors import Refused
+from consular.notifications.models import Notification
+from tests import factories as people
+from tests.appointments import factories
+from tests.appointments.factories import LONG, NOW
+from tests.appointments.test_lengths import calendar
+from tests.appointments.test_together import FIRST, checked, row
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _monday() -> Iterator[None]:
+    with clock.at(NOW):
+        yield
+
+
+def long_case(on: Calendar, **fields: object) -> Case:
+    case = factories.bookable_case(on, **fields)
+    Case.objects.filter(pk=case.pk).update(service=LONG)
+    case.refresh_from_db()
+    return case
+
+
+def booked(case: Case, slot: Slot) -> Booking:
+    held = appointments.hold_slot(case.pk, slot.pk, actor=case.owner)
+    return casework.confirm_appointment(held.reference, actor=case.owner)
+
+
+def taken(on: Calendar) -> list[int]:
+    rows = Booking.objects.active(NOW).filter(place__slot__calendar=on)
+    return list(rows.order_by("place__slot__starts_at").values_list("place__slot", flat=True))
+
+
+def test_one_appointment_is_held_confirmed_moved_and_cancelled() -> None:
+    on = calendar()
+    first, second, third, fourth = times = row(on, 1, 1, 1, 1)
+    case = long_case(on, is_awaited=True)
+    actor = {"actor": case.owner}
+
+    held = appointments.hold_slot(case.pk, first.pk, **actor)
+    assert appointments.hold_slot(case.pk, first.pk, **actor).reference == held.reference
+    appointments.extend_hold(held.reference, **actor)
+    other = appointments.hold_slot(case.reference, second.pk, **actor)  # makes way for all of it
+    assert taken(on) == [second.pk, third.pk]
+    mine = casework.confirm_appointment(other.reference, **actor)
+    checked()
+    assert booking.current(case.pk, now=NOW).reference == mine.reference
+    with pytest.raises(Refused, match="already"):
+        appointments.hold_slot(case.pk, first.pk, **actor)
+    with pytest.raises(Refused):
+        casework.move_appointment(mine.reference, third.pk, **actor)
+    assert taken(on) == [second.pk, third.pk]
+
+    later = [factories.slot(on, 1, FIRST + timedelta(days=1, minutes=30 * n)) for n in range(2)]
+    moved = casework.move_appointment(mine.reference, later[0].pk, **actor)
+    assert (moved.reference, moved.ends_at) == (mine.reference, later[1].ends_at)
+    back = by_link.move_by_link(links.issue(moved), first.pk)
+    assert back.ends_at == second.ends_at
+    gone = casework.cancel_appointment(mine.reference, **actor)
+    checked()
+    assert (gone.state, taken(on)) == (State.CANCELLED, [])
+
+    kinds = Event.objects.filter(case=case, kind__startswith="appointment").order_by("pk")
+    assert [one.kind.partition(".")[0] for one in kinds] == [
+        "appointment_held",
+        "appointment_held",
+        "appointment_confirmed",
+        "appointment_moved",
+        "appointment_moved",
+        "appointment_cancelled",
+    ]
+    mails = Notification.objects.filter(case=case, kind__startswith="appointment")
+    assert sorted(mails.values_list("kind", flat=True)) == [
+        "appointment_cancelled", "appointment_confirmed", "appointment_moved", "appointment_moved",
+    ]  # fmt: skip
+    assert len(slots.free(on, FIRST.date(), FIRST.date(), now=NOW)) == len(times)
+
+
+def test_a_family_stays_as_long_as_the_longest_of_its_services_takes() -> None:
+    on = calendar(most_people=3)
+    row(on, 2, 2, 1, 1)
+    (first, second, *_rest) = Slot.objects.filter(calendar=on).order_by("starts_at")
+    owner = people.applicant()
+    family = [long_case(on, owner=owner), factories.bookable_case(on, owner=owner)]
+
+    held = casework.hold_together([case.pk for case in family], first.pk, actor=owner)
+    assert (
+        casework.hold_together([case.pk for case in family], first.pk, actor=owner)[0].party != held[0].party
+    )
+    party = booking.current(family[0].pk, now=NOW).party
+    with pytest.raises(Refused, match="together"):
+        appointments.cancel_booking(party, actor=owner)
+    casework.confirm_appointment(party, actor=owner)
+    checked()
+    assert taken(on) == [first.pk, first.pk, second.pk, second.pk]
+    assert {one.case_id for one in together.members(party, now=NOW)} == {case.pk for case in family}
+
+    booking.cancel(booking.current(family[0].pk, now=NOW).reference, now=NOW)  # as whoever withdraws
+    checked()
+    assert taken(on) == [first.pk, second.pk]
+    casework.cancel_appointment(booking.current(family[1].pk, now=NOW).reference, actor=owner)
+    checked()
+    assert taken(on) == []
+
+
+def test_at_the_counter_too_nobody_gets_half_of_it() -> None:
+    on = calendar(notice_hours=24 * 30)
+    first, second, third = row(on, 1, 1, 1)
+    case, clerk = long_case(on), people.official(Role.INTAKE_CLERK, mission=on.mission)
+    with pytest.raises(Refused):
+        counter.book_at_counter(case.reference, third.pk, actor=clerk)
+
+    done = counter.book_at_counter(case.reference, second.pk, actor=clerk)
+    assert (done.state, done.ends_at, taken(on)) == (State.CONFIRMED, third.ends_at, [second.pk, third.pk])
+    with pytest.raises(Refused):
+        counter.move_for_mission(done.reference, first.pk, actor=clerk)
+    counter.cancel_for_mission(done.reference, counter.Reason.CLOSED, actor=clerk)
+    checked()
+    assert taken(on) == []
+
+
+def test_whoever_needs_one_slot_pays_no_statement_for_those_who_need_more() -> None:
+    def counted(on: Calendar) -> int:
+        case, (slot,) = factories.bookable_case(on), row(on, 1)
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
+            booked(case, slot)
+        return len(found)
+
+    counted(calendar())  # what is asked once for a process
+    assert counted(calendar()) == counted(factories.calendar())
