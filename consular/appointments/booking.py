@@ -124,7 +124,7 @@ def move(reference: str, slot_id: int, *, now: datetime) -> Booking:
 
     Moving it to where it is already changes nothing. Refused (409): `gone`, `too_many_moves`, `over`, `together`.
     """
-    values = {"slot": slot_id, "moves": MOVES, "now": now, "chance": chance()}
+    values: dict[str, Any] = {"slot": slot_id, "moves": MOVES, "now": now, "chance": chance()}
     row = _run(sql.MOVE, reference=reference, **values)
     if row is not None:
         return row
@@ -134,7 +134,7 @@ def move(reference: str, slot_id: int, *, now: datetime) -> Booking:
 
 def move_for_mission(reference: str, slot_id: int, *, now: datetime) -> Booking:
     """The same by the mission: without notice and however often, to any slot that has not ended."""
-    values = {"slot": slot_id, "moves": ANY_NUMBER, "now": now, "chance": chance()}
+    values: dict[str, Any] = {"slot": slot_id, "moves": ANY_NUMBER, "now": now, "chance": chance()}
     row = _run(sql.MOVE_FOR_MISSION, reference=reference, **values)
     if row is not None:
         return row
@@ -147,7 +147,7 @@ def move_displaced(reference: str, slot_id: int, *, kept: Sequence[int], now: da
     """The same for somebody whose time the mission could not keep, also after it has passed: any time to come that is
     not released to others yet, or the places that are `kept` for them; it is none of their two moves.
     """
-    values = {"slot": slot_id, "now": now, "chance": chance()}
+    values: dict[str, Any] = {"slot": slot_id, "now": now, "chance": chance()}
     row = _run(sql.MOVE_DISPLACED, reference=reference, kept=kept[0] if kept else None, **values)
     if row is not None:
         return row

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import User
-from consular.appointments import booking, sql
+from consular.appointments import booking, calendars, sql, together, together_sql
 from consular.appointments.invitations import Ended, Invitation
 from consular.appointments.models import Booking, Place, Slot
+from consular.appointments.together import Comer, Group
 from consular.cases.models import Case
 from consular.core import references
 from consular.core.errors import Refused
@@ -46,8 +46,18 @@ UPDATE appointments_place p SET free_from = %(now)s FROM kept WHERE p.id = kept.
 """
 
 
+# The places of somebody who stays through several slots.
+_KEPT = """
+    p.id = ANY (%(kept)s::bigint[]) AND p.free_from = %(kept_until)s AND %(kept_until)s > %(now)s
+    AND p.number <= s.capacity AND s.starts_at > %(now)s
+"""
+
+_HOLD_KEPT = together_sql.holding(_KEPT + together_sql.OF_THEIR_MISSION)
+
+
 def keep(case: Case, slots: Sequence[int], *, until: datetime, by: User, now: datetime) -> Invitation:
-    """Keep a place of each of these slots for a case; what was offered before is let go.
+    """Keep a place from each of these slots on for a case, as long as its service takes; what was offered before is let
+    go.
 
     Refused (409) `gone` when one has no place any more; (422) for none or too many.
     """
@@ -58,7 +68,10 @@ def keep(case: Case, slots: Sequence[int], *, until: datetime, by: User, now: da
     end(current(case.pk), Ended.REPLACED, now=now)
     until = min(until, now + LONGEST, starts[0])
     mine = {"mission": case.mission_id, "service": case.service, "until": until, "now": now}
-    kept = [first_row(_KEEP, {**mine, "slot": slot}) for slot in wanted]
+    slots_each = calendars.slots_from(wanted[0], [case.service])
+    kept = [
+        first_row(_KEEP, {**mine, "slot": slot}) for one in wanted for slot in _following(one, slots_each)
+    ]
     if until <= now or None in kept:
         raise Refused(_("One of these times has no free place any more."), code="gone", field="slots")
     made = Invitation.objects.create(case=case, made_by=by, made_at=now, until=until)
@@ -81,24 +94,74 @@ def stands(case_id: int, now: datetime) -> bool:
     return first_row(_STANDS, {"case": case_id, "now": now}) is not None
 
 
-def times(invitation: Invitation) -> QuerySet[Place]:
-    """The kept places with their times, earliest first."""
-    return invitation.places.select_related("slot").order_by("slot__starts_at", "pk")
+def times(invitation: Invitation) -> list[Place]:
+    """The kept times, earliest first, each by the place with which it begins."""
+    left = list(invitation.places.select_related("slot__calendar").order_by("slot__starts_at", "pk"))
+    slots_each = calendars.slots_of(left[0].slot.calendar, invitation.case.service) if left else 1
+    found = []
+    while left:
+        found.append(last := left.pop(0))
+        for _further in range(slots_each - 1):
+            last = next((one for one in left if one.slot.starts_at == last.slot.ends_at), last)
+            if last in left:
+                left.remove(last)
+    return found
 
 
 def take(invitation: Invitation, slot: int, *, owner: User, identity: bytes, now: datetime) -> Booking:
     """The appointment at one of the kept times; the others are let go. Refused (409) `gone` when it is none of them."""
-    place = invitation.places.filter(slot=slot).first()
-    if place is None or invitation.until <= now:
-        raise Refused(_("This time is not kept for you any more."), code="gone", field="slot")
-    values = {"slot": slot, "kept": place.pk, "kept_until": invitation.until, "case": invitation.case_id}
-    who = {"owner": owner.pk, "identity": identity, "reference": references.issue()}
-    held = booking.several(sql.HOLD_KEPT, sql.COLUMNS, **values, **who, until=now + booking.HOLD, now=now)
+    place = kept_at(invitation, slot, now=now)
+    slots_each = calendars.slots_from(slot, [invitation.case.service])
+    values = {"kept_until": invitation.until, "until": now + booking.HOLD, "now": now}
+    if slots_each == 1:
+        who = {
+            "owner": owner.pk,
+            "identity": identity,
+            "reference": references.issue(),
+            "case": invitation.case_id,
+        }
+        held = booking.several(sql.HOLD_KEPT, sql.COLUMNS, slot=slot, kept=place.pk, **who, **values)
+    else:
+        group = Group(owner, [Comer(invitation.case_id, identity)], slots_each)
+        held = together.place(_HOLD_KEPT, slot, group, kept=kept_places(invitation), **values)
     if not held:
-        raise Refused(_("This time is not kept for you any more."), code="gone", field="slot")
+        raise not_kept()
     done = booking.confirm(held[0].reference, now=now)
     end(invitation, Ended.TAKEN, now=now)
     return done
+
+
+def kept_at(invitation: Invitation, slot: int, *, now: datetime) -> Place:
+    """The place with which one of the kept times begins; Refused (409) `gone` when it is none of them."""
+    place = next((one for one in times(invitation) if one.slot_id == slot), None)
+    if place is None or invitation.until <= now:
+        raise not_kept()
+    return place
+
+
+def kept_places(invitation: Invitation) -> list[int]:
+    """All places that are kept, whatever time they belong to."""
+    return list(invitation.places.order_by("pk").values_list("pk", flat=True))
+
+
+def not_kept() -> Refused:
+    """What is said when nothing is kept any more."""
+    return Refused(_("This time is not kept for you any more."), code="gone", field="slot")
+
+
+def _following(slot: int, slots_each: int) -> list[int]:
+    """A slot and those that follow it without a gap, so many in all; one that is not there is named 0."""
+    found = [slot]
+    while len(found) < slots_each:
+        before = Slot.objects.filter(pk=found[-1]).values("calendar", "ends_at").first()
+        after = (
+            before
+            and Slot.objects.filter(
+                calendar=before["calendar"], starts_at=before["ends_at"], capacity__gt=0
+            ).first()
+        )
+        found.append(after.pk if after else 0)
+    return found
 
 
 def end(invitation: Invitation | None, outcome: Ended, *, now: datetime) -> None:

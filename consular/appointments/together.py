@@ -68,8 +68,10 @@ def hold(slot_id: int, group: Group, *, now: datetime, at_counter: bool = False)
     return found
 
 
-def place(statement: str, slot_id: int, group: Group, *, until: datetime, now: datetime) -> list[Booking]:
-    """Write held bookings by a statement that `together_sql.holding` has made; none when they do not fit."""
+def place(statement: str, slot_id: int, group: Group, **values: Any) -> list[Booking]:
+    """Write held bookings by a statement that `together_sql.holding` has made; none when they do not fit. `values` are
+    `until` and `now`, and what else the statement asks for.
+    """
     rows = [(one, part) for one in group.who for part in range(group.slots_each)]
     issued = [references.issue() for _row in rows]
     return _all(
@@ -82,8 +84,7 @@ def place(statement: str, slot_id: int, group: Group, *, until: datetime, now: d
         identities=[one.identity for one, _part in rows],
         references=issued,
         party=issued[0] if len(rows) > 1 else "",
-        until=until,
-        now=now,
+        **values,
     )
 
 

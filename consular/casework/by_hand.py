@@ -143,22 +143,17 @@ def emergency_of(case: Case) -> Emergency | None:
 
 
 def _moved(before: Booking, made: Invitation, slot_id: int, now: datetime) -> Booking:
-    place = made.places.filter(slot=slot_id).first()
-    if place is None:
-        raise _gone()
-    done = booking.move_displaced(before.reference, slot_id, kept=[place.pk], now=now)
+    place = inviting.kept_at(made, slot_id, now=now)
+    kept = [place.pk] if before.slots_each == 1 else inviting.kept_places(made)
+    done = booking.move_displaced(before.reference, slot_id, kept=kept, now=now)
     inviting.end(made, Ended.TAKEN, now=now)
     return done
-
-
-def _gone() -> Refused:
-    return Refused(_("This time is not kept for you any more."), code="gone", field="slot")
 
 
 def _standing(case: Case) -> Invitation:
     made = inviting.current(case.pk)
     if made is None or made.until <= clock.now():
-        raise _gone()
+        raise inviting.not_kept()
     return made
 
 

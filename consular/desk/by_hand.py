@@ -141,7 +141,8 @@ def _free(case: Case, first: date) -> list[Time]:
         return []
     there = days.times(case.mission, first, first + SHOWN, now=clock.now())
     now = clock.now()
-    return [time for time in there if time.free and time.calendar == calendar.pk and time.starts_at > now]
+    there = [time for time in there if time.free and time.calendar == calendar.pk and time.starts_at > now]
+    return days.starts(there, 1, calendars.slots_of(calendar, case.service))
 
 
 def _first(text: str, today: date) -> date:

@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from consular import casework
 from consular.accounts.models import Role
-from consular.appointments import booking, links, slots, together
-from consular.appointments.models import Booking, Calendar, Slot, State
+from consular.appointments import booking, inviting, links, slots, together
+from consular.appointments.models import Booking, Calendar, Place, Slot, State
 from consular.cases.models import Case, Event
-from consular.casework import appointments, by_link, counter
+from consular.casework import appointments, by_hand, by_link, counter
 from consular.core import clock
 from consular.core.errors import Refused
 from consular.notifications.models import Notification
@@ -134,6 +134,41 @@ def test_at_the_counter_too_nobody_gets_half_of_it() -> None:
     counter.cancel_for_mission(done.reference, counter.Reason.CLOSED, actor=clerk)
     checked()
     assert taken(on) == []
+
+
+def test_times_that_the_mission_keeps_are_as_long_as_the_service() -> None:
+    on = calendar()
+    times = row(on, 1, 2, 1, 1, 1)
+    case, clerk = long_case(on), people.official(Role.INTAKE_CLERK, mission=on.mission)
+    for wrong in ([times[4]], [times[0], times[2], times[3]]):
+        with pytest.raises(Refused, match="free place"):
+            by_hand.offer_times(case.reference, [slot.pk for slot in wrong], 2, actor=clerk)
+    assert not Place.objects.filter(free_from__gt=NOW).exists()
+
+    made = by_hand.offer_times(case.reference, [times[0].pk, times[1].pk, times[3].pk], 2, actor=clerk)
+    assert [one.slot for one in inviting.times(made)] == [times[0], times[1], times[3]]
+    assert Place.objects.filter(free_from=made.until).count() == 6
+    with pytest.raises(Refused, match="not kept"):
+        by_hand.take_time(case.pk, times[2].pk, actor=case.owner)
+
+    mine = by_hand.take_time(case.pk, times[1].pk, actor=case.owner)
+    checked()
+    assert (mine.state, mine.ends_at, taken(on)) == (
+        State.CONFIRMED,
+        times[2].ends_at,
+        [times[1].pk, times[2].pk],
+    )
+    assert Place.objects.filter(free_from__gt=NOW).count() == 2
+
+    by_hand.offer_times(case.reference, [times[3].pk], 2, actor=clerk)
+    again = by_hand.take_time(case.pk, times[3].pk, actor=case.owner)
+    checked()
+    assert (again.reference, again.ends_at, taken(on)) == (
+        mine.reference,
+        times[4].ends_at,
+        [times[3].pk, times[4].pk],
+    )
+    assert Place.objects.filter(free_from__gt=NOW).count() == 2
 
 
 def test_whoever_needs_one_slot_pays_no_statement_for_those_who_need_more() -> None:
