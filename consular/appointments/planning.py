@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from consular.appointments import blocking
+from consular.appointments import adjoining, blocking
 from consular.appointments.models import Booking, Place, State
 from consular.appointments.opening import Span
 from consular.appointments.outlooks import DAY, Outlook
 from consular.appointments.rhythm import Window
+from consular.appointments.slots import FreeSlot
 
 WEEKS = 12
 
@@ -28,7 +29,9 @@ class Week:
 
 @dataclass(frozen=True)
 class Booked:
-    """An appointment to come; moments in UTC. `case` is its reference, `name` the applicant's."""
+    """An appointment to come; moments in UTC. `case` is its reference, `name` the applicant's. Whoever stays through
+    several slots has one of these for each.
+    """
 
     id: int
     reference: str
@@ -39,6 +42,9 @@ class Booked:
     held_at: datetime
     sequence: int
     party: str
+    slots_each: int = 1
+    part: int = 0
+    who: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,11 @@ class Plan:
     touched: tuple[Touched, ...]
     fits: frozenset[int] = field(default=frozenset())
     """The bookings that could stay or stand again."""
+
+    @property
+    def people(self) -> tuple[Touched, ...]:
+        """Whom it touches, each once, however many slots they stay."""
+        return tuple(one for one in self.touched if one.booked.part == 0)
 
     @property
     def essence(self) -> list[object]:
@@ -93,7 +104,7 @@ def booked(calendar: int, now: datetime) -> list[Booked]:
         active_until__gt=now,
     ).order_by("place__slot__starts_at", "held_at", "pk")
     columns = ("pk", "reference", "case__reference", "case__applicant_name", "place__slot__starts_at")
-    rest = ("place__slot__ends_at", "held_at", "sequence", "party")
+    rest = ("place__slot__ends_at", "held_at", "sequence", "party", "slots_each", "part", "identity")
     return [
         Booked(pk, reference, case or "", name or "", *others)
         for pk, reference, case, name, *others in rows.values_list(*columns, *rest)
@@ -124,7 +135,9 @@ def lost(outlook: Outlook, there: Iterable[Booked], first: date, last: date) -> 
 def closed_out(outlook: Outlook, there: Iterable[Booked], first: date, last: date) -> frozenset[int]:
     """The bookings at times that are not open at all, however many are booked."""
     there = list(there)
-    return frozenset().union(*(lost(outlook, [one], first, last) for one in there)) if there else frozenset()
+    gone = frozenset().union(*(lost(outlook, [one], first, last) for one in there)) if there else frozenset()
+    stay = {(one.party, one.who) for one in there if one.id in gone and one.slots_each > 1}
+    return gone | {one.id for one in there if (one.party, one.who) in stay}
 
 
 def _has_room(one: Booked, windows: Sequence[Window], kept: Sequence[Booked]) -> bool:
@@ -168,8 +181,8 @@ def _offers(
     room = _room(after, first, last, now)
     offers: dict[int, Span] = {}
     for group in together(moving):
-        seats = _side_by_side(room, len(group), max(one.ends_at for one in group))
-        for one, span in zip(group, seats, strict=False):
+        seats = _side_by_side(room, group)
+        for one, span in zip(_by_person(group), seats, strict=False):
             room[span] -= 1
             offers[one.id] = span
     return offers
@@ -183,17 +196,31 @@ def together(moving: Sequence[Booked]) -> list[list[Booked]]:
     return list(groups.values())
 
 
-def _side_by_side(room: Mapping[Span, int], people: int, after: datetime) -> list[Span]:
-    """The time of each place of the next row of free ones without a gap; empty where there are nowhere as many."""
-    row: list[Span] = []
-    for span, places in room.items():
-        if places <= 0 or span.starts_at < after:
-            continue
-        if row and row[-1].ends_at != span.starts_at:
-            row = []
-        row += [span] * places
-        if len(row) >= people:
-            return row[:people]
+def _by_person(group: Sequence[Booked]) -> list[Booked]:
+    """Those who come together in the order of their times, each with all slots one after another."""
+    turns: dict[bytes, int] = {}
+    for one in group:
+        turns.setdefault(one.who, len(turns))
+    return sorted(group, key=lambda one: (turns[one.who], one.part))
+
+
+def _side_by_side(room: Mapping[Span, int], group: Sequence[Booked]) -> list[Span]:
+    """The time of each place of the next row of free ones without a gap, those of one person one after another; empty
+    where there are nowhere as many.
+    """
+    after = max(one.ends_at for one in group)
+    slots_each = group[0].slots_each
+    free = [
+        FreeSlot(0, span.starts_at, span.ends_at, places)
+        for span, places in room.items()
+        if places > 0 and span.starts_at >= after
+    ]
+    people = len({one.who for one in group})
+    for first in range(len(free)):
+        blocks = adjoining.blocks(free, first, people, slots_each)
+        if blocks:
+            seats = [block for block in blocks for _person in range(adjoining.seats(block))]
+            return [Span(slot.starts_at, slot.ends_at) for block in seats[:people] for slot in block]
     return []
 
 

@@ -19,11 +19,11 @@ SELECT c.id,
     (SELECT count(*) FROM appointments_booking b
         JOIN appointments_place q ON q.id = b.place_id JOIN appointments_slot t ON t.id = q.slot_id
         WHERE t.calendar_id = c.id AND t.starts_at > %(now)s AND t.starts_at < %(end)s
-        AND b.state = 'confirmed' AND b.active_until > %(now)s),
+        AND b.state = 'confirmed' AND b.active_until > %(now)s AND b.part = 0),
     (SELECT count(*) FROM appointments_displacement d
         JOIN appointments_booking b ON b.id = d.booking_id
         JOIN appointments_place q ON q.id = b.place_id JOIN appointments_slot t ON t.id = q.slot_id
-        WHERE t.calendar_id = c.id AND d.settled_at IS NULL),
+        WHERE t.calendar_id = c.id AND d.settled_at IS NULL AND b.part = 0),
     (SELECT count(*) FROM appointments_block k
         WHERE k.calendar_id = c.id AND k.lifted_at IS NULL AND k.until > %(now)s)
 FROM appointments_calendar c

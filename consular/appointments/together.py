@@ -3,11 +3,10 @@
 The caller holds the transaction and has locked the cases of all of them, in the order of their ids.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from itertools import islice
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -15,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import User
 from consular.appointments import booking, displacing, together_sql
+from consular.appointments.adjoining import starts as starts
 from consular.appointments.changes import Displacement
 from consular.appointments.models import ACTIVE, Booking, State
-from consular.appointments.slots import FreeSlot
 from consular.core import references
 from consular.core.errors import Refused
 
@@ -133,44 +132,6 @@ def members(party: str, *, now: datetime) -> list[Booking]:
     owed = Q(Exists(open_ones), state__in=[State.CONFIRMED, State.PAST])
     rows = Booking.objects.select_related("place__slot", "case").filter(active | owed, party=party, part=0)
     return sorted(rows, key=lambda one: (one.reference != party, one.pk)) if party else []
-
-
-def starts(free: Sequence[FreeSlot], people: int, slots_each: int = 1) -> tuple[FreeSlot, ...]:
-    """Those of a calendar's free slots, earliest first, from which so many people find places side by side, each for so
-    many slots that follow one another: then until when the first of them stays, and how many can at once.
-    """
-    if people == slots_each == 1:
-        return tuple(free)
-    found = ((slot, _blocks(_row(free, n), people, slots_each)) for n, slot in enumerate(free))
-    return tuple(
-        replace(slot, ends_at=blocks[0][-1].ends_at, places=_seats(blocks[0]))
-        for slot, blocks in found
-        if blocks
-    )
-
-
-def _row(free: Sequence[FreeSlot], first: int) -> Iterator[FreeSlot]:
-    """A slot and those that follow it without a gap."""
-    yield free[first]
-    for before, slot in zip(free[first:], free[first + 1 :], strict=False):
-        if before.ends_at != slot.starts_at:
-            return
-        yield slot
-
-
-def _blocks(row: Iterator[FreeSlot], people: int, slots_each: int) -> list[list[FreeSlot]]:
-    """The slots in which so many people sit, so many at a time as stay together; none where there is no room."""
-    blocks: list[list[FreeSlot]] = []
-    while people > 0:
-        blocks.append(list(islice(row, slots_each)))
-        if len(blocks[-1]) < slots_each:
-            return []
-        people -= _seats(blocks[-1])
-    return blocks
-
-
-def _seats(block: Sequence[FreeSlot]) -> int:
-    return min(slot.places for slot in block)
 
 
 def _complete(done: list[Booking], before: list[Booking]) -> list[Booking]:

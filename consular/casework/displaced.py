@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from consular.appointments import displacing, links
 from consular.appointments.changes import Displacement, Outcome
 from consular.appointments.models import Booking, State
@@ -52,8 +54,10 @@ def settle(kind: str, done: Booking) -> None:
     if outcome is None:
         return
     open_ones = Displacement.objects.select_for_update(skip_locked=True, of=("self",))
-    one = open_ones.filter(booking=done, settled_at=None).first()
-    if one is not None:
+    rows = Q(booking=done)
+    if done.slots_each > 1:
+        rows = Q(booking__party=done.party, booking__identity=done.identity)
+    for one in open_ones.filter(rows, settled_at=None).order_by("pk"):
         displacing.settle(one, outcome, now=clock.now(), taken=done.place_id)
 
 

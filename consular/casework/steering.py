@@ -42,8 +42,8 @@ class Preview:
 
     @property
     def touched(self) -> int:
-        """How many bookings could not stay."""
-        return sum(len(plan.touched) for plan in self.plans)
+        """How many appointments could not stay."""
+        return sum(len(plan.people) for plan in self.plans)
 
 
 def preview(proposal: Proposal, *, actor: User) -> Preview:

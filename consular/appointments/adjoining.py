@@ -1,0 +1,43 @@
+"""Where people find places side by side: in one slot, or in slots of one calendar each of which begins when the one
+before ends. Where each of them stays through several slots, the row of slots is cut into blocks of so many.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from consular.appointments.slots import FreeSlot
+
+
+def starts(free: Sequence[FreeSlot], people: int, slots_each: int = 1) -> tuple[FreeSlot, ...]:
+    """Those of a calendar's free slots, earliest first, from which so many people find places side by side, each for so
+    many slots that follow one another: then until when the first of them stays, and how many can at once.
+    """
+    if people == slots_each == 1:
+        return tuple(free)
+    found = ((slot, blocks(free, n, people, slots_each)) for n, slot in enumerate(free))
+    return tuple(
+        replace(slot, ends_at=there[0][-1].ends_at, places=seats(there[0])) for slot, there in found if there
+    )
+
+
+def blocks(free: Sequence[FreeSlot], first: int, people: int, slots_each: int) -> list[Sequence[FreeSlot]]:
+    """The slots from the `first` on in which so many people sit, so many at a time as stay together; none where there
+    is no room.
+    """
+    found: list[Sequence[FreeSlot]] = []
+    at = first
+    while people > 0:
+        block = free[at : at + slots_each]
+        before = free[max(at - 1, first) : at + slots_each]
+        has_gap = any(one.ends_at != other.starts_at for one, other in zip(before, before[1:], strict=False))
+        if len(block) < slots_each or has_gap:
+            return []
+        found.append(block)
+        people -= seats(block)
+        at += slots_each
+    return found
+
+
+def seats(block: Sequence[FreeSlot]) -> int:
+    """How many people can stay through all of these slots."""
+    return min(slot.places for slot in block)
