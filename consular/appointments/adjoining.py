@@ -4,8 +4,13 @@ before ends. Where each of them stays through several slots, the row of slots is
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
 
-from consular.appointments.slots import FreeSlot
+from consular.appointments import slots
+from consular.appointments.models import Calendar
+from consular.appointments.slots import FreeDay, FreeSlot
 
 
 def starts(free: Sequence[FreeSlot], people: int, slots_each: int = 1) -> tuple[FreeSlot, ...]:
@@ -18,6 +23,19 @@ def starts(free: Sequence[FreeSlot], people: int, slots_each: int = 1) -> tuple[
     return tuple(
         replace(slot, ends_at=there[0][-1].ends_at, places=seats(there[0])) for slot, there in found if there
     )
+
+
+def days(
+    calendar: Calendar, people: int, slots_each: int, *, now: datetime, before_others: bool = False
+) -> tuple[FreeDay, ...]:
+    """The local days on which so many people find such places, each with how many times there are."""
+    zone = ZoneInfo(calendar.mission.time_zone)
+    first = now.astimezone(zone).date()
+    last = first + timedelta(days=calendar.horizon_days + 1)
+    free = slots.free(calendar, first, last, now=now, before_others=before_others)
+    fitting = starts(free, people, slots_each)
+    by_day = groupby(fitting, key=lambda slot: slot.starts_at.astimezone(zone).date())
+    return tuple(FreeDay(day, len(list(of_day))) for day, of_day in by_day)
 
 
 def blocks(free: Sequence[FreeSlot], first: int, people: int, slots_each: int) -> list[Sequence[FreeSlot]]:

@@ -1,15 +1,13 @@
 """Who comes along to an appointment: the other applications of the same account, and the times at which all fit."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import groupby
+from datetime import date, datetime
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 
 from consular import casework
-from consular.appointments import calendars, slots, together
+from consular.appointments import adjoining, calendars, slots, together
 from consular.appointments.distribution import Mode
 from consular.appointments.models import Booking, Calendar
 from consular.cases.models import Case
@@ -76,13 +74,7 @@ def days(
     """The days on which so many people find places side by side, each with how many times there are."""
     if wish == Wish():
         return slots.days(calendar, now=now, before_others=before_others)
-    zone = ZoneInfo(calendar.mission.time_zone)
-    first = now.astimezone(zone).date()
-    last = first + timedelta(days=calendar.horizon_days + 1)
-    free = slots.free(calendar, first, last, now=now, before_others=before_others)
-    fitting = together.starts(free, wish.people, wish.slots_each)
-    by_day = groupby(fitting, key=lambda time: time.starts_at.astimezone(zone).date())
-    return tuple(slots.FreeDay(day, len(list(of_day))) for day, of_day in by_day)
+    return adjoining.days(calendar, wish.people, wish.slots_each, now=now, before_others=before_others)
 
 
 def times(

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
 from consular import fees, formspec, routing
-from consular.appointments import calendars, slots
+from consular.appointments import adjoining, calendars, slots
 from consular.cases import forecast
 from consular.core import clock
 from consular.missions import areas, details
@@ -187,7 +187,10 @@ def _appointment(service: str, mission: Mission) -> str:
         "You choose a time at the mission here, free of charge, once you have sent your application. Nobody can sell "
         "you an appointment."
     )
-    free = slots.days(calendar, now=clock.now())
+    slots_each, now = calendars.slots_of(calendar, service), clock.now()
+    free = (
+        slots.days(calendar, now=now) if slots_each == 1 else adjoining.days(calendar, 1, slots_each, now=now)
+    )
     if free:
         when = gettext("The next free time at the moment is on %(day)s.")
         return f"{sentence} {when % {'day': date_format(free[0].day, 'DATE_FORMAT')}}"
