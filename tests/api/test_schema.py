@@ -39,7 +39,7 @@ PARAMETERS = {
     "consultations": "after",
     "form_schema": "service version",
     "responsible": "destination nationality on present_in residence service",
-    "slots": "calendar_id from people to",
+    "slots": "calendar_id from people service to",
 }
 
 

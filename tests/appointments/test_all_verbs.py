@@ -5,7 +5,7 @@ The model knows of each place until when it is taken, and of each booking where 
 which places come back from the database and checks that they lie within the limits of the calendar.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -25,10 +25,10 @@ from consular.appointments import booking, offering, slots, sql, together
 from consular.appointments.models import Booking, Calendar, Place, Slot, Waiting
 from consular.appointments.together import Comer, Group
 from consular.cases.models import Case
-from consular.core.errors import Refused
 from tests import factories as people
 from tests.appointments import factories
 from tests.appointments.factories import LONG, NOW
+from tests.appointments.known import Known, Seat, seats_of, tried
 from tests.harm import alter
 
 pytestmark = pytest.mark.django_db
@@ -42,38 +42,6 @@ STAYS = 2  # the person whose service takes two slots
 
 some = st.integers(min_value=0, max_value=30)
 some_slot = st.integers(0, len(CAPACITIES) - 1)
-
-
-@dataclass(frozen=True)
-class Seat:
-    """One person on one place; `until` is when it stops counting by itself. Who stays has a seat in each slot."""
-
-    person: int
-    slot: int
-    until: datetime
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the model knows of a booking for one person, or for two who come together."""
-
-    reference: str
-    seats: tuple[Seat, ...]
-    is_confirmed: bool = False
-    moves: int = 0
-    is_cancelled: bool = False
-    is_offer: bool = False
-
-    @property
-    def people(self) -> int:
-        return len({seat.person for seat in self.seats})
-
-    @property
-    def slots_each(self) -> int:
-        return len(self.seats) // self.people
-
-    def sitting(self, now: datetime) -> list[Seat]:
-        return [seat for seat in self.seats if not self.is_cancelled and seat.until > now]
 
 
 class Verbs(RuleBasedStateMachine):
@@ -140,21 +108,6 @@ class Verbs(RuleBasedStateMachine):
                 break
         return found if len(found) == number * slots_each and self.slots[slot].starts_at >= self.now else []
 
-    def seats(self, people: list[int], places: list[int], until: datetime | None = None) -> tuple[Seat, ...]:
-        """These people on those places, until the last of them ends, if nothing else is said."""
-        each = len(places) // len(people)
-        ends = [self.slots[places[n - n % each + each - 1]].ends_at for n in range(len(places))]
-        return tuple(Seat(people[n // each], place, until or ends[n]) for n, place in enumerate(places))
-
-    def tried(self, verb: object, *arguments: object, **named: object) -> list[Booking]:
-        """What the product says: bookings, or none when it refuses."""
-        try:
-            with transaction.atomic():
-                done = verb(*arguments, now=self.now, **named)
-        except Refused:
-            return []
-        return done if isinstance(done, list) else [done]
-
     def given_back(self, slot: int, place: int) -> None:
         """A place of an appointment went back: it stays away as long as the calendar says."""
         back = Place.objects.get(pk=place).free_from
@@ -176,7 +129,9 @@ class Verbs(RuleBasedStateMachine):
         """By the statement for one person in one slot, which is refused to whoever needs two."""
         may = person != STAYS and not self.is_booked(person) and bool(self.places_from(slot, 1, 1))
         who, identity = self.who[person].case_id, self.who[person].identity
-        held = self.tried(booking.hold, self.slots[slot].pk, owner=self.owner, case_id=who, identity=identity)
+        held = tried(
+            self.now, booking.hold, self.slots[slot].pk, owner=self.owner, case_id=who, identity=identity
+        )
         assert bool(held) is may
         if held:
             self.bookings.append(Known(held[0].reference, (Seat(person, slot, self.now + booking.HOLD),)))
@@ -193,11 +148,11 @@ class Verbs(RuleBasedStateMachine):
         places = self.places_from(slot, len(people), slots_each)
         may = bool(places) and not any(self.is_booked(person) for person in people)
         group = Group(self.owner, [self.who[n] for n in people], slots_each)
-        held = self.tried(together.hold, self.slots[slot].pk, group)
+        held = tried(self.now, together.hold, self.slots[slot].pk, group)
         assert bool(held) is may
         if held:
             assert [one.slot.pk for one in held] == [self.slots[n].pk for n in places[::slots_each]]
-            seats = self.seats(people, places, self.now + booking.HOLD)
+            seats = seats_of(self.slots, people, places, self.now + booking.HOLD)
             self.bookings.append(Known(held[0].party, seats))
 
     @rule(person=st.integers(0, PEOPLE - 1))
@@ -209,25 +164,22 @@ class Verbs(RuleBasedStateMachine):
             identity=self.who[person].identity, since=NOW, joined_at=NOW, changed_at=NOW, state="left",
         )  # fmt: skip
         wanted = 2 if person == STAYS else 1
-        in_time = [
-            n
-            for n in range(len(CAPACITIES) - wanted + 1)
-            if self.slots[n].starts_at >= self.now + offering.SHORTEST
-        ]
+        soonest, last = self.now + offering.SHORTEST, len(CAPACITIES) - wanted
+        in_time = [n for n in range(last + 1) if self.slots[n].starts_at >= soonest]
         first = next((n for n in in_time if all(map(self.coming_back, range(n, n + wanted)))), None)
         fit = offering.fitting(entry, offering.offerable(self.calendar, self.now))
         assert (fit and fit.id) == (None if first is None else self.slots[first].pk)
         if fit is None or first is None:
             return
         entry.save()
-        made = self.tried(offering.offer, entry, fit)
+        made = tried(self.now, offering.offer, entry, fit)
         assert bool(made) is not self.is_booked(person)
         if made:
             places = [*range(first, first + wanted)]
             for place in places:
                 self.away.remove((place, self.coming_back(place)[0]))
             until = min(self.now + timedelta(hours=1), self.slots[first].starts_at)
-            seats = self.seats([person], places, until)
+            seats = seats_of(self.slots, [person], places, until)
             self.bookings.append(Known(made[0].booking.reference, seats, is_offer=True))
 
     @precondition(lambda self: self.bookings)
@@ -236,11 +188,11 @@ class Verbs(RuleBasedStateMachine):
         n = which % len(self.bookings)
         known = self.bookings[n]
         verb = booking.confirm if known.people == 1 else together.confirm
-        done = self.tried(verb, known.reference)
+        done = tried(self.now, verb, known.reference)
         assert bool(done) is bool(known.sitting(self.now))
         if done and not known.is_confirmed:
             people = list(dict.fromkeys(seat.person for seat in known.seats))
-            seats = self.seats(people, [seat.slot for seat in known.seats])
+            seats = seats_of(self.slots, people, [seat.slot for seat in known.seats])
             self.bookings[n] = replace(known, is_confirmed=True, seats=seats)
 
     @precondition(lambda self: self.bookings)
@@ -254,7 +206,7 @@ class Verbs(RuleBasedStateMachine):
         may = stands and known.moves < booking.MOVES and bool(places)
         before = self.rows(known)
         verb = booking.move if known.people == 1 else together.move
-        done = self.tried(verb, known.reference, self.slots[slot].pk)
+        done = tried(self.now, verb, known.reference, self.slots[slot].pk)
         if is_there and (not may or known.people == 1):
             assert [one.sequence for one in done] == [known.moves] * len(done)
             return
@@ -265,7 +217,7 @@ class Verbs(RuleBasedStateMachine):
             at = sorted(self.rows(known), key=lambda one: (one[0], one[1]))
             assert sorted(slot for _person, slot in at) == sorted(places)
             people = list(dict.fromkeys(person for person, _slot in at))
-            seats = self.seats(people, [slot for _person, slot in at])
+            seats = seats_of(self.slots, people, [slot for _person, slot in at])
             self.bookings[n] = replace(known, seats=seats, moves=known.moves + 1)
 
     @precondition(lambda self: self.bookings)
@@ -275,7 +227,7 @@ class Verbs(RuleBasedStateMachine):
         known = self.bookings[n]
         may = bool(known.sitting(self.now)) and (not known.is_confirmed or self.is_ahead(known))
         before = self.rows(known)
-        gone = self.tried(booking.cancel if known.people == 1 else together.cancel, known.reference)
+        gone = tried(self.now, booking.cancel if known.people == 1 else together.cancel, known.reference)
         first = known.seats[0]
         assert any(one.sequence > before[first.person, first.slot].sequence for one in gone) is may
         if may:
