@@ -1,6 +1,6 @@
 """The form of a calendar: its settings and its opening hours, as many rows as there are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +17,8 @@ from consular.desk import calendar_rows
 from consular.desk.calendar_rows import number_field, time_field
 
 ROWS = "rows"
+MOST_SLOTS = 8
+"""How many slots a person takes at most: as many as the constraint of `Calendar.lengths` allows."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,9 @@ class SetupForm(forms.Form):
         help_text=gettext_lazy("How many are added is learnt from the last months. 0: none."),
     )
 
-    def __init__(self, data: Any, setup: Setup, *, today: date, extra: int = 0) -> None:
+    def __init__(
+        self, data: Any, setup: Setup, *, today: date, services: Mapping[str, str], extra: int = 0
+    ) -> None:
         rows = [calendar_rows.initial(row) for row in calendar_rows.rows_of(setup.rules)]
         most = max(calendar_rows.MOST_ROWS, len(rows))
         there = len(rows) if data is None else min(_count(data), most)
@@ -89,11 +93,16 @@ class SetupForm(forms.Form):
         if data is not None:
             data = _with_new_rows(data, there, rows)
         start = {name: getattr(setup, name) for name in setups.SETTINGS}
-        self.lengths = setup.lengths
+        start |= {length_name(service): setup.lengths.get(service, 1) for service in services}
+        self.services = services
+        self.unknown = {name: length for name, length in setup.lengths.items() if name not in services}
         self.rows, self.is_full = len(rows), len(rows) >= calendar_rows.MOST_ROWS
         for number, row in enumerate(rows):
             start |= {f"{number}_{name}": value for name, value in row.items()}
         super().__init__(data, initial=start)
+        for service, title in services.items():
+            self.fields[length_name(service)] = number_field(title, 1, MOST_SLOTS)
+            self.fields[length_name(service)].named = length_label(title)
         for number in range(self.rows):
             for name, field in calendar_rows.fields().items():
                 field.named = _("Hours %(number)s: %(field)s") % {"number": number + 1, "field": field.label}
@@ -108,6 +117,11 @@ class SetupForm(forms.Form):
     def settings(self) -> list[BoundField]:
         """The fields that are not of a row."""
         return [self[name] for name in type(self).base_fields]
+
+    @property
+    def lengths(self) -> list[BoundField]:
+        """The fields that say how many slots a person takes by service."""
+        return [self[length_name(service)] for service in self.services]
 
     @property
     def hours(self) -> Iterator[ShownRow]:
@@ -139,7 +153,9 @@ class SetupForm(forms.Form):
         rows = [self._row(number) for number in range(self.rows)]
         rules = [rule for row in rows if not row["remove"] for rule in calendar_rows.rules_of(row)]
         given = {name: self.cleaned_data[name] for name in setups.SETTINGS if name in self.fields}
-        return Setup(**given, lengths=self.lengths, rules=setups.in_order(rules))
+        there = {service: self.cleaned_data[length_name(service)] for service in self.services}
+        lengths = self.unknown | {service: length for service, length in there.items() if length > 1}
+        return Setup(**given, lengths=lengths, rules=setups.in_order(rules))
 
     def _row(self, number: int) -> dict[str, Any]:
         return {name: self.cleaned_data.get(f"{number}_{name}") for name in calendar_rows.fields()}
@@ -153,6 +169,16 @@ class SetupForm(forms.Form):
             self.add_error(
                 "day_share", _("With so many hours of notice nobody could book on the day itself.")
             )
+
+
+def length_name(service: str) -> str:
+    """The name of the field that says how many slots a person takes for a service."""
+    return f"length_{service}"
+
+
+def length_label(title: str) -> str:
+    """How it is called away from its heading."""
+    return _("Times that one person takes: %(service)s") % {"service": title}
 
 
 def _count(data: Any) -> int:

@@ -1,6 +1,6 @@
 """What was changed about calendars, in words: one line for each thing that is different."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,8 @@ from consular.appointments import setups
 from consular.appointments.changes import Change, Subject
 from consular.appointments.distribution import Mode
 from consular.desk import calendar_rows
-from consular.desk.calendar_form import SetupForm
+from consular.desk.appointments import service_name
+from consular.desk.calendar_form import SetupForm, length_label
 from consular.desk.calendar_rows import Row
 from consular.missions.models import Absence
 
@@ -31,9 +32,19 @@ def differences(change: Change) -> list[Difference]:
         for name, field in SetupForm.base_fields.items()
         if before.get(name) != after.get(name)
     ]
+    rows += _lengths(before.get("lengths", {}), after.get("lengths", {}))
     if before["rules"] != after["rules"]:
         rows.append((_("Opening hours"), hours(before), hours(after)))
     return rows
+
+
+def _lengths(before: Mapping[str, int], after: Mapping[str, int]) -> list[Difference]:
+    """The services of which a person takes another number of slots."""
+    return [
+        (length_label(service_name(service)), [str(before.get(service, 1))], [str(after.get(service, 1))])
+        for service in sorted({*before, *after})
+        if before.get(service, 1) != after.get(service, 1)
+    ]
 
 
 def hours(kept: dict[str, Any]) -> list[str]:

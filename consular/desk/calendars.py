@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consular import casework, formspec
+from consular import casework
 from consular.appointments import setups, standing
 from consular.appointments.changes import Change, Subject
 from consular.appointments.models import Calendar
@@ -19,6 +19,7 @@ from consular.core import clock
 from consular.core.errors import Refused
 from consular.desk import steering
 from consular.desk.access import officer_required
+from consular.desk.appointments import service_name
 from consular.desk.calendar_form import SetupForm
 from consular.desk.calendar_words import differences
 from consular.missions.models import Mission
@@ -79,7 +80,8 @@ def calendar(request: HttpRequest, calendar_id: int) -> HttpResponse:
     today = clock.today(found.mission.time_zone)
     may_steer = steering.may_steer(request.duties, found.mission_id)
     posted = request.POST if request.method == "POST" and may_steer else None
-    form = SetupForm(posted, setups.of(found), today=today, extra="add" in request.POST)
+    services = {service: service_name(service) for service in found.services}
+    form = SetupForm(posted, setups.of(found), today=today, services=services, extra="add" in request.POST)
     looked, status = None, 200 if may_steer or request.method != "POST" else 403
     if posted is not None and "add" not in posted:
         status = 422
@@ -140,7 +142,7 @@ def shown(
 
 def services_of(found: Calendar) -> str:
     """What one books in a calendar, in the active language."""
-    return ", ".join(str(formspec.latest(service).form.title) for service in found.services)
+    return ", ".join(service_name(service) for service in found.services)
 
 
 def _about(found: Calendar) -> dict[str, Any]:
