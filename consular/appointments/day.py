@@ -1,11 +1,12 @@
 """The appointments of one day at one mission, in order, and where each of them stands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, FilteredRelation, Q
+from django.db.models import Case, Count, F, FilteredRelation, Q, Value, When
+from django.db.models.functions import Coalesce
 
 from consular.appointments import checkin, together, visits
 from consular.appointments.models import Booking, BookingQuerySet, Slot, State
@@ -20,8 +21,9 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Appointment:
-    """One line of the day's list; moments in UTC. `place` is the number of its place in the slot, and all who come
-    together have the same `party`.
+    """One line of the day's list; moments in UTC. Whoever stays through several slots has one line, to the end of the
+    last: `slots` says how many. `place` is the number of its place in the first of them, and people who come together
+    have the same `party`.
     """
 
     starts_at: datetime
@@ -34,6 +36,7 @@ class Appointment:
     place: int
     calendar: int
     party: str = ""
+    slots: int = 1
     visit: Visit = Visit()
 
     @property
@@ -44,7 +47,9 @@ class Appointment:
 
 @dataclass(frozen=True)
 class Time:
-    """One slot: how many places are taken and how many are free for somebody at the counter; moments in UTC."""
+    """One slot: how many places are taken and how many are free for somebody at the counter; moments in UTC. From it on
+    `room` slots that follow one another have a free place.
+    """
 
     id: int
     calendar: int
@@ -53,6 +58,7 @@ class Time:
     capacity: int
     taken: int
     free: int
+    room: int = 0
 
 
 def of_day(mission: Mission, day: date) -> list[Appointment]:
@@ -60,10 +66,14 @@ def of_day(mission: Mission, day: date) -> list[Appointment]:
     rows = list(
         _between(mission, day, day)
         .filter(case__isnull=False)
+        .annotate(
+            until=Coalesce("stays_until", "place__slot__ends_at"),
+            group=Case(When(people__gt=1, then="party"), default=Value("")),
+        )
         .order_by("place__slot__starts_at", "place__number", "pk")
         .values_list(
             "place__slot__starts_at",
-            "place__slot__ends_at",
+            "until",
             "reference",
             "case__reference",
             "case__applicant_name",
@@ -71,7 +81,8 @@ def of_day(mission: Mission, day: date) -> list[Appointment]:
             "case__service",
             "place__number",
             "place__slot__calendar",
-            "party",
+            "group",
+            "slots_each",
         )
     )
     found = visits.of_bookings(row[5] for row in rows)
@@ -102,7 +113,16 @@ def times(mission: Mission, first: date, last: date, *, now: datetime) -> list[T
         .order_by("starts_at", "calendar_id")
         .values_list("id", "calendar_id", "starts_at", "ends_at", "capacity", "taken", "free")
     )
-    return [Time(*row) for row in rows]
+    return _with_room([Time(*row) for row in rows])
+
+
+def _with_room(found: list[Time]) -> list[Time]:
+    """The same times, earliest first, each with how many follow one another with a free place."""
+    room: dict[tuple[int, datetime], int] = {}
+    for one in reversed(found):
+        after = room.get((one.calendar, one.ends_at), 0)
+        room[one.calendar, one.starts_at] = 1 + after if one.free else 0
+    return [replace(one, room=room[one.calendar, one.starts_at]) for one in found]
 
 
 def starts(found: Sequence[Time], people: int, slots_each: int = 1) -> list[Time]:

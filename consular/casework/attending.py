@@ -116,6 +116,6 @@ def _locked(reference: str, actor: User) -> Booking:
     Case.objects.select_for_update(of=("self",)).filter(bookings__reference=reference).first()
     found = booking.get(reference)
     held = duties(actor)
-    if not any(held.has(role, found.slot.calendar.mission_id) for role in ATTENDANTS):
+    if found.part or not any(held.has(role, found.slot.calendar.mission_id) for role in ATTENDANTS):
         raise Refused(_("There is no such appointment."), code="not_found", status=404)
     return found

@@ -1,5 +1,6 @@
 """What the mission does with appointments: book somebody who stands at the counter, move, cancel with a reason."""
 
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from consular import casework, formspec
-from consular.appointments import booking, together
+from consular.appointments import booking, calendars, together
 from consular.appointments import day as days
 from consular.appointments.models import Booking
+from consular.cases.models import Case
 from consular.casework.counter import AT_THE_COUNTER
 from consular.core import clock, references
 from consular.core.errors import Refused
@@ -42,6 +44,7 @@ class SlotForm(forms.Form):
     def __init__(self, data: Any, times: list[days.Time], zone: ZoneInfo, chosen: str = "") -> None:
         super().__init__(data, initial={"slot": chosen})
         self.fields["slot"].choices = [(str(time.id), _time(time, zone)) for time in times if time.free]
+        self.offered = {value for value, _name in self.fields["slot"].choices}
 
 
 class WalkInForm(SlotForm):
@@ -54,6 +57,12 @@ class WalkInForm(SlotForm):
         widget=forms.TextInput({"class": "code width-20", "autocomplete": "off", "spellcheck": "false"}),
     )
     field_order = ["case", "slot"]
+
+    def look(self, case: Case | None) -> None:
+        """Only the times for the case are wanted: say what is wrong with it, and nothing about a time."""
+        self.errors.pop("slot", None)
+        if case is None and not self.errors:
+            self.add_error("case", _("There is no such case."))
 
     def clean_case(self) -> str:
         """The reference as we write it."""
@@ -80,21 +89,41 @@ def walk_in(request: HttpRequest) -> HttpResponse:
     """Book a free place of a day for a case."""
     mission = wanted_mission(request)
     day = wanted_day(request, mission)
-    times = days.times(mission, day, day, now=clock.now())
     data = request.POST if request.method == "POST" else None
+    case = _case(request, mission)
+    times, slots_each = _walk_in_times(mission, day, case)
     form = WalkInForm(data, times, ZoneInfo(mission.time_zone), request.GET.get("slot", ""))
-    if data is not None and form.is_valid():
+    context = {"form": form, "day": day, "slots_each": slots_each, "has_times": bool(form.offered)}
+    if "look" in request.POST and form.is_bound:
+        form.look(case)
+    elif data is not None and form.is_valid():
         given = form.cleaned_data
         try:
             done = casework.book_at_counter(given["case"], given["slot"], actor=request.user)
         except Refused as refusal:
             form.add_error("slot" if refusal.field == "slot" else "case", str(refusal.message))
-            return _show(request, mission, "desk/walk_in.html", {"form": form, "day": day}, refusal.status)
+            return _show(request, mission, "desk/walk_in.html", context, refusal.status)
         messages.success(request, _("The appointment is booked."))
         return redirect(f"{day_address(mission, day)}#b-{done.reference}")
-    return _show(
-        request, mission, "desk/walk_in.html", {"form": form, "day": day}, 422 if form.errors else 200
-    )
+    return _show(request, mission, "desk/walk_in.html", context, 422 if form.errors else 200)
+
+
+def _case(request: HttpRequest, mission: Mission) -> Case | None:
+    """The case whose reference was typed, if it is one of the mission."""
+    typed = references.tidy(request.POST.get("case", "")[:40])
+    return Case.objects.visible_to(request.user).filter(mission=mission, reference=typed).first()
+
+
+def _walk_in_times(mission: Mission, day: date, case: Case | None) -> tuple[list[days.Time], int]:
+    """The times of a day at which a case can be booked, with room for as long as it takes, and how many slots that are;
+    all times as long as nobody knows the case.
+    """
+    times = days.times(mission, day, day, now=clock.now())
+    calendar = calendars.of(mission, case.service) if case else None
+    if case is None or calendar is None:
+        return times, 1
+    slots_each = calendars.slots_of(calendar, case.service)
+    return days.starts([time for time in times if time.calendar == calendar.pk], 1, slots_each), slots_each
 
 
 @PAGE
@@ -124,7 +153,9 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect(f"{day_address(mission, day)}#b-{mine.reference}")
     else:
         status = 422 if form.errors else 200
+    wanted = request.GET.get("slot", "")
     context = {"form": form, "day": day, "booking": people[0], "together": people, "has_times": bool(times)}
+    context |= {"slots_each": mine.slots_each, "is_elsewhere": wanted and wanted not in form.offered}
     return _show(request, mission, "desk/booking_move.html", context, status)
 
 

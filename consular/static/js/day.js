@@ -1,11 +1,14 @@
-// Drags an appointment onto a free time of the same calendar: it opens the form in which it is moved, with the time
+// Drags an appointment onto a free time of the same calendar with room for all of it: that opens the form in which it is moved, with the time
 // chosen. Nothing is moved before the button of that form is pressed; without this script the link "Move" leads there.
 (() => {
   "use strict";
 
   let dragged = null;
 
-  const fits = (slot) => dragged && slot.dataset.calendar === dragged.dataset.calendar;
+  const fits = (slot) =>
+    dragged &&
+    slot.dataset.calendar === dragged.dataset.calendar &&
+    Number(slot.dataset.room) >= Number(dragged.dataset.slots);
 
   for (const row of document.querySelectorAll("tr[data-moves]")) {
     row.draggable = true;
