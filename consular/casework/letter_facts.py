@@ -48,7 +48,8 @@ def _booked(case: Case, about: str, _folder: Folder) -> Booked:
     if current is None or f"{current.reference}:{current.sequence}" != about:
         raise ValueError("this letter needs the appointment it was written about")
     papers = tuple(str(paper.label) for paper in checklist.asked(case) if paper.id != checklist.OTHER)
-    return Booked(current.told_reference, current.slot.starts_at, papers, current.slot.calendar.mission)
+    where, (begins, ends) = current.slot.calendar.mission, (current.slot.starts_at, current.ends_at)
+    return Booked(current.told_reference, begins, papers, where, ends)
 
 
 def _listed(case: Case, about: str, _folder: Folder) -> Listed:

@@ -10,13 +10,14 @@ from consular.missions.models import Mission
 @dataclass(frozen=True)
 class Booked:
     """An appointment that is confirmed, at the mission of the case unless another is named; `papers` are English
-    messages.
+    messages. Without `ends_at` nothing is said of how long it takes.
     """
 
     reference: str
     starts_at: datetime
     papers: tuple[str, ...]
     mission: Mission | None = None
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True)

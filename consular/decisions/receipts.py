@@ -24,11 +24,13 @@ def appointment(source: Source, language: str) -> Version:
     mission = facts.mission or source.case.mission
     if mission is None:
         raise ValueError("a letter needs a mission")
-    starts_at = facts.starts_at.astimezone(ZoneInfo(mission.time_zone))
+    zone = ZoneInfo(mission.time_zone)
+    starts_at = facts.starts_at.astimezone(zone)
+    times = [starts_at] if facts.ends_at is None else [starts_at, facts.ends_at.astimezone(zone)]
     body = Appointment(
         service=source.service,
         day=date_format(starts_at, "l") + ", " + written(starts_at.date()),
-        time=time_format(starts_at.time(), "TIME_FORMAT"),
+        time="–".join(time_format(one.time(), "TIME_FORMAT") for one in times),
         office=office_of(mission),
         address=Typed(plain(details.of(mission, starts_at.date()).address)),
         booking=facts.reference,

@@ -1,6 +1,6 @@
 """The appointment of a case: choose a time, confirm it, move it, cancel it, take it into one's own calendar."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,10 +41,15 @@ class TimeForm(forms.Form):
         ),
     )
 
+    minutes: int | None = None
+    """How long all of them last, where they last equally long."""
+
     def offer(self, times: tuple[slots.FreeSlot, ...], zone: ZoneInfo) -> None:
         """Show these times, on the clock of the mission."""
         choices = [(time.id, formats.time_format(time.starts_at.astimezone(zone))) for time in times]
         self.fields["slot"].widget = formspec.OneOf(choices=choices)
+        lasting = {(time.ends_at - time.starts_at) // timedelta(minutes=1) for time in times}
+        self.minutes = lasting.pop() if len(lasting) == 1 else None
 
 
 @PAGE
