@@ -178,7 +178,7 @@ def length_name(service: str) -> str:
 
 def length_label(title: str) -> str:
     """How it is called away from its heading."""
-    return _("Times that one person takes: %(service)s") % {"service": title}
+    return _("How long it takes, in times: %(service)s") % {"service": title}
 
 
 def _count(data: Any) -> int:

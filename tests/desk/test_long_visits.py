@@ -227,7 +227,7 @@ def test_how_long_a_service_takes_is_looked_at_saved_told_and_undone(
     assert Calendar.objects.get().lengths == {"schengen_visa": 3}
     assert Booking.objects.get(pk=mine.pk).slots_each == 2
     history = text(head.get(reverse("desk:calendar_history", args=[calendar.pk])))
-    assert history.count("Times that one person takes:") == 2
+    assert history.count("How long it takes, in times:") == 2
 
     undo = reverse("desk:calendar_undo", args=[Change.objects.get().pk])
     looked = head.get(undo).context["looked"].preview
