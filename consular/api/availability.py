@@ -30,13 +30,26 @@ class CountShape(Shape):
     no_show_percent = serializers.IntegerField(allow_null=True)
 
 
-class CalendarFiguresShape(Shape):
-    """One calendar."""
+class FreeShape(Shape):
+    """When somebody can come who needs so many slots that follow one another."""
+
+    slots_each = serializers.IntegerField()
+    days_until_free = serializers.IntegerField(allow_null=True)
+    free = FreeDayShape(many=True)
+
+
+class LongerShape(FreeShape):
+    """The same for a service that takes more slots than others of its calendar."""
+
+    service = serializers.CharField()
+
+
+class CalendarFiguresShape(FreeShape):
+    """One calendar; what is free is that for the services that take the fewest slots."""
 
     id = serializers.IntegerField()
     services = serializers.ListField(child=serializers.CharField())
-    days_until_free = serializers.IntegerField(allow_null=True)
-    free = FreeDayShape(many=True)
+    longer = LongerShape(many=True)
     released = serializers.IntegerField(allow_null=True)
     figures = CountShape(many=True)
 

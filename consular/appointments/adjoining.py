@@ -28,14 +28,33 @@ def starts(free: Sequence[FreeSlot], people: int, slots_each: int = 1) -> tuple[
 def days(
     calendar: Calendar, people: int, slots_each: int, *, now: datetime, before_others: bool = False
 ) -> tuple[FreeDay, ...]:
-    """The local days on which so many people find such places, each with how many times there are."""
-    zone = ZoneInfo(calendar.mission.time_zone)
-    first = now.astimezone(zone).date()
-    last = first + timedelta(days=calendar.horizon_days + 1)
-    free = slots.free(calendar, first, last, now=now, before_others=before_others)
-    fitting = starts(free, people, slots_each)
-    by_day = groupby(fitting, key=lambda slot: slot.starts_at.astimezone(zone).date())
-    return tuple(FreeDay(day, len(list(of_day))) for day, of_day in by_day)
+    """The local days on which so many people find such places, each with how many times there are; for one person in
+    one slot, with how many places.
+    """
+    if people == slots_each == 1:
+        return slots.days(calendar, now=now, before_others=before_others)
+    fitting = starts(_all(calendar, now, before_others=before_others), people, slots_each)
+    return _by_day(calendar, [(slot, 1) for slot in fitting])
+
+
+def days_to_stay(calendar: Calendar, slots_each: int, *, now: datetime) -> tuple[FreeDay, ...]:
+    """The local days on which somebody can stay so long, each with how many people can, none of them in another's
+    place.
+    """
+    if slots_each == 1:
+        return slots.days(calendar, now=now)
+    return _by_day(calendar, stays(_all(calendar, now), slots_each))
+
+
+def stays(free: Sequence[FreeSlot], slots_each: int) -> list[tuple[FreeSlot, int]]:
+    """From which slots how many people stay, when all come as early as they can."""
+    left, found = list(free), []
+    for n in range(len(left)):
+        there = blocks(left, n, 1, slots_each)
+        if there and (number := seats(there[0])) > 0:
+            found.append((free[n], number))
+            left[n : n + slots_each] = [replace(slot, places=slot.places - number) for slot in there[0]]
+    return found
 
 
 def blocks(free: Sequence[FreeSlot], first: int, people: int, slots_each: int) -> list[Sequence[FreeSlot]]:
@@ -59,3 +78,15 @@ def blocks(free: Sequence[FreeSlot], first: int, people: int, slots_each: int) -
 def seats(block: Sequence[FreeSlot]) -> int:
     """How many people can stay through all of these slots."""
     return min(slot.places for slot in block)
+
+
+def _all(calendar: Calendar, now: datetime, *, before_others: bool = False) -> tuple[FreeSlot, ...]:
+    first = now.astimezone(ZoneInfo(calendar.mission.time_zone)).date()
+    last = first + timedelta(days=calendar.horizon_days + 1)
+    return slots.free(calendar, first, last, now=now, before_others=before_others)
+
+
+def _by_day(calendar: Calendar, found: Sequence[tuple[FreeSlot, int]]) -> tuple[FreeDay, ...]:
+    zone = ZoneInfo(calendar.mission.time_zone)
+    by_day = groupby(found, key=lambda one: one[0].starts_at.astimezone(zone).date())
+    return tuple(FreeDay(day, sum(number for _slot, number in of_day)) for day, of_day in by_day)

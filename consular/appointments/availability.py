@@ -6,7 +6,7 @@ Coarse, so that nobody is helped by asking often, and without any number below f
 from typing import Any
 
 from consular.appointments import figures
-from consular.appointments.figures import Count, Figures
+from consular.appointments.figures import Count, Figures, Free
 from consular.core import clock
 from consular.missions.models import Mission
 
@@ -39,10 +39,18 @@ def _calendar(one: Figures) -> dict[str, Any]:
     return {
         "id": one.calendar.pk,
         "services": list(one.calendar.services),
-        "days_until_free": one.days_until_free,
-        "free": [{"day": day.day.isoformat(), "at_least": at_least(day.places)} for day in one.free_days],
+        **_free(one.free),
+        "longer": [{"service": service, **_free(free)} for service, free in one.longer],
         "released": counted(one.released),
         "figures": [_count(count) for count in one.services],
+    }
+
+
+def _free(one: Free) -> dict[str, Any]:
+    return {
+        "slots_each": one.slots_each,
+        "days_until_free": one.days_until,
+        "free": [{"day": day.day.isoformat(), "at_least": at_least(day.places)} for day in one.days],
     }
 
 

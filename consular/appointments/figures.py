@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from consular.appointments import slots
+from consular.appointments import adjoining, calendars, slots
 from consular.appointments.models import Calendar
 from consular.core.prepared import all_rows
 from consular.missions.models import Mission
@@ -73,20 +73,31 @@ class Count:
 
 
 @dataclass(frozen=True)
+class Free:
+    """On which days somebody who needs `slots_each` slots that follow one another can come, and how many can."""
+
+    slots_each: int
+    days: tuple[slots.FreeDay, ...]
+    today: date
+
+    @property
+    def days_until(self) -> int | None:
+        """How many days until the next time that can be booked now; None when there is none."""
+        return (self.days[0].day - self.today).days if self.days else None
+
+
+@dataclass(frozen=True)
 class Figures:
-    """One calendar: its places and appointments of the period, in all and by service, and what is free now."""
+    """One calendar: its places and appointments of the period, in all and by service, and what is free now: for the
+    services that take the fewest slots, and for each of those that take `longer`.
+    """
 
     calendar: Calendar
     released: int
     total: Count
     services: tuple[Count, ...]
-    free_days: tuple[slots.FreeDay, ...]
-    today: date
-
-    @property
-    def days_until_free(self) -> int | None:
-        """How many days until the next place that can be booked now; None when there is none."""
-        return (self.free_days[0].day - self.today).days if self.free_days else None
+    free: Free
+    longer: tuple[tuple[str, Free], ...]
 
 
 def of_mission(mission: Mission, *, now: datetime) -> tuple[Figures, ...]:
@@ -98,14 +109,21 @@ def of_mission(mission: Mission, *, now: datetime) -> tuple[Figures, ...]:
         until = None if seconds is None else int(seconds)
         counts.setdefault(calendar, []).append(Count(service or "", taken, until, came, missed))
     today = now.astimezone(ZoneInfo(mission.time_zone)).date()
-    calendars = Calendar.objects.filter(mission=mission).select_related("mission").order_by("pk")
+    found = Calendar.objects.filter(mission=mission).select_related("mission").order_by("pk")
     return tuple(
         _figures(calendar, released.get(calendar.pk, 0), counts.get(calendar.pk, []), today, now)
-        for calendar in calendars
+        for calendar in found
     )
 
 
 def _figures(calendar: Calendar, released: int, counts: list[Count], today: date, now: datetime) -> Figures:
     total = next((count for count in counts if not count.service), Count("", 0, None, 0, 0))
     services = tuple(sorted((count for count in counts if count.service), key=lambda count: count.service))
-    return Figures(calendar, released, total, services, slots.days(calendar, now=now), today)
+    needed = {service: calendars.slots_of(calendar, service) for service in calendar.services}
+    least = min(needed.values(), default=1)
+    free = {
+        number: Free(number, adjoining.days_to_stay(calendar, number, now=now), today)
+        for number in {least, *needed.values()}
+    }
+    longer = tuple((service, free[number]) for service, number in needed.items() if number > least)
+    return Figures(calendar, released, total, services, free[least], longer)

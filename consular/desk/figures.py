@@ -22,6 +22,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "name": ", ".join(service_name(service) for service in one.calendar.services),
             "figures": one,
             "rows": [(service_name(count.service), count) for count in one.services],
+            "longer": [(service_name(service), free) for service, free in one.longer],
             "learnt": overbooking.learnt(one.calendar, now=now),
         }
         for one in figures.of_mission(mission, now=now)

@@ -1,5 +1,6 @@
 """How long one waits for an appointment, by mission: the same for everybody, so that nobody needs to look often."""
 
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -62,9 +63,16 @@ def _calendar(values: dict[str, Any]) -> dict[str, Any]:
     return {
         **values,
         "name": ", ".join(_service(service) for service in values["services"]),
-        "days": [(dateparse.parse_date(day["day"]), day["at_least"]) for day in values["free"]],
+        "days": _days(values),
+        "longer": [
+            {**row, "name": _service(row["service"]), "days": _days(row)} for row in values.get("longer", ())
+        ],
         "rows": [(_service(row["service"]), row, _minutes(row)) for row in values["figures"]],
     }
+
+
+def _days(values: dict[str, Any]) -> list[tuple[date | None, int]]:
+    return [(dateparse.parse_date(day["day"]), day["at_least"]) for day in values["free"]]
 
 
 def _minutes(row: dict[str, Any]) -> int | None:

@@ -72,8 +72,6 @@ def days(
     calendar: Calendar, wish: Wish, now: datetime, *, before_others: bool = False
 ) -> tuple[slots.FreeDay, ...]:
     """The days on which so many people find places side by side, each with how many times there are."""
-    if wish == Wish():
-        return slots.days(calendar, now=now, before_others=before_others)
     return adjoining.days(calendar, wish.people, wish.slots_each, now=now, before_others=before_others)
 
 

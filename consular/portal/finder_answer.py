@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
 from consular import fees, formspec, routing
-from consular.appointments import adjoining, calendars, slots
+from consular.appointments import adjoining, calendars
 from consular.cases import forecast
 from consular.core import clock
 from consular.missions import areas, details
@@ -188,9 +188,7 @@ def _appointment(service: str, mission: Mission) -> str:
         "you an appointment."
     )
     slots_each, now = calendars.slots_of(calendar, service), clock.now()
-    free = (
-        slots.days(calendar, now=now) if slots_each == 1 else adjoining.days(calendar, 1, slots_each, now=now)
-    )
+    free = adjoining.days(calendar, 1, slots_each, now=now)
     if free:
         when = gettext("The next free time at the moment is on %(day)s.")
         return f"{sentence} {when % {'day': date_format(free[0].day, 'DATE_FORMAT')}}"
