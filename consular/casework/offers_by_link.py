@@ -68,7 +68,7 @@ def take_by_link(token: str, slot_id: int) -> Booking:
         return by_hand.taken(cases[made.case], slot_id, actor=made.owner, by_link=True)
     if made.held.slot.pk != slot_id:
         raise Refused(_("This time is not kept for you any more."), code="gone", field="slot")
-    if made.held.party:
+    if made.held.people > 1:
         return together.confirmed(cases, made.held.party, actor=made.owner, how="by_link")
     return appointments.confirmed(cases[made.case], made.held.reference, actor=made.owner, by_link=True)
 
@@ -79,7 +79,7 @@ def decline_by_link(token: str) -> None:
     cases, made = _locked(token)
     if made.held is None:
         by_hand.declined(cases[made.case], actor=made.owner, by_link=True)
-    elif made.held.party:
+    elif made.held.people > 1:
         together.cancelled(cases, made.held.party, actor=made.owner, how="by_link")
     else:
         appointments.cancelled(cases[made.case], made.held.reference, actor=made.owner, by_link=True)
@@ -89,7 +89,8 @@ def _locked(token: str) -> tuple[dict[int, Case], Offered]:
     """The case, or those of all who come together, locked, and the offer as it stands then."""
     first = offered_by(token)
     held = first.held
-    whose = {"bookings__party": held.party} if held is not None and held.party else {"pk": first.case}
+    is_one = held is None or held.people == 1
+    whose = {"pk": first.case} if held is None or is_one else {"bookings__party": held.party}
     locked = Case.objects.select_for_update(of=("self",)).exclude(phase=Phase.DRAFT)
     cases = {case.pk: case for case in locked.filter(**whose, owner=first.owner.pk).order_by("pk")}
     if first.case not in cases:
