@@ -123,8 +123,8 @@ overtaken AS ({_OVERTAKEN.format(whose=_WHOSE)}), taken AS (
         reference, place_id, owner_id, case_id, identity, category, state, active_until, sequence, held_at, changed_at,
         open_since, people, party, slots_each, part, stays_until)
     SELECT who.reference, taken.id, %(owner)s, who.case_id, who.identity, seated.category, 'held', %(until)s, 0,
-        %(now)s, %(now)s, max(seated.open_since) OVER (PARTITION BY who.identity), %(people)s, %(party)s, %(slots_each)s, seated.part,
-        CASE WHEN %(slots_each)s > 1 THEN seated.leaves_at END
+        %(now)s, %(now)s, max(seated.open_since) OVER (PARTITION BY who.identity), %(people)s, %(party)s,
+        %(slots_each)s, seated.part, CASE WHEN %(slots_each)s > 1 THEN seated.leaves_at END
     FROM unnest(%(references)s::text[], %(cases)s::bigint[], %(identities)s::bytea[]) WITH ORDINALITY
         AS who (reference, case_id, identity, turn)
     JOIN seated USING (turn) JOIN taken ON taken.id = seated.place_id
