@@ -122,9 +122,10 @@ def lost(outlook: Outlook, there: Iterable[Booked], first: date, last: date) -> 
     kept: dict[date, list[Booked]] = defaultdict(list)
     gone: set[int] = set()
     waiting = sorted(there, key=lambda one: (one.held_at, one.id))
+    begun = _begun(waiting)
     for one in waiting:
         day = one.starts_at.astimezone(outlook.zone).date()
-        if day > last or _has_room(one, windows[day], kept[day]):
+        if one.id in begun or day > last or _has_room(one, windows[day], kept[day]):
             kept[day].append(one)
         else:
             gone.add(one.id)
@@ -134,10 +135,16 @@ def lost(outlook: Outlook, there: Iterable[Booked], first: date, last: date) -> 
 
 def closed_out(outlook: Outlook, there: Iterable[Booked], first: date, last: date) -> frozenset[int]:
     """The bookings at times that are not open at all, however many are booked."""
-    there = list(there)
-    gone = frozenset().union(*(lost(outlook, [one], first, last) for one in there)) if there else frozenset()
-    stay = {(one.party, one.who) for one in there if one.id in gone and one.slots_each > 1}
-    return gone | {one.id for one in there if (one.party, one.who) in stay}
+    people: dict[tuple[str, bytes], list[Booked]] = defaultdict(list)
+    for one in there:
+        people[one.party or one.reference, one.who].append(one)
+    return frozenset().union(*(lost(outlook, rows, first, last) for rows in people.values()))
+
+
+def _begun(there: Sequence[Booked]) -> set[int]:
+    """The later slots of those who sit in the first one already: nobody is sent away in the middle."""
+    coming = {(one.party, one.who) for one in there if one.part == 0}
+    return {one.id for one in there if one.part and (one.party, one.who) not in coming}
 
 
 def _has_room(one: Booked, windows: Sequence[Window], kept: Sequence[Booked]) -> bool:
