@@ -154,12 +154,14 @@ def _decision(case: Case, wanted: Wanted) -> Decision | None:
 
 def _facts(wanted: Wanted) -> Facts | None:
     moment = _moment(wanted)
+    begins = moment + timedelta(days=12)
+    ends, papers = begins + timedelta(minutes=30), ("Travel document", "Photograph")
     paid = Paid(
         wanted.on, Decimal(90), "EUR", "Visa Code, Article 16(1)", False, Decimal(8100), "INR",
         Decimal(90), wanted.on,
     )  # fmt: skip
     found: Mapping[str, Facts] = {
-        "L02": Booked(references.issue(), moment + timedelta(days=12), ("Travel document", "Photograph")),
+        "L02": Booked(references.issue(), begins, papers, ends_at=ends),
         "L02.waiting": Listed(moment - timedelta(days=12), 2, 24),
         "L02.draw": Drawn(1, "5a" * 16, moment, 3, 50),
         "L03": paid,

@@ -2,9 +2,11 @@
 
 import json
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.utils.formats import time_format
 
 from consular import casework, formspec
 from consular.accounts.models import Role, User
@@ -63,6 +65,8 @@ def test_confirmation_and_receipt_say_what_was_booked_and_paid():
 
     body = confirmation.values["versions"][0]["body"]
     assert (body["booking"], len(body["papers"]) > 2) == (booking.reference, True)
+    ends = booking.ends_at.astimezone(ZoneInfo(case.mission.time_zone))
+    assert body["time"].endswith(f"–{time_format(ends.time(), 'TIME_FORMAT')}")
     german, english = (version["body"] for version in receipt.values["versions"])
     assert receipt.languages == ["de", "en"]
     assert [body["lines"][1]["value"] for body in (german, english)] == ["90,00 EUR", "90.00 EUR"]
