@@ -193,6 +193,41 @@ def test_own_tasks_are_counted_along_their_index_and_no_further() -> None:
     assert f"ORDER BY t.due_at, t.id LIMIT {2 * queue_frame.COUNTED}" in asked.text
 
 
+MANY = """
+INSERT INTO workflow_token (instance_id, number, node, kind, scope, lane, mission_id, since, due_at, message_key, data)
+SELECT instance_id, number + n, node, kind, scope, lane, mission_id, since, due_at, message_key, data
+FROM (SELECT * FROM workflow_token WHERE kind = 'task' ORDER BY id LIMIT 1) AS one, generate_series(1, 5000) AS n;
+SET CONSTRAINTS ALL IMMEDIATE;
+ANALYZE workflow_token
+"""
+
+
+def test_the_frame_is_planned_once_and_not_for_every_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the negative control: where PostgreSQL knows the queues, it hopes for a better plan each time."""
+    section = Section()
+    with connection.cursor() as cursor:
+        cursor.execute(MANY)
+
+    assert planned_once(section)
+    alter(monkeypatch, queue_frame, "_FRAME", ("(SELECT %(m_team)s::bigint[])", "%(m_team)s::bigint[]"))
+    alter(monkeypatch, queue_frame, "_FRAME", ("(SELECT %(l_team)s::text[])", "%(l_team)s::text[]"))
+    assert not planned_once(section)
+
+
+def planned_once(section: Section) -> bool:
+    """Whether the frame keeps its plan; PostgreSQL compares for five times."""
+    held = duties(section.clerk)
+    for _ in range(8):
+        queue_frame.frame(section.clerk, held)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans FROM pg_prepared_statements WHERE statement LIKE '%cases_savedview%'"
+            " ORDER BY prepare_time DESC LIMIT 1"
+        )
+        (kept,) = cursor.fetchone() or (0,)
+    return bool(kept)
+
+
 def test_what_is_looked_through_at_most_bounds_a_page() -> None:
     section = Section()
     asked = queue.statement(duties(section.clerk), Wanted(flag="urgent"))
