@@ -34,6 +34,9 @@ class PartnerKind(models.TextChoices):
     FOREIGNERS = "foreigners", _("Foreigners authority")
     EMPLOYMENT = "employment", _("Employment agency")
     SECURITY = "security", _("Security authority")
+    PASSPORT = "passport", _("Passport authority")
+    REGISTRY = "registry", _("Registry office")
+    CITIZENSHIP = "citizenship", _("Citizenship authority")
     EXPERT = "expert", _("Expert")
 
 

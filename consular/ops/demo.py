@@ -35,6 +35,11 @@ PARTNERS = (
     ("foreigners_authority", "Foreigners authority", PartnerKind.FOREIGNERS),
     ("employment_agency", "Employment agency", PartnerKind.EMPLOYMENT),
     ("security", "Security authority", PartnerKind.SECURITY),
+    ("chambers", "Chamber of the trade or profession", PartnerKind.EXPERT),
+    ("competent_authority", "Competent passport authority", PartnerKind.PASSPORT),
+    ("registrar", "Registrar in Germany", PartnerKind.REGISTRY),
+    ("citizenship_authority", "Citizenship authority", PartnerKind.CITIZENSHIP),
+    ("state_of_nationality", "Ministry of the state of nationality", PartnerKind.CENTRAL),
 )
 CALENDARS = (
     (ServiceGroup.VISA_C, (demo_cases.SERVICE,), 2),
