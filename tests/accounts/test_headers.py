@@ -126,7 +126,15 @@ def test_the_other_door_is_locked_too_without_the_first(client, settings):
 
 DEFAULTS = frozenset(
     {
-        *{"BLOCK_DAYS", "DEBUG", "DATABASE_POOL", "EMAIL_PORT", "EMAIL_USE_TLS", "STATIC_ROOT"},
+        *{
+            "BLOCK_DAYS",
+            "DEBUG",
+            "DATABASE_POOL",
+            "EMAIL_PORT",
+            "EMAIL_USE_TLS",
+            "FRESH_MINUTES",
+            "STATIC_ROOT",
+        },
         *{
             "HOLDS_PER_ACCOUNT",
             "HOLDS_PER_NETWORK",

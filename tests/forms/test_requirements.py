@@ -70,7 +70,7 @@ def test_people_and_officers_read_the_least_pay_beside_the_answers_and_it_keeps_
     shown = {
         answer.id: answer.value for page in formspec.shown(FORM.pages, answers) for answer in page.answers
     }
-    assert shown["salary_minimum"].startswith("50700")
+    assert shown["salary_minimum"].startswith("50,700")
     wrong = [problem.question for problem in formspec.problems(FORM, answers)]
     assert "salary" not in wrong
     assert "salary_minimum" not in {

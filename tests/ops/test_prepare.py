@@ -45,14 +45,22 @@ def test_the_second_run_changes_nothing(installation: Path) -> None:
     assert rows["missions.Mission"]
     assert rows["workflow.Definition"]
     assert rows["cases.Case"]
-    assert "Nobody can read requests to chambers, citizenship_authority," in said.getvalue()
-    assert "foreigners_authority" not in said.getvalue()
+    assert "Nobody can read" not in said.getvalue()
     assert {"keys/signing.p12", "demo-accounts.txt", "static/collected.sha256"} <= set(files)
 
     call_command("prepare", demo=True, stdout=StringIO())
 
     assert _rows() == rows
     assert _files(installation) == files
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_accounts_it_says_which_authorities_nobody_reads_for(installation: Path) -> None:
+    said = StringIO()
+
+    call_command("prepare", stdout=said)
+
+    assert "Nobody can read requests to central_authorities, chambers," in said.getvalue()
 
 
 @pytest.mark.django_db(transaction=True)
