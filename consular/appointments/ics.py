@@ -6,7 +6,7 @@ from email.utils import parseaddr
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone, TimezoneStandard
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,21 @@ def calendar_file(entry: Entry) -> bytes:
     calendar.add("prodid", "-//consular//appointments//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "CANCEL" if entry.cancelled else "PUBLISH")
+    calendar.add_component(_clock(entry.time_zone, entry.starts_at.astimezone(zone)))
     calendar.add_component(event)
-    calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
+
+
+def _clock(name: str, moment: datetime) -> Timezone:
+    """The zone, as far as this file speaks of it: what its clocks show at the appointment.
+
+    What a library makes by looking for changes over decades misses short ones: Morocco turns its clocks for a month.
+    """
+    offset = moment.utcoffset()
+    shown = TimezoneStandard()
+    shown.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001  on the clock of the zone (RFC 5545, 3.6.5)
+    shown.TZOFFSETFROM = shown.TZOFFSETTO = offset
+    zone = Timezone()
+    zone.add("tzid", name)
+    zone.add_component(shown)
+    return zone

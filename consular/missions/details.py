@@ -6,9 +6,10 @@ Names: `address` (text), `hours`, `collect` and `text.SERVICE` (language -> text
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from consular.missions.changes import Detail
 from consular.missions.models import Mission
@@ -52,6 +53,11 @@ def of(mission: Mission, on: date) -> Details:
         rate=_rate(*said[RATE]) if RATE in said else None,
         collect=_said(said, COLLECT, {}),
     )
+
+
+def address_at(mission: Mission, moment: datetime) -> str:
+    """Where a mission is at a moment, by the day on its own clock: it may move until then."""
+    return of(mission, moment.astimezone(ZoneInfo(mission.time_zone)).date()).address
 
 
 def spoken(texts: Texts, language: str) -> tuple[str, str]:

@@ -1,7 +1,6 @@
 """An appointment as a file for calendar programs: from the page of the case, and from the link in a mail."""
 
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from consular.appointments import checkin, ics
 from consular.appointments.models import Booking, State
 from consular.missions import details
 from consular.missions.models import Mission
+from consular.missions.titles import title
 from consular.portal.access import applicant_required
 from consular.portal.appointment_links import guarded
 from consular.portal.appointments import found, latest_of
@@ -37,13 +37,12 @@ def by_link(request: HttpRequest, token: str, mine: Booking) -> HttpResponse:
 
 
 def _file(mine: Booking, mission: Mission, address: str) -> HttpResponse:
-    day = mine.slot.starts_at.astimezone(ZoneInfo(mission.time_zone)).date()
     entry = ics.Entry(
         uid=f"{mine.reference}@{urlsplit(settings.PUBLIC_URL).hostname}",
         sequence=mine.sequence,
         summary=_("Appointment at the mission in %(city)s") % {"city": _(mission.city)},
         description=_("Code for the door: %(code)s") % {"code": checkin.code(mine.reference)},
-        location=details.of(mission, day).address,
+        location="\n".join(filter(None, [title(mission), details.address_at(mission, mine.slot.starts_at)])),
         url=settings.PUBLIC_URL + address,
         time_zone=mission.time_zone,
         starts_at=mine.slot.starts_at,

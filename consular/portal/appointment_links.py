@@ -24,6 +24,7 @@ from consular.accounts.throttle import QUARTER, Limit
 from consular.appointments import links
 from consular.appointments.models import Booking
 from consular.core.errors import Refused
+from consular.missions import details
 from consular.portal import companions, displaced
 from consular.portal.appointments import PAGE, TimeForm, code_of, free_times
 from consular.portal.companions import Wish
@@ -152,5 +153,6 @@ def _show(
     """Show a page on which every time is the mission's."""
     mission = mine.slot.calendar.mission
     always = {"token": token, "booking": mine, "mission": mission, "city": _(mission.city), "by_link": True}
+    always["address"] = details.address_at(mission, mine.slot.starts_at)
     with timezone.override(ZoneInfo(mission.time_zone)):
         return render(request, template, always | context)

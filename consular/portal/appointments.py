@@ -21,6 +21,7 @@ from consular.casework import appointments, waiting
 from consular.casework.counter import reason_of
 from consular.core import clock, references
 from consular.core.errors import Refused
+from consular.missions import details
 from consular.portal import companions, displaced, proving
 from consular.portal.access import applicant_required
 from consular.portal.companions import Companions, Wish
@@ -252,13 +253,14 @@ def _show(
     request: HttpRequest, case: Case, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """Show a page on which every time is the mission's."""
-    mission = case.mission
+    mission, mine = case.mission, context.get("booking")
     always = {
         "case": case,
         "mission": mission,
         "city": _(mission.city),
         "can_book": appointments.is_bookable(case),
-        "names": companions.names(context.get("booking")),
+        "names": companions.names(mine),
+        "address": details.address_at(mission, mine.slot.starts_at) if mine else "",
     }
     with timezone.override(ZoneInfo(mission.time_zone)):
         return render(request, template, always | context, status=status)

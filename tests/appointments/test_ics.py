@@ -1,9 +1,11 @@
 """The calendar file says what it should to an independent reader, and nothing that somebody smuggled into a text."""
 
+import io
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from dateutil.tz import tzical
 from icalendar import Calendar
 
 from consular.appointments.ics import Entry, calendar_file
@@ -31,6 +33,21 @@ def test_the_entry_stands_at_its_moment_on_the_clock_of_the_mission() -> None:
     assert event.end == ENTRY.ends_at
     assert [str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")] == ["Asia/Kolkata"]
     assert (event["UID"], event["SEQUENCE"], event["LOCATION"]) == (ENTRY.uid, 1, ENTRY.location)
+
+
+@pytest.mark.parametrize(
+    "zone",
+    ["Africa/Casablanca", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"],
+)
+def test_who_knows_no_zones_but_that_of_the_file_reads_the_same_moment(zone: str) -> None:
+    """Outlook goes by it. In Morocco clocks stand otherwise for one month of the year."""
+    for week in range(52):
+        moment = ENTRY.starts_at + timedelta(weeks=week)
+        entry = replace(ENTRY, time_zone=zone, starts_at=moment, ends_at=moment + timedelta(minutes=30))
+        text = calendar_file(entry).decode().replace("\r\n", "\n")
+        written = Calendar.from_ical(text).walk("VEVENT")[0].start.replace(tzinfo=None)
+
+        assert written.replace(tzinfo=tzical(io.StringIO(text)).get()) == moment
 
 
 @pytest.mark.parametrize(

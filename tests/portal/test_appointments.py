@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
-from consular.appointments import booking
+from consular.appointments import booking, links
 from consular.appointments.models import Booking, Slot, State
 from consular.cases.models import Case, Phase
 from consular.core import clock
+from consular.missions.models import Detail
 from tests import factories as people
 from tests.appointments import factories
 from tests.appointments.factories import NOW
@@ -189,6 +190,20 @@ def test_the_calendar_file_updates_and_takes_away_one_entry(page: Page, slot: Sl
     assert file() == ("PUBLISH", uid, 1, later.starts_at)
     page.post("cancel/", booking=mine.reference)
     assert file() == ("CANCEL", uid, 2, later.starts_at)
+
+
+def test_a_mission_that_moves_until_then_is_found_where_it_will_be(
+    page: Page, slot: Slot, case: Case
+) -> None:
+    day = slot.starts_at.date()
+    for since, address in ((day, "New street 1"), (day + timedelta(days=1), "Newer street 2")):
+        Detail.objects.create(mission=case.mission, name="address", valid_from=since, value=address)
+    mine = page.book(slot, case)
+    event = Calendar.from_ical(page.client.get(page.start + "calendar.ics").content).walk("VEVENT")[0]
+
+    assert str(event["LOCATION"]) == "Embassy in New Delhi\nNew street 1"
+    for text in (page.get()[1], page.client.get(f"/appointments/{links.issue(mine)}/").content.decode()):
+        assert ("New street 1" in text, "Newer" in text) == (True, False)
 
 
 def test_a_hold_gives_no_calendar_file(page: Page, slot: Slot) -> None:

@@ -8,15 +8,19 @@
   const end = Date.now() + Number(line.dataset.countdown) * 1000;
   const shown = line.querySelector("[data-left]");
   const aloud = line.querySelector("[data-aloud]");
+  let isSent = false;
 
   const tick = () => {
     const left = Math.max(0, Math.round((end - Date.now()) / 1000));
     shown.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
     if (left <= 60 && !aloud.textContent) aloud.textContent = line.dataset.warning;
-    if (left === 0) window.location.reload();
-    else window.setTimeout(tick, 1000);
+    if (left === 0 && !isSent) window.location.reload();
+    else if (left > 0) window.setTimeout(tick, 1000);
   };
 
+  // What was sent in the last moment is answered by the server; loading the page anew would break it off.
+  document.addEventListener("submit", () => { isSent = true; });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
   line.hidden = false;
   tick();
 })();
