@@ -10,10 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from consular import formspec
 from consular.accounts.models import User
 from consular.cases import outcomes
+from consular.cases.consultations import MESSAGE as PARTNER_ANSWERED
 from consular.cases.models import Case, Phase
-from consular.casework import failing, record
+from consular.casework import consents, failing, record
 from consular.casework.administration import require_administrator
+from consular.casework.appointments import CONFIRMED
+from consular.casework.asking import ANSWERED
 from consular.casework.verb import verb
+from consular.casework.withdrawing import WITHDREW
 from consular.core import clock, jobs
 from consular.core.errors import Refused
 from consular.decisions import composing, rulings
@@ -28,6 +32,10 @@ from consular.workflow.models import Definition
 from consular.workflow.publishing import LANES, Release
 
 AT_ONCE = 200
+MESSAGES = frozenset({ANSWERED, CONFIRMED, WITHDREW, PARTNER_ANSWERED})
+"""The messages that verbs send to processes."""
+SET_HERE = frozenset({"answer", "booked", "outcome", consents.VARIABLE})
+"""The variables that verbs and jobs set, beside the answers that route."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +50,31 @@ class Outcome:
 
 
 def known(folder: formspec.Folder) -> check.Known:
-    """The roles, service steps, forms, phases, decisions, letters and outcomes that processes of a folder may name."""
+    """What the processes of a folder may name: what every process may, its forms and variables, and our messages.
+
+    Without questions it is a part of processes that call it, which set the variables.
+    """
+    return replace(
+        known_anywhere(frozenset(name for table in folder.tables.values() for name in table.decisions)),
+        forms=frozenset(folder.form.tasks),
+        variables=formspec.routed_sorts(folder.form),
+        messages=MESSAGES,
+        names=SET_HERE if folder.form.questions else None,
+    )
+
+
+def known_anywhere(decisions: frozenset[str]) -> check.Known:
+    """What every process may name: roles, service steps, phases, letters, outcomes, and these decisions."""
     return check.Known(
         lanes=LANES,
         services=jobs.names(),
-        forms=frozenset(folder.form.tasks),
         phases=frozenset(Phase.values),
-        decisions=frozenset(name for table in folder.tables.values() for name in table.decisions),
+        decisions=decisions,
         letters=composing.WRITTEN,
         receipts=composing.AT_TASKS,
         writing=composing.WRITING,
         errors=failing.ERRORS,
         outcomes=outcomes.KNOWN,
-        variables=formspec.routed_sorts(folder.form),
     )
 
 

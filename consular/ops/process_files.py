@@ -5,12 +5,8 @@ from pathlib import Path
 from django.core.management import CommandError
 
 from consular import formspec
-from consular.cases import outcomes
-from consular.cases.models import Phase
-from consular.casework import failing
 from consular.casework.versions import known as known_in
-from consular.core import jobs
-from consular.decisions import composing
+from consular.casework.versions import known_anywhere
 from consular.formspec import editions, folders
 from consular.rules import SyntaxProblem, dmn, limits
 from consular.workflow import markup
@@ -18,7 +14,6 @@ from consular.workflow.check import Known
 from consular.workflow.compile import NotInSubset, compile
 from consular.workflow.deciding import from_tables
 from consular.workflow.graph import Graph, Kind
-from consular.workflow.publishing import LANES
 from consular.workflow.state import Decide
 
 UNREADABLE = 2
@@ -72,17 +67,7 @@ def known(file: Path) -> Known:
         except formspec.FolderProblem as problem:
             raise unreadable(folder, problem) from problem
     decisions = frozenset(name for table in _tables(file) for name in table.decisions)
-    return Known(
-        lanes=LANES,
-        services=jobs.names(),
-        phases=frozenset(Phase.values),
-        decisions=decisions,
-        letters=composing.WRITTEN,
-        receipts=composing.AT_TASKS,
-        writing=composing.WRITING,
-        errors=failing.ERRORS,
-        outcomes=outcomes.KNOWN,
-    )
+    return known_anywhere(decisions)
 
 
 def _tables(file: Path) -> list[dmn.Definitions]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from consular.rules.feel.sorts import Sort, mismatches
+from consular.rules.feel.sorts import Sort, mismatches, sort_of
+from consular.workflow import expressions
 from consular.workflow.graph import Graph, Kind, Node
 from consular.workflow.net import Inner, Scope, scopes
 from consular.workflow.soundness import Explored, explore
@@ -14,8 +15,9 @@ class Known:
     """The names a process may use; None leaves a kind of name unchecked. `writing` services have to name a letter.
 
     `receipts` are the letters that a user task may name: for what it settles. `variables` are the sorts of those that
-    come from forms, `errors` the codes of the business errors in which services may end; where they are not known,
-    error events at services are taken as they are drawn.
+    come from forms, `names` those that our service sets beside them and beside what the process sets itself. `errors`
+    are the codes of the business errors in which services may end; where they are not known, error events at services
+    are taken as they are drawn.
     """
 
     lanes: frozenset[str] | None = None
@@ -26,6 +28,8 @@ class Known:
     letters: frozenset[str] | None = None
     receipts: frozenset[str] | None = None
     outcomes: frozenset[str] | None = None
+    messages: frozenset[str] | None = None
+    names: frozenset[str] | None = None
     writing: frozenset[str] = frozenset()
     errors: Mapping[str, frozenset[str]] | None = None
     variables: Mapping[str, Sort] = field(default_factory=dict)
@@ -49,14 +53,15 @@ class Finding:
 def check(graph: Graph, known: Known | None = None) -> tuple[Finding, ...]:
     """Everything that is wrong, in the order of the file; nothing means that every case can reach its end.
 
-    Codes: no_default, no_condition, no_lane, unknown_lane, unknown_service, unknown_decision, unknown_form,
-    unknown_phase, unknown_letter, unknown_outcome, no_letter, sorts (a comparison that never holds), circle (gateways
-    in a circle without waiting), four_eyes (nothing leads here from the task that somebody else has to do), deadlock,
-    left_behind, unbounded, doubled, endless, dead, uncaught, too_large.
+    Codes: no_default, no_condition, no_lane, no_letter, no_key (rounds that wait for the same message), no_moment (a
+    time that can never be counted), unknown_lane, unknown_service, unknown_decision, unknown_form, unknown_phase,
+    unknown_letter, unknown_outcome, unknown_message, unknown_name (in an expression), sorts (a comparison that never
+    holds), circle (gateways in a circle without waiting), four_eyes (nothing leads here from the task that somebody
+    else has to do), deadlock, left_behind, unbounded, doubled, endless, dead, uncaught, too_large.
     """
     known = known or Known()
     found = [finding for node in graph.nodes.values() for finding in _node(node, known)]
-    found += (*_circles(graph), *_eyes(graph))
+    found += (*_circles(graph), *_eyes(graph), *_names(graph, known), *_keys(graph))
     if not any(finding.code == "no_default" for finding in found):
         found += _soundness(graph, known.errors)
     return tuple(sorted(set(found), key=lambda finding: (finding.line, finding.node, finding.code)))
@@ -84,7 +89,7 @@ def _node(node: Node, known: Known) -> Iterator[Finding]:
     for code, reason in (*_missing(node, known), *_never(node, known)):
         yield finding(code, reason)
     for what, name in _unknown(node, known):
-        yield finding(f"unknown_{what}", f"unknown {what} {name}")
+        yield finding(f"unknown_{what}", f"unknown {what} {name}{_meant(what, name, known)}")
 
 
 def _missing(node: Node, known: Known) -> Iterator[tuple[str, str]]:
@@ -92,12 +97,21 @@ def _missing(node: Node, known: Known) -> Iterator[tuple[str, str]]:
         yield "no_lane", "lies in no lane: nobody would see the task"
     if node.service_type in known.writing and not node.letter:
         yield "no_letter", "names no letter to write"
+    why = expressions.no_moment(node)
+    if why:
+        yield "no_moment", why
 
 
 def _never(node: Node, known: Known) -> Iterator[tuple[str, str]]:
-    """Conditions that compare answers of a form with what they can never be equal to."""
-    for flow in node.outgoing if known.variables else ():
-        for said in mismatches(flow.condition.tree, known.variables) if flow.condition else ():
+    """Conditions that are never true: they are no question, or compare what is never equal."""
+    for flow in node.outgoing:
+        if flow.condition is None:
+            continue
+        sort = sort_of(flow.condition.tree, known.variables)
+        if sort not in (None, "boolean"):
+            what = sort if isinstance(sort, str) else "list or context"
+            yield "sorts", f"flow {flow.id}: its condition gives a {what}: that is never true"
+        for said in mismatches(flow.condition.tree, known.variables) if known.variables else ():
             yield "sorts", f"flow {flow.id}: {said}"
 
 
@@ -110,10 +124,38 @@ def _unknown(node: Node, known: Known) -> Iterator[tuple[str, str]]:
         ("phase", node.phase, known.phases),
         ("letter", node.letter, known.receipts if node.kind is Kind.USER else known.letters),
         ("outcome", node.outcome, known.outcomes),
+        ("message", node.message, known.messages),
     )
     for what, name, allowed in names:
         if name and allowed is not None and name not in allowed:
             yield what, name
+
+
+def _meant(what: str, name: str, known: Known) -> str:
+    """What may stand there instead: the name that is most like it, of lanes all."""
+    if what == "lane":
+        return f": the id of a lane is a role, one of {', '.join(sorted(known.lanes or ()))}"
+    return expressions.meant(name, getattr(known, f"{what}s") or ())
+
+
+def _names(graph: Graph, known: Known) -> Iterator[Finding]:
+    """Names and functions that there are not, in conditions, times, lists and keys."""
+    names = None if known.names is None else known.names | known.variables.keys() | expressions.set_by(graph)
+    for node in graph.nodes.values():
+        for said in expressions.unknown(node, names):
+            yield _finding(graph, "unknown_name", node.id, said)
+
+
+def _keys(graph: Graph) -> Iterator[Finding]:
+    """Several rounds that wait for one message need a key each: else any of them would take it."""
+    for node in graph.nodes.values():
+        if node.message and node.key is None and _has_rounds(graph, node):
+            reason = f"several rounds wait for the message {node.message}, so it needs a correlationKey"
+            yield _finding(graph, "no_key", node.id, reason)
+
+
+def _has_rounds(graph: Graph, node: Node) -> bool:
+    return bool(node.loop) or bool(node.parent and _has_rounds(graph, graph.node(node.parent)))
 
 
 def _circles(graph: Graph) -> Iterator[Finding]:

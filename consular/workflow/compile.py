@@ -21,6 +21,8 @@ is none.
 """
 
 _TOP = frozenset({"process", "collaboration", "message", "error", "extensionElements"})
+_LEFT_BY_MODELERS = frozenset({"category", "signal", "escalation", "itemDefinition"})
+"""Modelers keep these definitions when nothing uses them any more, and show them nowhere; their use is refused."""
 
 
 def no_library(process: str, version: int) -> Graph:
@@ -49,11 +51,13 @@ def compile(xml: bytes, library: Library = no_library) -> Graph:
     if root.tag != "definitions":
         raise root.refuse("is not a BPMN file")
     for child in root:
-        if child.tag not in _TOP and not child.tag.startswith("{"):
+        if child.tag not in _TOP | _LEFT_BY_MODELERS and not child.tag.startswith("{"):
             raise child.refuse("is not supported")
     processes = root.all("process")
-    if len(processes) != 1:
-        raise root.refuse("must contain exactly one process")
+    if not processes:
+        raise root.refuse("contains no process")
+    if len(processes) > 1:
+        raise processes[1].refuse("is a second process: leave the pools of others empty")
     process = processes[0]
     reading = _Reading(_surroundings(root, process), library)
     _scope(reading, process, "", "")

@@ -61,6 +61,7 @@ _HARMLESS: Mapping[str, frozenset[str]] = {
     "completionQuantity": frozenset({"1"}),
     "triggeredByEvent": frozenset({"false"}),
     "instantiate": frozenset({"false"}),
+    "implementation": frozenset({"##unspecified", "##WebService"}),
     "isInterrupting": frozenset({"true"}),
     "parallelMultiple": frozenset({"false"}),
     "eventGatewayType": frozenset({"Exclusive"}),
@@ -154,7 +155,7 @@ def properties(element: Element) -> dict[str, str]:
             for entry in extension:
                 found[entry.get("name")] = entry.get("value").strip()
         elif extension.tag not in _EXTENSIONS.get(element.tag, frozenset()):
-            raise extension.refuse(f"not known on {element.tag} {element.get('id')}")
+            raise extension.refuse("is not supported here")
     for name in found:
         reason = property_problem(name, element.tag)
         if reason:
@@ -169,10 +170,10 @@ def extensions(element: Element) -> list[Element]:
 
 def extension(element: Element, tag: str, attribute: str) -> str:
     """One attribute of one extension element, which must be there."""
-    found = next((child.get(attribute) for child in extensions(element) if child.tag == tag), "")
-    if not found:
-        raise element.refuse(f"needs {tag} with {attribute}")
-    return found
+    for child in extensions(element):
+        if child.tag == tag and child.get(attribute):
+            return child.get(attribute)
+    raise element.refuse(f"needs {tag} with {attribute}")
 
 
 def expression(element: Element, text: str) -> feel.Expression:
@@ -247,7 +248,7 @@ def _trigger(element: Element, trigger: Element, around: Surroundings) -> dict[s
 def _timer(element: Element, trigger: Element) -> Timing:
     parts = trigger.all("timeDuration", "timeDate", "timeCycle")
     if len(parts) != 1 or parts[0].tag == "timeCycle":
-        raise element.refuse("a timer needs one timeDuration or timeDate")
+        raise element.refuse("a timer needs one timeDuration or timeDate; none that repeats")
     return timing(element, parts[0].text, properties(element), absolute=parts[0].tag == "timeDate")
 
 
@@ -280,7 +281,8 @@ def _loop(element: Element) -> Loop | None:
         raise element.refuse(
             "only one parallel multi-instance marker on a task, sub-process or call is supported"
         )
-    _only_known_attributes_of_loop(holder)
+    if holder.get("isSequential") == "true" or holder.all("loopCardinality", "completionCondition"):
+        raise holder.refuse("only parallel multi-instance over a list is supported")
     found = next((child for child in extensions(holder) if child.tag == "zeebe:loopCharacteristics"), None)
     if found is None or not found.get("inputCollection"):
         raise element.refuse("a multi-instance marker needs zeebe:loopCharacteristics with inputCollection")
@@ -293,8 +295,3 @@ def _loop(element: Element) -> Loop | None:
         gives=expression(element, gives) if gives else None,
         into=found.get("outputCollection"),
     )
-
-
-def _only_known_attributes_of_loop(holder: Element) -> None:
-    if holder.get("isSequential") == "true" or holder.all("loopCardinality", "completionCondition"):
-        raise holder.refuse("only parallel multi-instance over a list is supported")

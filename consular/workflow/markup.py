@@ -2,6 +2,7 @@
 depth.
 """
 
+import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,10 +25,11 @@ class NotInSubset(Exception):
     def __init__(
         self, reason: str, *, element: str = "", id: str = "", name: str = "", line: int = 0
     ) -> None:
-        where = f"line {line}: {element} {id}" + (f' "{name}"' if name else "") + ": " if element else ""
-        super().__init__(where + reason)
+        """`element` may be such as "property in userTask": then the id is that of the user task."""
+        words = (f"line {line}: {element}", id, f'"{name}"' if name else "")
+        super().__init__((" ".join(filter(None, words)) + ": " if element else "") + reason)
         self.reason = reason
-        self.element = element
+        self.element = element.partition(" in ")[0]
         self.id = id
         self.name = name
         self.line = line
@@ -80,9 +82,13 @@ class Element:
         return next((child for child in self if child.tag == tag), None)
 
     def refuse(self, reason: str) -> NotInSubset:
-        """The refusal that names this element."""
-        tag, id, label = (_shown(text) for text in (self.tag, self.get("id"), self.get("name")))
-        return NotInSubset(reason, element=tag, id=id, name=label, line=self.line)
+        """The refusal that names this element, and where it has neither id nor name the one in which it lies."""
+        named = self
+        while not (named.get("id") or named.get("name")) and (around := named.raw.getparent()) is not None:
+            named = Element(around)
+        tag, id, label = (_shown(text) for text in (self.tag, named.get("id"), named.get("name")))
+        element = tag if named.raw is self.raw else f"{tag} in {_shown(named.tag)}"
+        return NotInSubset(reason, element=element, id=id, name=label, line=self.line)
 
 
 def parse(xml: bytes) -> Element:
@@ -91,6 +97,8 @@ def parse(xml: bytes) -> Element:
         raise NotInSubset(f"the file is larger than {MAX_BYTES} bytes")
     if xml.count(b"<") > 3 * MAX_ELEMENTS:
         raise NotInSubset(f"the file has more than {MAX_ELEMENTS} elements")
+    if xml.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise NotInSubset("the file is in UTF-16: save it in UTF-8")
     if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
         raise NotInSubset("document types and entities are not allowed")
     # The encoding is fixed, so that no other encoding can hide a document type from the test above.
@@ -107,7 +115,8 @@ def parse(xml: bytes) -> Element:
         root = etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         line = int(getattr(error, "lineno", None) or 0)
-        raise NotInSubset(f"not well-formed XML in UTF-8: {_shown(str(error), 200)}", line=line) from error
+        said = _shown(getattr(error, "msg", "") or str(error), 200)
+        raise NotInSubset(f"not well-formed XML in UTF-8: {said}", line=line) from error
     _bounded(root)
     return Element(root)
 

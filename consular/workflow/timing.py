@@ -88,7 +88,10 @@ def _read(text: str) -> Duration | None:
 
 def moment(text: str, zone: tzinfo | None) -> datetime:
     """Read an ISO 8601 day or moment, in UTC; a day begins, and a time without an offset counts, in `zone`."""
-    read = datetime.fromisoformat(text.strip())
+    try:
+        read = datetime.fromisoformat(text.strip())
+    except ValueError as problem:
+        raise ValueError(f"not an ISO 8601 day or moment: {text[:40]}") from problem
     return (read if read.tzinfo else read.replace(tzinfo=zone or UTC)).astimezone(UTC)
 
 

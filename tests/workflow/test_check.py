@@ -93,14 +93,15 @@ def test_a_step_that_writes_letters_names_one() -> None:
         (Known(letters=frozenset({"L01"})), ("unknown_letter", "s")),
         (Known(letters=frozenset({"L99"}), receipts=frozenset({"L03"})), ("unknown_letter", "a")),
         (Known(outcomes=frozenset({"granted"})), ("unknown_outcome", "end")),
+        (Known(messages=frozenset({"answered"})), ("unknown_message", "m")),
     ],
 )
 def test_names_the_product_does_not_know_are_found(known: Known, expected: tuple[str, str]) -> None:
     parts = (
         BEGIN, bpmn.user("a", form="examination", phase="in_review", letter="L98"),
         bpmn.element("serviceTask", "s", "", WRITES + bpmn.properties(letter="L99")), bpmn.rule("d"),
-        bpmn.element("endEvent", "end", "", bpmn.properties(outcome="gratned")),
-        path("start", "a", "s", "d", "end"),
+        bpmn.message("m"), bpmn.element("endEvent", "end", "", bpmn.properties(outcome="gratned")),
+        path("start", "a", "s", "d", "m", "end"),
     )  # fmt: skip
 
     assert codes(*parts) == set()
