@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -65,14 +66,18 @@ def require(tries: Sequence[tuple[Limit, str]]) -> None:
     """Count one try under every limit, in the order given; Refused (429) at the first that is used up."""
     for limit, value in tries:
         if not spend(limit, value):
-            raise too_often(limit)
+            raise too_often(limit, value)
 
 
-def too_often(limit: Limit) -> Refused:
-    """The refusal (429) of somebody who has used up a limit."""
+def too_often(limit: Limit, value: str) -> Refused:
+    """The refusal (429) of somebody who has used up a limit; it says when the count begins anew."""
     minutes = int(limit.period.total_seconds() // 60)
     message = _("There were too many attempts. Wait up to %(minutes)d minutes and try again.")
-    return Refused(message % {"minutes": minutes}, code="too_often", status=429)
+    ends = Tally.objects.filter(key=limit.key(value)).values_list("ends_at", flat=True).first()
+    left = (ends - clock.now() if ends else limit.period).total_seconds()
+    return Refused(
+        message % {"minutes": minutes}, code="too_often", status=429, retry_after=max(1, ceil(left))
+    )
 
 
 def give_back(tries: Sequence[tuple[Limit, str]]) -> None:

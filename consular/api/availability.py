@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from consular import casework
 from consular.api.reference_data import Open
 from consular.api.shapes import Shape
+from consular.appointments.distribution import Mode
 from consular.missions.models import MissionKind
 
 
@@ -49,6 +50,9 @@ class CalendarFiguresShape(FreeShape):
 
     id = serializers.IntegerField()
     services = serializers.ListField(child=serializers.CharField())
+    mode = serializers.ChoiceField(
+        Mode.choices, help_text="Where it is not `direct`, times are offered, and none is told as free."
+    )
     longer = LongerShape(many=True)
     released = serializers.IntegerField(allow_null=True)
     figures = CountShape(many=True)
@@ -74,7 +78,7 @@ class Availability(Open):
 
     @extend_schema(operation_id="availability", responses=AvailabilityShape)
     def get(self, request: Request, code: str) -> Any:
-        told = casework.availability_of(code)
+        told = casework.availability_of(code.upper())
         if told is None:
             raise Http404
         seconds = int(casework.AVAILABILITY_KEPT.total_seconds())

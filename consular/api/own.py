@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from consular import casework
 from consular.api import shapes
-from consular.api.once import KEY, Once, Own
+from consular.api.once import KEY, LONGEST_KEY, Once, Own
 from consular.api.paging import page
 from consular.appointments.models import Booking
 from consular.cases.models import Case
@@ -20,7 +20,10 @@ from consular.core import clock, references
 from consular.core.errors import Refused
 
 _KEYED = OpenApiParameter(
-    KEY, str, OpenApiParameter.HEADER, description="What the caller calls this request: it is done once."
+    KEY,
+    {"type": "string", "maxLength": LONGEST_KEY},
+    OpenApiParameter.HEADER,
+    description="What the caller calls this request: it is done once.",
 )
 
 

@@ -24,7 +24,7 @@ RETRY_AFTER = "30"
 """Seconds, when the database is away or too busy."""
 
 LATER = "900"
-"""Seconds, when a verb was asked too often: a quarter of an hour, as they are counted."""
+"""Seconds, when a verb was asked too often and cannot say when the count begins anew."""
 
 AWAY = gettext_lazy("What you saved before is still there. Please try again in a few minutes.")
 FAILED = gettext_lazy("Something went wrong on our side.")
@@ -72,7 +72,7 @@ def _in_its_words(error: Exception) -> Exception:
 def _refused(error: Refused) -> Response:
     answer = _answer(error.status, error.as_problem())
     if error.status == HTTPStatus.TOO_MANY_REQUESTS:
-        answer["Retry-After"] = LATER
+        answer["Retry-After"] = str(error.retry_after or LATER)
     return answer
 
 

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -59,7 +60,7 @@ class OneMission(Open):
 
     @extend_schema(operation_id="mission", responses=shapes.MissionShape)
     def get(self, request: Request, code: str) -> Response:
-        return Response(shapes.MissionShape(get_object_or_404(Mission, code=code)).data)
+        return Response(shapes.MissionShape(_mission(code)).data)
 
 
 class ResponsibleMission(Open):
@@ -102,9 +103,13 @@ class Calendars(Open):
 
     @extend_schema(operation_id="calendars", responses=shapes.CalendarShape(many=True))
     def get(self, request: Request, code: str) -> Response:
-        mission = get_object_or_404(Mission, code=code)
-        calendars = Calendar.objects.filter(mission=mission).select_related("mission").order_by("pk")
+        calendars = Calendar.objects.filter(mission=_mission(code)).select_related("mission").order_by("pk")
         return Response(shapes.CalendarShape(calendars, many=True).data)
+
+
+def _mission(code: str) -> Mission:
+    """The mission with a code, in capitals or not."""
+    return get_object_or_404(Mission, code=code.upper())
 
 
 class Slots(Open):
@@ -114,6 +119,8 @@ class Slots(Open):
     def get(self, request: Request, calendar_id: int) -> Response:
         asked = shapes.asked(shapes.SlotQuery, request.query_params)
         calendar = get_object_or_404(Calendar.objects.select_related("mission"), pk=calendar_id)
+        if asked["service"] and asked["service"] not in calendar.services:
+            raise ValidationError({"service": [gettext("This calendar is not for this service.")]})
         today = clock.today(calendar.mission.time_zone)
         first = max(asked["from"], today)
         last = min(asked["to"], today + timedelta(days=calendar.horizon_days))

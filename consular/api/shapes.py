@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from consular.accounts.models import User
+from consular.appointments.distribution import Mode
 from consular.appointments.models import Booking, State
 from consular.cases.models import Case, Phase
 from consular.core import clock
@@ -190,6 +191,10 @@ class CalendarShape(Shape):
     services = serializers.ListField(child=serializers.CharField())
     time_zone = serializers.CharField(source="mission.time_zone")
     slot_minutes = serializers.IntegerField()
+    mode = serializers.ChoiceField(
+        Mode.choices, help_text="Times are reserved by `POST bookings/` only where it is `direct`."
+    )
+    most_people = serializers.IntegerField(help_text="So many people can come together.")
 
 
 class SlotShape(Shape):

@@ -3,9 +3,11 @@
 Coarse, so that nobody is helped by asking often, and without any number below five of what people did.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from consular.appointments import figures
+from consular.appointments.distribution import Mode
 from consular.appointments.figures import Count, Figures, Free
 from consular.core import clock
 from consular.missions.models import Mission
@@ -36,11 +38,14 @@ def of(mission: Mission) -> dict[str, Any]:
 
 
 def _calendar(one: Figures) -> dict[str, Any]:
+    """Where times are offered along a list or by a draw nobody can take one: none is told as free."""
+    is_direct = one.calendar.mode == Mode.DIRECT
     return {
         "id": one.calendar.pk,
         "services": list(one.calendar.services),
-        **_free(one.free),
-        "longer": [{"service": service, **_free(free)} for service, free in one.longer],
+        "mode": one.calendar.mode,
+        **_free(one.free if is_direct else replace(one.free, days=())),
+        "longer": [{"service": service, **_free(free)} for service, free in one.longer if is_direct],
         "released": counted(one.released),
         "figures": [_count(count) for count in one.services],
     }

@@ -2,15 +2,40 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
+from consular.appointments.distribution import Mode
 from consular.appointments.models import Calendar
+from consular.core.errors import Refused
 from consular.core.prepared import first_row
 from consular.missions.models import Mission
 
-_LENGTHS = (
-    "SELECT c.lengths::text FROM appointments_slot s JOIN appointments_calendar c ON c.id = s.calendar_id "
+_OF_SLOT = (
+    "SELECT c.lengths::text, c.mode FROM appointments_slot s JOIN appointments_calendar c ON c.id = s.calendar_id "
     "WHERE s.id = %(slot)s"
 )
+
+
+@dataclass(frozen=True)
+class OfSlot:
+    """What the calendar of a slot says: how many slots its services take, and whether one books its times directly."""
+
+    lengths: Mapping[str, int]
+    is_direct: bool
+
+    def slots_each(self, services: Iterable[str]) -> int:
+        """How many slots each of those who come together stays: as many as the longest of their services takes."""
+        return _longest(self.lengths, services)
+
+    def require_direct(self) -> None:
+        """Refused (409) `not_direct` where a mission offers its times to those who wait or were drawn."""
+        if not self.is_direct:
+            sentence = _(
+                "The mission offers these times along a waiting list or by a draw. They cannot be booked directly."
+            )
+            raise Refused(sentence, code="not_direct", field="slot")
 
 
 def of(mission: Mission, service: str) -> Calendar | None:
@@ -35,8 +60,13 @@ def longest(calendar: Calendar, services: Iterable[str]) -> int:
 
 def slots_from(slot_id: int, services: Iterable[str]) -> int:
     """The same in the calendar of a slot; 1 where there is no such slot."""
-    found = first_row(_LENGTHS, {"slot": slot_id})
-    return _longest(json.loads(found[0]), services) if found else 1
+    return of_slot(slot_id).slots_each(services)
+
+
+def of_slot(slot_id: int) -> OfSlot:
+    """The calendar of a slot; where there is no such slot, one that says nothing."""
+    lengths, mode = first_row(_OF_SLOT, {"slot": slot_id}) or ("{}", Mode.DIRECT)
+    return OfSlot(json.loads(lengths), mode == Mode.DIRECT)
 
 
 def _longest(lengths: Mapping[str, int], services: Iterable[str]) -> int:

@@ -43,7 +43,8 @@ HOLDS = Limit("holds of an identity", 10, HOUR)
 def hold_slot(case: int | str, slot_id: int, *, actor: User) -> Booking:
     """Keep a place for ten minutes, for a case by its number or its reference; what it held before is given back.
 
-    Refused (409): `already_booked`, `gone`, `not_now`; (422) `no_identity` when document or birth date is missing.
+    Refused (409): `already_booked`, `gone`, `not_direct`, `not_now`; (422) `no_identity` when document or
+    birth date is missing.
     """
     try:
         return _hold(case, slot_id, actor=actor)
@@ -78,7 +79,12 @@ def held_for(alone: Group, service: str, slot_id: int, *, now: datetime, at_coun
     try:
         return one(slot_id, owner=alone.owner, case_id=who.case_id, identity=who.identity, now=now)
     except Refused as refusal:
-        slots_each = calendars.slots_from(slot_id, [service]) if refusal.code == "gone" else 1
+        if refusal.code != "gone":
+            raise
+        there = calendars.of_slot(slot_id)
+        if not at_counter:
+            there.require_direct()
+        slots_each = there.slots_each([service])
         if slots_each == 1:
             raise
     staying = replace(alone, slots_each=slots_each)
@@ -239,18 +245,20 @@ def require_open(case: Case) -> None:
 
 def identity_of(answers: Mapping[str, Any]) -> bytes:
     """Who comes: the number of the document or, where somebody has none yet, the names, with the date of birth."""
-    number, born = answers.get("doc_number") or _names(answers), answers.get("birth_date")
+    number, born = document_of(answers), answers.get("birth_date")
     if not number or not born:
         raise Refused(
             _("The appointment is tied to the travel document. Its number or the date of birth is missing."),
             code="no_identity",
             status=422,
         )
-    return identity.fingerprint(str(number), str(born))
+    return identity.fingerprint(number, str(born))
 
 
-def _names(answers: Mapping[str, Any]) -> str:
-    return " ".join(answers[part] for part in ("surname", "given_names") if answers.get(part))
+def document_of(answers: Mapping[str, Any]) -> str:
+    """The number of the document or, where somebody has none yet, the names; "" without either."""
+    names = " ".join(answers[part] for part in ("surname", "given_names") if answers.get(part))
+    return str(answers.get("doc_number") or names)
 
 
 def recorded(

@@ -21,6 +21,7 @@ from consular.casework import (
     record,
     searching,
     submission,
+    tied,
 )
 from consular.casework.verb import verb
 from consular.core import clock
@@ -78,7 +79,8 @@ def send_corrections(
     """Send the mission what it asked for: the old answers are kept, the case goes on, the officer who asked gets it.
 
     Refused like `correct`, and: (422) `incomplete` while something is open, `explain` when a document is missing and
-    nothing says why, `not_attested` without the declarations where answers changed; `arriving` while a file arrives.
+    nothing says why, `not_attested` without the declarations where answers changed; `arriving` while a file arrives;
+    (409) `tied` where an appointment would become somebody else's.
     """
     case = attachments.own_case(case_id, actor)
     asked = required(case)
@@ -161,6 +163,7 @@ def _exchange(case: Case, asked: Asked, attested: Collection[str], now: datetime
     changed = reopening.changed(form, before, after)
     if not changed:
         return changed
+    tied.require_same_person(case, before, after, now)
     declared = submission.declared(formspec.declarations(form, after), attested, now)
     AnswersVersion.objects.create(
         case=case, inquiry=asked.inquiry, data=before, declarations=stored.declarations, changed=changed,

@@ -166,7 +166,8 @@ def _take_off(draw_id: int, now: datetime) -> None:
 def draw_by(draw_id: int, signature: str, *, actor: User) -> Draw:
     """Draw by the signature of the round. Whoever is drawn is offered a time; whoever is not may register again.
 
-    Refused: (404) for other missions, (409) `not_yet`, `done`, (422) `bad_round` when the signature is not the round's.
+    Refused: (404) for other missions, (409) `not_yet`, `done`, `another_list`, (422) `bad_round` when the signature is
+    not the round's.
     """
     now = clock.now()
     draw = _locked(draw_id, actor)
@@ -175,6 +176,10 @@ def draw_by(draw_id: int, signature: str, *, actor: User) -> Draw:
     if draw.published_at is None or now < draw.round_at:
         raise Refused(_("The round that decides has not come yet."), code="not_yet")
     listed = _listing(draw)
+    if listed.commitment() != draw.commitment:
+        raise Refused(
+            _("The list is not the one that was published any more. Nothing was drawn."), code="another_list"
+        )
     chain = next(one for one in beacon.chains().values() if one.hash == draw.chain)
     try:
         seed = beacon.randomness(chain, draw.round, signature)

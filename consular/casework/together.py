@@ -31,8 +31,8 @@ How = Literal["", "by_link", "by_mission"]
 def hold_together(case_ids: Sequence[int], slot_id: int, *, actor: User) -> list[Booking]:
     """Keep places side by side for ten minutes, for the people of these cases; the first one gives the reference.
 
-    A hold that one of them had is given back. Refused (409): `already_booked`, `gone`, `not_now`, `same_person`; (422)
-    `no_identity` when document or birth date of somebody is missing.
+    A hold that one of them had is given back. Refused (409): `already_booked`, `gone`, `not_direct`, `not_now`,
+    `same_person`; (422) `no_identity` when document or birth date of somebody is missing.
     """
     now = clock.now()
     found = {pk: appointments.locked_to_book(actor, pk, now)[0] for pk in sorted(set(case_ids))}
@@ -41,7 +41,9 @@ def hold_together(case_ids: Sequence[int], slot_id: int, *, actor: User) -> list
         appointments.require_open(case)
         _give_back(case, now)
     who = [Comer(case.pk, appointments.identity_of(case.answers.data)) for case in cases]
-    slots_each = calendars.slots_from(slot_id, [case.service for case in cases])
+    there = calendars.of_slot(slot_id)
+    there.require_direct()
+    slots_each = there.slots_each(case.service for case in cases)
     group = Group(appointments.owner_of(cases[0], actor), who, slots_each)
     held = together.hold(slot_id, group, now=now)
     for identity in sorted(one.identity.hex() for one in who):

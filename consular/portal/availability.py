@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from consular import casework, formspec
+from consular.appointments.distribution import Mode
 from consular.casework.availability import Told
 from consular.missions.models import Mission
 from consular.missions.titles import title
@@ -30,7 +31,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_safe
 def of_mission(request: HttpRequest, mission_code: str) -> HttpResponse:
     """The free days and the figures of one mission, as of a minute ago at most."""
-    told = casework.availability_of(mission_code)
+    told = casework.availability_of(mission_code.upper())
     if told is None:
         raise Http404
     context = {"figures": _figures(told, get_language() or "en")}
@@ -60,9 +61,11 @@ def _figures(told: Told, _language: str) -> SafeString:
 
 def _calendar(values: dict[str, Any]) -> dict[str, Any]:
     """One calendar in words."""
+    mode = values.get("mode", Mode.DIRECT)  # told by a process of an older version a moment ago
     return {
         **values,
         "name": ", ".join(_service(service) for service in values["services"]),
+        "offered": Mode(mode).label if mode != Mode.DIRECT else "",
         "days": _days(values),
         "longer": [
             {**row, "name": _service(row["service"]), "days": _days(row)} for row in values.get("longer", ())

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 
 from consular import fees, formspec, routing
 from consular.appointments import adjoining, calendars
+from consular.appointments.distribution import Mode
 from consular.cases import forecast
 from consular.core import clock
 from consular.missions import areas, details
@@ -182,6 +183,16 @@ def _appointment(service: str, mission: Mission) -> str:
         return gettext(
             "This mission has no appointments to choose here for this service. Once you have sent your application, "
             "write to it on the page of your application to agree on a time."
+        )
+    if calendar.mode == Mode.LIST:
+        return gettext(
+            "This mission offers its times along a waiting list. You join it here, free of charge, once you have sent "
+            "your application. Nobody can sell you an appointment."
+        )
+    if calendar.mode == Mode.DRAW:
+        return gettext(
+            "This mission draws who is offered a time. You register for the draw here, free of charge, once you have "
+            "sent your application. Nobody can sell you an appointment."
         )
     sentence = gettext(
         "You choose a time at the mission here, free of charge, once you have sent your application. Nobody can sell "

@@ -38,9 +38,9 @@ def for_a_hold(request: HttpRequest) -> None:
     network = wide_network_of(request)
     tries = ((HOLDS, str(request.user.pk)), (HOLDS_AROUND, network))
     counts = throttle.counted(tries)
-    for (limit, _), count in zip(tries, counts, strict=True):
+    for (limit, whose), count in zip(tries, counts, strict=True):
         if count > limit.most:
-            raise throttle.too_often(limit)
+            raise throttle.too_often(limit, whose)
     if counts[0] > settings.HOLDS_WITHOUT_PROOF:
         _require(request, HOLD, network)
 

@@ -1,5 +1,6 @@
 """Cases and bookings by key: the same verbs as the pages, nobody else's data, no question that breaks it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,8 @@ from consular import casework
 from consular.accounts import tokens
 from consular.accounts.models import Role
 from consular.api import paging
-from consular.appointments.models import Booking, State
+from consular.appointments.models import Booking, Calendar, State
+from consular.casework import appointments as holding
 from consular.core import clock
 from consular.core.errors import Refused
 from tests import factories
@@ -95,6 +97,29 @@ def test_a_refusal_says_why_in_the_language_asked_for(case, calendar):
 
     assert (answer.status_code, answer.json()["code"]) == (409, "already_booked")
     assert answer.json()["detail"].startswith("Sie haben ")
+
+
+def test_times_that_are_offered_along_a_list_or_drawn_are_not_called_taken(case, calendar):
+    other = appointments.bookable_case(calendar, owner=case.owner)
+    Calendar.objects.update(mode="draw")
+    body = {"case": case.reference, "slot": slot(calendar).pk}
+    partner = Partner(case.owner)
+    answers = [partner.post("bookings/", {**body, **more}) for more in ({}, {"others": [other.reference]})]
+
+    assert [(one.status_code, one.json()["code"]) for one in answers] == [(409, "not_direct")] * 2
+
+
+def test_who_has_asked_too_often_is_told_when_to_come_again(case, calendar, monkeypatch):
+    monkeypatch.setattr(holding, "HOLDS", replace(holding.HOLDS, most=1))
+    partner, times = Partner(case.owner), [slot(calendar, days).pk for days in (3, 4)]
+    begun = clock.now()
+    with clock.at(begun):
+        assert partner.post("bookings/", {"case": case.reference, "slot": times[0]}).status_code == 201
+    with clock.at(begun + timedelta(minutes=50)):
+        Booking.objects.update(active_until=begun + timedelta(hours=1))
+        answer = partner.post("bookings/", {"case": case.reference, "slot": times[1]})
+
+    assert (answer.status_code, answer["Retry-After"]) == (429, "600")
 
 
 def test_a_hold_that_is_over_says_so(case, calendar):

@@ -141,6 +141,27 @@ def test_one_mission_is_found_by_its_code():
     assert Partner().get("missions/NONE/").status_code == 404
 
 
+def test_codes_are_read_in_capitals_or_not():
+    mission = bookable().mission
+    for address in ("missions/{}/", "missions/{}/calendars/", "missions/{}/availability/"):
+        told = Partner().get(address.format(mission.code.lower()))
+        assert told.json() == Partner().get(address.format(mission.code)).json()
+        assert told.status_code == 200
+
+
+def test_a_calendar_says_how_its_times_are_given_out_and_has_none_for_other_services():
+    calendar = bookable()
+    (told,) = Partner().get(f"missions/{calendar.mission.code}/calendars/").json()
+    answers = [
+        Partner().get(f"calendars/{calendar.pk}/slots/", {**stretch(), "service": service})
+        for service in (*calendar.services, "passport")
+    ]
+
+    assert (told["mode"], told["most_people"]) == ("direct", 5)
+    assert [answer.status_code for answer in answers] == [200, 422]
+    assert answers[1].json()["errors"].keys() == {"service"}
+
+
 def test_free_times_are_listed_with_their_places():
     calendar = bookable()
     (slot,) = Partner().get(f"calendars/{calendar.pk}/slots/", stretch()).json()

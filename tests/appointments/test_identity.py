@@ -10,10 +10,24 @@ BORN = date(1990, 4, 12)
 
 
 @pytest.mark.parametrize(
-    "typed", ["C1234567", " c1234567 ", "C 123-4567", "c123/4567", "Ｃ１２３４５６７", "C1234567\u200b"]
+    "typed",
+    [
+        "C1234567",
+        " c1234567 ",
+        "C 123-4567",
+        "c123/4567",
+        "Ｃ１２３４５６７",
+        "C1234567\u200b",
+        "C١٢٣٤٥٦٧",
+        "CI234567",
+    ],
 )
 def test_spaces_dashes_width_and_case_do_not_count(typed: str) -> None:
     assert fingerprint(typed, BORN) == fingerprint("C1234567", BORN)
+
+
+def test_the_letter_o_and_the_digit_are_one_person() -> None:
+    assert fingerprint("CO1X0OT47", BORN) == fingerprint("c01xoot47", BORN) == fingerprint("C01X00T47", BORN)
 
 
 def test_a_birth_date_may_be_written() -> None:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from consular import casework
 from consular.appointments import availability as telling
+from consular.appointments.distribution import Mode
 from consular.appointments.figures import Count
 from consular.appointments.models import Availability, Calendar
 from consular.casework.availability import KEPT, forget
@@ -127,6 +128,18 @@ def test_small_numbers_of_people_are_not_told(
 
     assert (found["taken"], found["no_show_percent"]) == told
     assert (found["median_seconds_until_taken"] is None) == (taken < 5)
+
+
+@pytest.mark.parametrize("mode", ["list", "draw"])
+def test_no_day_is_free_where_nobody_can_take_it(calendar: Calendar, mode: str) -> None:
+    Calendar.objects.update(mode=mode)
+    code = calendar.mission.code
+    told = Client().get(f"/api/v1/missions/{code.lower()}/availability/").json()["calendars"][0]
+    page = Client().get(f"/availability/{code.lower()}/").content.decode()
+
+    assert (told["mode"], told["free"], told["days_until_free"]) == (mode, [], None)
+    assert str(Mode(mode).label) in page
+    assert "free place" not in page
 
 
 def test_without_the_least_number_one_person_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:

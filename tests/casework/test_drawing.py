@@ -13,6 +13,7 @@ from consular import casework
 from consular.accounts.models import Role, User
 from consular.appointments import lots
 from consular.appointments.draws import Draw, Hardship
+from consular.appointments.lots import Listing
 from consular.appointments.models import Booking, Calendar, State
 from consular.appointments.waiting import Waiting, Waits
 from consular.cases.models import Case
@@ -22,7 +23,7 @@ from consular.core.errors import Refused
 from consular.notifications.models import Notification
 from tests import factories as people
 from tests.appointments import factories
-from tests.appointments.test_lots import INFINITY, QUICKNET, ROUND, SIGNATURE
+from tests.appointments.test_lots import INFINITY, QUICKNET, RANDOM, ROUND, SIGNATURE
 
 pytestmark = pytest.mark.django_db
 
@@ -179,6 +180,25 @@ def test_a_list_has_nobody_who_cannot_come_any_more_or_has_an_appointment(
     with clock.at(DECIDES):
         casework.draw_by(draw.pk, SIGNATURE, actor=officers[0])
     assert Waiting.objects.exclude(turn=0).count() == 2
+
+
+def test_without_comparing_the_list_somebody_would_be_put_first_after_it_was_published(
+    calendar: Calendar, officers: tuple[User, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = casework.announce_draw(calendar.pk, OPENS, CLOSES, 1, actor=officers[0])
+    cases = registered(calendar, 3)
+    with clock.at(CLOSES):
+        casework.publish_lists()
+    draw.refresh_from_db()
+    friend = lots.listing(casework.public_file(draw)).order(bytes.fromhex(RANDOM))[-1]
+    others = sorted({ticket(case) for case in cases} - {friend})
+    Draw.objects.update(listed={"hardship": [friend], "tickets": others})
+
+    with clock.at(DECIDES):
+        assert code(casework.draw_by, draw.pk, SIGNATURE, actor=officers[0]) == "another_list"
+        monkeypatch.setattr(Listing, "commitment", lambda _self: draw.commitment)
+        casework.draw_by(draw.pk, SIGNATURE, actor=officers[0])
+    assert Waiting.objects.get(turn=1).ticket == friend
 
 
 def test_only_the_constraint_keeps_a_list_from_being_published_after_its_round(

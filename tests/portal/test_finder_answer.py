@@ -131,6 +131,10 @@ def test_the_next_free_time_is_told_where_appointments_are_given(client: Client)
 
     assert "The next free time at the moment is on" in page
     assert "free of charge" in page
+    for mode, said in (("list", "along a waiting list"), ("draw", "draws who is offered a time")):
+        type(calendar).objects.update(mode=mode)
+        page = ask(client, **MUMBAI)
+        assert (said in page, "next free time" in page, "You choose a time" in page) == (True, False, False)
 
 
 def test_who_else_takes_applications_and_what_it_may_cost(client: Client) -> None:
