@@ -1,7 +1,7 @@
 """`consular process publish|list|diff|migrate|whatif`: what they read, and how they answer. The verbs do the rest."""
 
 import json
-from argparse import ArgumentParser, _SubParsersAction
+from argparse import ArgumentParser, ArgumentTypeError, _SubParsersAction
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from consular.accounts.models import User
 from consular.casework.replays import Group, Period
 from consular.core.errors import Refused
 from consular.formspec import editions, lock
-from consular.workflow import library, mapping, markup
+from consular.workflow import library, mapping, markup, publishing
 from consular.workflow.difference import Change
 from consular.workflow.mapping import TokenMapping
 from consular.workflow.migrating import DoesNotMap
@@ -105,10 +105,12 @@ def _publish(options: Options, write: Write) -> None:
     actor = None if options["dry_run"] else _administrator(options["by"])
     for file, new in releases:
         changes = casework.difference(new)
+        standing = publishing.standing(new)
         answer = {
             "service": new.service,
             "version": new.number,
             "is_locked": lock.is_published(file.resolve().parent),
+            "is_published": standing is not None,
             "unread_partners": casework.unread_partners(new),
         }
         if actor is not None:
@@ -117,7 +119,8 @@ def _publish(options: Options, write: Write) -> None:
         if options["json"]:
             write(json.dumps(answer | {"changes": [change.as_json() for change in changes]}))
             continue
-        what = f"counts from {answer['valid_from']}" if actor else "could be published"
+        news = "is published already" if standing else "could be published"
+        what = f"counts from {answer['valid_from']}" if actor else news
         write(f"{new.service} {new.number} {what}. {_counted(changes)}")
         for code in answer["unread_partners"]:
             write(
@@ -185,6 +188,8 @@ def _diff(options: Options, write: Write) -> None:
 
 def _migrate(options: Options, write: Write) -> None:
     route = casework.route(options["service"], options["old"], options["new"], _mapping(options))
+    if route.old == route.new:
+        raise CommandError("FROM and TO are the same version.", returncode=UNREADABLE)
     if options["dry_run"]:
         outcomes = casework.would_move(route)
     else:
@@ -220,6 +225,10 @@ def _whatif(options: Options, write: Write) -> None:
         options["service"], 0, _content(file, markup.MAX_BYTES), tables=editions.tables(file.resolve().parent)
     )
     period = Period(options["since"], options["until"], options["all"])
+    if not Definition.objects.filter(service=options["service"]).exists():
+        raise CommandError(_plain(f"Nothing is published of {options['service']}."), returncode=UNREADABLE)
+    if period.until is not None and period.until < period.since:
+        raise CommandError("The time ends before it begins.", returncode=UNREADABLE)
     answer = casework.what_if(new, period, _mapping(options))
     groups = list(map(_group, answer.by_size()))
     if options["json"]:
@@ -266,7 +275,10 @@ def _content(file: Path, most: int) -> bytes:
 
 def _moment(text: str) -> datetime:
     """A day, from its first moment in UTC on, or a moment; without an offset it counts in UTC."""
-    read = datetime.fromisoformat(text)
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError as problem:
+        raise ArgumentTypeError(f"{text[:60]!r} is no day or moment in ISO 8601.") from problem
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 

@@ -58,17 +58,23 @@ def release(
     this edition exists with other content, for running cases rely on it, and with `older` when there is a newer one.
     """
     with transaction.atomic():
-        existing = Definition.objects.filter(
-            service=new.service, version=new.version, edition=new.edition
-        ).first()
-        if existing is None:
-            existing = _publish(new, by, valid_from, now or clock.now())
-    tables = library.hashes([existing]).get(existing.pk, {})
-    if (existing.sha256, tables) != (sealing.digest(new.xml), library.digests(asked(new))):
+        found = standing(new) or _publish(new, by, valid_from, now or clock.now())
+    return _require_same(new, found)  # somebody else may have published it meanwhile
+
+
+def standing(new: Release) -> Definition | None:
+    """The row of a release that is published already; refused with `published` when that has other content."""
+    found = Definition.objects.filter(service=new.service, version=new.version, edition=new.edition).first()
+    return _require_same(new, found) if found else None
+
+
+def _require_same(new: Release, found: Definition) -> Definition:
+    tables = library.hashes([found]).get(found.pk, {})
+    if (found.sha256, tables) != (sealing.digest(new.xml), library.digests(asked(new))):
         raise Refused(
             _("This version is published and cannot be changed. Publish a new version."), code="published"
         )
-    return existing
+    return found
 
 
 def _publish(new: Release, by: User | None, valid_from: datetime | None, now: datetime) -> Definition:

@@ -83,6 +83,8 @@ def test_a_dry_run_shows_what_would_change_and_publishing_does_it(
     status, (answer,) = ran("publish", edition, "--by", administrator.email)
 
     assert (before[0], before[1][0]["changes"]) == (status, answer["changes"])
+    assert (before[1][0]["is_published"], answer["is_published"]) == (False, False)
+    assert "schengen_visa 1.2 is published already." in said("publish", edition, "--dry-run")
     assert (answer["version"], answer["published_by"], answer["is_locked"]) == (
         "1.2",
         administrator.email,
@@ -180,9 +182,19 @@ def test_what_is_missing_or_wrong_is_said_in_a_sentence(
     assert refused("publish", edition, "--by", clerk.email) == (1, "Only administrators can do this.")
     assert refused("publish", tmp_path / "lost.bpmn", *by)[0] == 2
     assert refused("publish", edition, "--from", "2020-01-01", *by)[0] == 1
-    assert refused("publish", edition, "--from", "soon", *by)[0] == 1
+    assert refused("publish", edition, "--from", "soon", *by) == (
+        1, "Error: argument --from: 'soon' is no day or moment in ISO 8601.",
+    )  # fmt: skip
+    period = ("--since", "2026-02-01", "--until", "2026-01-01")
+    assert refused("whatif", "visa", edition, *period) == (2, "Nothing is published of visa.")
+    assert refused("whatif", stages.SERVICE, edition, *period) == (2, "The time ends before it begins.")
+    assert refused("migrate", stages.SERVICE, "1.1", "1", *by) == (2, "FROM and TO are the same version.")
     assert refused("migrate", stages.SERVICE, "1.1", "7.7", *by)[1] == "There is no such published process."
     said("publish", edition, *by)
+    edition.write_bytes(edition.read_bytes().replace(b"P45D", b"P44D"))
+    assert refused("publish", edition, "--dry-run") == (
+        1, "This version is published and cannot be changed. Publish a new version.",
+    )  # fmt: skip
     assert refused("migrate", stages.SERVICE, "1.1", "1.2", "--mapping", bad, *by) == (
         1, "The mapping is not JSON: 'a' stands there twice.",
     )  # fmt: skip
