@@ -20,7 +20,10 @@ class Ended(models.TextChoices):
 
 
 class Invitation(models.Model):
-    """One to three places that are kept for a case until `until`; its person takes one of them, or none."""
+    """One to three times that are kept for a case until `until`; its person takes one of them, or none.
+
+    Each has `slots_each` places that follow one another, as many as the service took when they were offered.
+    """
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="invitations")
     places = models.ManyToManyField("appointments.Place", related_name="+")
@@ -28,6 +31,7 @@ class Invitation(models.Model):
     made_at = models.DateTimeField()
     until = models.DateTimeField()
     outcome = models.CharField(max_length=10, choices=Ended.choices, blank=True, default="")
+    slots_each = models.PositiveSmallIntegerField(default=1, db_default=1)
 
     class Meta:
         constraints = [

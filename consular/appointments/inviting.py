@@ -1,6 +1,7 @@
 """Keeping places for one case, giving one of them to it, and letting the others go. The caller has locked the case."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
@@ -8,12 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from consular.accounts.models import User
 from consular.appointments import booking, calendars, sql, together, together_sql
 from consular.appointments.invitations import Ended, Invitation
-from consular.appointments.models import Booking, Place, Slot
+from consular.appointments.models import Booking, Place, Slot, State
 from consular.appointments.together import Comer, Group
 from consular.cases.models import Case
-from consular.core import references
 from consular.core.errors import Refused
-from consular.core.prepared import first_row, run
+from consular.core.prepared import exchanged, first_row, run
 
 MOST = 3
 LONGEST = timedelta(days=7)
@@ -46,13 +46,32 @@ UPDATE appointments_place p SET free_from = %(now)s FROM kept WHERE p.id = kept.
 """
 
 
-# The places of somebody who stays through several slots.
-_KEPT = """
-    p.id = ANY (%(kept)s::bigint[]) AND p.free_from = %(kept_until)s AND %(kept_until)s > %(now)s
-    AND p.number <= s.capacity AND s.starts_at > %(now)s
+# What is kept, before what the mission may give out: a service may take longer now than when the time was kept.
+_KEPT = f"""
+    s.starts_at > %(now)s AND p.number <= s.capacity
+    AND (p.id = ANY(%(kept)s::bigint[]) AND p.free_from = %(kept_until)s OR {sql.FREE_FOR_STAFF})
+    AND EXISTS (
+        SELECT FROM cases_case k
+        WHERE k.id = ANY(%(cases)s::bigint[]) AND k.mission_id = c.mission_id AND k.service = ANY (c.services))
 """
 
-_HOLD_KEPT = together_sql.holding(_KEPT + together_sql.OF_THEIR_MISSION)
+_HOLD_KEPT = exchanged(
+    together_sql.holding(_KEPT),
+    ("ORDER BY p.free_from", "ORDER BY (p.id = ANY(%(kept)s::bigint[])) IS NOT TRUE, p.free_from"),
+)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One of the kept times: the place with which it begins, and when it ends."""
+
+    place: Place
+    ends_at: datetime
+
+    @property
+    def slot(self) -> Slot:
+        """The slot with which it begins."""
+        return self.place.slot
 
 
 def keep(case: Case, slots: Sequence[int], *, until: datetime, by: User, now: datetime) -> Invitation:
@@ -68,13 +87,13 @@ def keep(case: Case, slots: Sequence[int], *, until: datetime, by: User, now: da
     end(current(case.pk), Ended.REPLACED, now=now)
     until = min(until, now + LONGEST, starts[0])
     mine = {"mission": case.mission_id, "service": case.service, "until": until, "now": now}
-    slots_each = calendars.slots_from(wanted[0], [case.service])
+    slots_each = _length(case, wanted[0], now)
     kept = [
         first_row(_KEEP, {**mine, "slot": slot}) for one in wanted for slot in _following(one, slots_each)
     ]
     if until <= now or None in kept:
         raise Refused(_("One of these times has no free place any more."), code="gone", field="slots")
-    made = Invitation.objects.create(case=case, made_by=by, made_at=now, until=until)
+    made = Invitation.objects.create(case=case, made_by=by, made_at=now, until=until, slots_each=slots_each)
     made.places.set([row[0] for row in kept if row])
     return made
 
@@ -94,49 +113,45 @@ def stands(case_id: int, now: datetime) -> bool:
     return first_row(_STANDS, {"case": case_id, "now": now}) is not None
 
 
-def times(invitation: Invitation) -> list[Place]:
-    """The kept times, earliest first, each by the place with which it begins."""
+def times(invitation: Invitation) -> list[Kept]:
+    """The kept times, earliest first."""
     left = list(invitation.places.select_related("slot__calendar").order_by("slot__starts_at", "pk"))
-    slots_each = calendars.slots_of(left[0].slot.calendar, invitation.case.service) if left else 1
     found = []
     while left:
-        found.append(last := left.pop(0))
-        for _further in range(slots_each - 1):
+        first = last = left.pop(0)
+        for _further in range(invitation.slots_each - 1):
             last = next((one for one in left if one.slot.starts_at == last.slot.ends_at), last)
             if last in left:
                 left.remove(last)
+        found.append(Kept(first, last.slot.ends_at))
     return found
 
 
 def take(invitation: Invitation, slot: int, *, owner: User, identity: bytes, now: datetime) -> Booking:
-    """The appointment at one of the kept times; the others are let go. Refused (409) `gone` when it is none of them."""
-    place = kept_at(invitation, slot, now=now)
-    slots_each = calendars.slots_from(slot, [invitation.case.service])
-    values = {"kept_until": invitation.until, "until": now + booking.HOLD, "now": now}
-    if slots_each == 1:
-        who = {
-            "owner": owner.pk,
-            "identity": identity,
-            "reference": references.issue(),
-            "case": invitation.case_id,
-        }
-        held = booking.several(sql.HOLD_KEPT, sql.COLUMNS, slot=slot, kept=place.pk, **who, **values)
-    else:
+    """The appointment at one of the kept times; the others are let go. Refused (409) `gone` when it is none of them.
+
+    It is never shorter than what was kept. Where the service takes longer by now, it is as long as that if the time
+    after it is free for the mission, and otherwise as long as was promised.
+    """
+    kept_at(invitation, slot, now=now)
+    needed = calendars.slots_from(slot, [invitation.case.service])
+    values = {"kept": kept_places(invitation), "kept_until": invitation.until, "until": now + booking.HOLD}
+    for slots_each in sorted({invitation.slots_each, max(needed, invitation.slots_each)}, reverse=True):
         group = Group(owner, [Comer(invitation.case_id, identity)], slots_each)
-        held = together.place(_HOLD_KEPT, slot, group, kept=kept_places(invitation), **values)
-    if not held:
-        raise not_kept()
-    done = booking.confirm(held[0].reference, now=now)
-    end(invitation, Ended.TAKEN, now=now)
-    return done
+        held = together.place(_HOLD_KEPT, slot, group, now=now, **values)
+        if held:
+            done = booking.confirm(held[0].reference, now=now)
+            end(invitation, Ended.TAKEN, now=now)
+            return done
+    raise not_kept()
 
 
 def kept_at(invitation: Invitation, slot: int, *, now: datetime) -> Place:
     """The place with which one of the kept times begins; Refused (409) `gone` when it is none of them."""
-    place = next((one for one in times(invitation) if one.slot_id == slot), None)
-    if place is None or invitation.until <= now:
+    found = next((one.place for one in times(invitation) if one.place.slot_id == slot), None)
+    if found is None or invitation.until <= now:
         raise not_kept()
-    return place
+    return found
 
 
 def kept_places(invitation: Invitation) -> list[int]:
@@ -147,6 +162,14 @@ def kept_places(invitation: Invitation) -> list[int]:
 def not_kept() -> Refused:
     """What is said when nothing is kept any more."""
     return Refused(_("This time is not kept for you any more."), code="gone", field="slot")
+
+
+def _length(case: Case, slot: int, now: datetime) -> int:
+    """How many slots are kept: as many as the case's appointment has, which moves there, or as its service takes."""
+    mine = booking.current(case.pk, now=now)
+    if mine is not None and mine.state == State.CONFIRMED:
+        return mine.slots_each
+    return calendars.slots_from(slot, [case.service])
 
 
 def _following(slot: int, slots_each: int) -> list[int]:

@@ -1,8 +1,8 @@
 """Offering places along a waiting list: who is first, what fits, what became of offers.
 
 Only one worker at a time offers places of a calendar: a lock on its list (an advisory one, which nothing else takes)
-comes before the case, the places and the bookings. So the order is kept however many workers there are. Who does not
-fit is passed over and keeps the rank.
+comes before the cases by their ids, the places, the bookings and the rows of those who wait. So the order is kept
+however many workers there are. Who does not fit is passed over and keeps the rank.
 """
 
 from collections.abc import Sequence
@@ -79,9 +79,10 @@ def in_order(calendar: Calendar, now: datetime) -> QuerySet[Waiting]:
 
 
 def unoffered(calendar: Calendar, now: datetime) -> QuerySet[Waiting]:
-    """Those of them who have no offer at this moment."""
+    """Those of them who have no offer at this moment, nor one of which is not written down what became of it."""
     held = Booking.objects.active(now).filter(case=OuterRef("case"))
-    found = in_order(calendar, now).exclude(Exists(held)).select_related("calendar", "case")
+    asked = Offer.objects.filter(entry=OuterRef("pk"), answer="")
+    found = in_order(calendar, now).exclude(Exists(held) | Exists(asked)).select_related("calendar", "case")
     return found.prefetch_related("companions__case" if calendar.lengths else "companions")
 
 
@@ -132,11 +133,23 @@ def offer(entry: Waiting, slot: FreeSlot, *, now: datetime) -> Offer | None:
     return Offer.objects.create(entry=entry, booking=held[0], made_at=now, until=until)
 
 
-def settle(calendar: Calendar, *, now: datetime) -> list[Passed]:
-    """Write down who has an appointment, and what became of offers; who let too many pass goes to the end."""
-    end_served(calendar, now)
+def unsettled(calendar: Calendar, now: datetime) -> list[int]:
+    """The cases of those who have an appointment meanwhile, or whose offer has ended, and of all who come along."""
+    stands = Booking.objects.active(now).filter(state=State.HELD, pk=OuterRef("booking"))
+    ended = Offer.objects.filter(entry__calendar=calendar, answer="").exclude(Exists(stands))
+    rows = [*_served(calendar, now).values_list("pk", "head"), *ended.values_list("entry", "entry__head")]
+    heads = {head or pk for pk, head in rows}
+    party = Waiting.objects.filter(Q(pk__in=heads) | Q(head__in=heads)) if heads else Waiting.objects.none()
+    return sorted(set(party.values_list("case", flat=True)))
+
+
+def settle(calendar: Calendar, cases: Sequence[int], *, now: datetime) -> list[Passed]:
+    """Write down for these cases, which the caller has locked, who has an appointment, and what became of offers; who
+    let too many pass goes to the end.
+    """
+    end_served(calendar, cases, now)
     passed = []
-    offers = Offer.objects.filter(entry__calendar=calendar, answer="").select_related(
+    offers = Offer.objects.filter(entry__calendar=calendar, entry__case__in=cases, answer="").select_related(
         "entry__case", "entry__owner", "booking__place__slot"
     )
     for made in offers.order_by("pk"):
@@ -179,14 +192,17 @@ def _pass(entry: Waiting, answer: Answer, kept: int, now: datetime) -> Passed:
     return Passed(entry, answer, is_last)
 
 
-def end_served(calendar: Calendar, now: datetime) -> None:
-    """Let nobody wait who has an appointment."""
+def end_served(calendar: Calendar, cases: Sequence[int], now: datetime) -> None:
+    """Let nobody of these cases, which the caller has locked, wait who has an appointment."""
+    found = list(_served(calendar, now).filter(case__in=cases).order_by("pk"))
+    if found:
+        leaving.served(found, now)
+
+
+def _served(calendar: Calendar, now: datetime) -> QuerySet[Waiting]:
+    """Those who wait though they have an appointment."""
     booked = Booking.objects.filter(
         identity=OuterRef("identity"), category=OuterRef("category"),
         state=State.CONFIRMED, active_until__gt=now,
     )  # fmt: skip
-    found = list(
-        Waiting.objects.filter(Exists(booked), calendar=calendar, state=Waits.WAITING).order_by("pk")
-    )
-    if found:
-        leaving.served(found, now)
+    return Waiting.objects.filter(Exists(booked), calendar=calendar, state=Waits.WAITING)

@@ -104,14 +104,6 @@ SELECT {_BOOKING}, {_OF_PLACE} FROM b JOIN free USING (place_id)
 
 HOLD_AT_COUNTER = exchanged(HOLD, (f"{_BOOKABLE} AND c.mode = 'direct'", _AT_THE_COUNTER))
 
-# What the mission keeps for one case.
-_KEPT = """
-    s.id = %(slot)s AND p.id = %(kept)s::bigint AND p.free_from = %(kept_until)s AND %(kept_until)s > %(now)s
-    AND p.number <= s.capacity AND s.starts_at > %(now)s
-"""
-
-HOLD_KEPT = exchanged(HOLD, (f"{_BOOKABLE} AND c.mode = 'direct'", _KEPT))
-
 _OWN_PLACE = f"""
     SELECT {_PLACE}
     FROM appointments_booking b

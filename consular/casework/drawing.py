@@ -19,7 +19,7 @@ from consular.appointments.lots import Listing
 from consular.appointments.models import Calendar
 from consular.appointments.waiting import Waiting, Waits
 from consular.cases.models import Case, Phase
-from consular.casework import appointments, record
+from consular.casework import appointments, record, waiting
 from consular.casework.correspondence import require_another
 from consular.casework.reordering import ORDERERS
 from consular.casework.verb import verb
@@ -103,6 +103,7 @@ def agree_to_hardship(hardship_id: int, *, actor: User) -> Hardship:
     """
     now = clock.now()
     found = Hardship.objects.select_related("entry").filter(pk=hardship_id).first()
+    waiting.locked_cases([found.entry.case_id] if found else [])
     draw = _locked(found.entry.draw_id if found else None, actor)
     _require_open(draw)
     proposal = Hardship.objects.select_related("entry__case", "proposed_by").get(pk=hardship_id)
@@ -157,9 +158,11 @@ def _take_off(draw_id: int, now: datetime) -> None:
     if draw.published_at is not None:
         return
     over = Case.objects.filter(waiting__draw=draw, waiting__state=Waits.WAITING).exclude(phase__in=_MAY_BOOK)
-    for case in over.select_for_update(of=("self",)).order_by("pk"):
-        record.wait_no_longer(case, actor=None, at=now)
-    offering.end_served(draw.calendar, now)
+    ended, served = set(over.values_list("pk", flat=True)), offering.unsettled(draw.calendar, now)
+    locked = waiting.locked_cases([*ended, *served])
+    for pk in sorted(ended & set(locked)):
+        record.wait_no_longer(locked[pk], actor=None, at=now)
+    offering.end_served(draw.calendar, served, now)
 
 
 @verb
@@ -170,6 +173,8 @@ def draw_by(draw_id: int, signature: str, *, actor: User) -> Draw:
     not the round's.
     """
     now = clock.now()
+    everybody = Waiting.objects.filter(draw=draw_id, state=Waits.WAITING)
+    waiting.locked_cases(list(everybody.values_list("case", flat=True)))
     draw = _locked(draw_id, actor)
     if draw.drawn_at is not None:
         raise Refused(_("This was drawn already."), code="done")

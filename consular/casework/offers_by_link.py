@@ -27,18 +27,20 @@ from consular.notifications.models import Kind, Notification
 
 @dataclass(frozen=True)
 class Offered:
-    """What a link is for: the times, until when they are kept, for whom and where; `held` keeps a place of the list."""
+    """What a link is for: the times, each with its end, until when they are kept, for whom and where; `held` keeps a
+    place of the list.
+    """
 
     owner: User
     case: int
     until: datetime
-    times: tuple[Slot, ...]
+    times: tuple[tuple[Slot, datetime], ...]
     held: Booking | None = None
 
     @property
     def mission(self) -> Mission:
         """Where it is; its clock is the one that counts."""
-        return self.times[0].calendar.mission
+        return self.times[0][0].calendar.mission
 
 
 def offered_by(token: str) -> Offered:
@@ -114,7 +116,7 @@ def _place(offer: int) -> dict[str, Any]:
     if made is None:
         return {}
     held = made.booking
-    return {"case": held.case_id, "until": made.until, "times": (held.slot,), "held": held}
+    return {"case": held.case_id, "until": made.until, "times": ((held.slot, held.ends_at),), "held": held}
 
 
 def _times(invitation: int) -> dict[str, Any]:
@@ -122,7 +124,7 @@ def _times(invitation: int) -> dict[str, Any]:
     made = Invitation.objects.filter(pk=invitation, outcome="", until__gt=clock.now()).first()
     if made is None:
         return {}
-    times = tuple(place.slot for place in inviting.times(made))
+    times = tuple((one.slot, one.ends_at) for one in inviting.times(made))
     return {"case": made.case_id, "until": made.until, "times": times}
 
 

@@ -1,17 +1,17 @@
 """Waiting for an appointment: join, leave, be offered a place, and what officers may change about the order.
 
 An offer is a place that is held for some hours: it is accepted by confirming it and declined by giving it back, with
-the verbs of booking. Locked in this order: the list of the calendar (offering only), the cases, the places, the
-bookings.
+the verbs of booking. Locked in this order: the list of the calendar (offering only), the cases by their ids, the
+places, the bookings, the rows of those who wait by their ids.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import structlog
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from consular.accounts.models import User
@@ -89,10 +89,9 @@ def _entered(calendar: Calendar, cases: list[Case], actor: User, now: datetime) 
     """The entry of these people, with the earliest moment since which one of them waits."""
     owner = appointments.owner_of(cases[0], actor)
     who = [appointments.identity_of(case.answers.data) for case in cases]
-    before = Waiting.objects.select_for_update().filter(
-        identity__in=sorted(who), category=calendar.category, state=Waits.WAITING
-    )
-    old = list(before.order_by("pk"))
+    before = Waiting.objects.filter(identity__in=sorted(who), category=calendar.category, state=Waits.WAITING)
+    party = list(_behind(before).select_for_update())
+    old = [one for one in party if bytes(one.identity) in who]
     if any(one.owner_id != owner.pk for one in old):
         raise Refused(
             _(
@@ -107,7 +106,7 @@ def _entered(calendar: Calendar, cases: list[Case], actor: User, now: datetime) 
     draw = _open_draw_locked(calendar, now) if calendar.mode == Mode.DRAW else None
     if draw is not None and any(one.turn for one in old):
         raise Refused(_("You were drawn already. You are offered a time."), code="drawn")
-    _end([*old, *_behind(old)], now)
+    _end(party, now)
     head = None
     try:
         with transaction.atomic():
@@ -134,14 +133,14 @@ def _is_same(old: list[Waiting], calendar: Calendar, cases: list[Case]) -> bool:
     return here and {one.case_id for one in old} == {case.pk for case in cases}
 
 
-def _behind(entries: Sequence[Waiting]) -> list[Waiting]:
+def _behind(entries: Iterable[Waiting]) -> QuerySet[Waiting]:
     """Those who wait together with one of these."""
     heads = {one.head_id or one.pk for one in entries}
-    rows = Waiting.objects.filter(state=Waits.WAITING)
-    return list(rows.filter(pk__in=heads) | rows.filter(head__in=heads))
+    return Waiting.objects.filter(Q(pk__in=heads) | Q(head__in=heads), state=Waits.WAITING).order_by("pk")
 
 
-def _end(entries: Sequence[Waiting], now: datetime) -> None:
+def _end(entries: Iterable[Waiting], now: datetime) -> None:
+    """The caller has locked them, in the order of their ids."""
     Waiting.objects.filter(pk__in={one.pk for one in entries}).update(state=Waits.LEFT, changed_at=now)
 
 
@@ -157,7 +156,7 @@ def leave(case_id: int, *, actor: User) -> None:
     made = offering.current(case_id, now)
     if made is not None:
         _give_back(made, now)
-    _end(_behind([entry]), now)
+    _end(_behind([entry]).select_for_update(), now)
     for case in cases:
         record.event(case, "waiting_left", actor=actor, at=now)
 
@@ -185,6 +184,7 @@ def offer_places(at: datetime | None = None) -> int:
     lists = Calendar.objects.filter(waiting__state=Waits.WAITING).distinct()
     for calendar in lists.order_by("pk"):
         try:
+            settle(calendar.pk)
             while offer_next(calendar.pk):
                 made += 1
         except Refused:  # somebody else took a place in this moment: the next run offers what is left
@@ -195,32 +195,59 @@ def offer_places(at: datetime | None = None) -> int:
 
 
 @verb
+def settle(calendar_id: int) -> None:
+    """Write down who on the list has an appointment meanwhile, and what became of offers.
+
+    A transaction of its own, since whoever leaves the list holds a case before its row of the list: so does this, and
+    nobody waits in a circle.
+    """
+    now = clock.now()
+    calendar = _alone_with(calendar_id)
+    cases = offering.unsettled(calendar, now)
+    locked_cases(cases)
+    for passed in offering.settle(calendar, cases, now=now):
+        answer, is_last = passed.answer.value, passed.is_last_now
+        record.event(passed.entry.case, "place_passed", actor=None, at=now, answer=answer, to_the_end=is_last)
+
+
+@verb
 def offer_next(calendar_id: int) -> bool:
     """Offer a place to the first on the list whom one fits; False when there is nobody or nothing left.
 
     Whoever does not fit is passed over and keeps the rank.
     """
     now = clock.now()
-    calendar = Calendar.objects.select_related("mission").get(pk=calendar_id)
-    offering.lock(calendar)
-    for passed in offering.settle(calendar, now=now):
-        answer, is_last = passed.answer.value, passed.is_last_now
-        record.event(passed.entry.case, "place_passed", actor=None, at=now, answer=answer, to_the_end=is_last)
+    calendar = _alone_with(calendar_id)
     free = offering.offerable(calendar, now)
     waiting = offering.unoffered(calendar, now).filter(case__phase__in=appointments.BOOKABLE)
     for entry in waiting if free else ():
         slot = offering.fitting(entry, free)
-        if slot is not None and _offered(entry.pk, slot, now):
-            return True
+        if slot is None:
+            continue
+        with transaction.atomic():
+            if _offered(entry.pk, slot, now):
+                return True
+            transaction.set_rollback(True)  # cases are locked in their order: these are let go before others
     return False
+
+
+def _alone_with(calendar_id: int) -> Calendar:
+    """A calendar along whose list nobody else offers."""
+    calendar = Calendar.objects.select_related("mission").get(pk=calendar_id)
+    offering.lock(calendar)
+    return calendar
+
+
+def locked_cases(ids: Sequence[int]) -> dict[int, Case]:
+    """These cases by their ids, locked in the order of them."""
+    rows = Case.objects.select_for_update(of=("self",)).select_related("owner").filter(pk__in=ids)
+    return {case.pk: case for case in rows.order_by("pk")} if ids else {}
 
 
 def _offered(entry_id: int, slot: FreeSlot, now: datetime) -> bool:
     """Make one offer, under the locks of the cases; False when the person left or booked a moment ago."""
-    ids = Waiting.objects.filter(pk=entry_id).values_list("case", flat=True)
-    along = Waiting.objects.filter(head=entry_id).values_list("case", flat=True)
-    cases = Case.objects.select_for_update(of=("self",)).select_related("owner")
-    locked = {case.pk: case for case in cases.filter(pk__in=[*ids, *along]).order_by("pk")}
+    party = Waiting.objects.filter(Q(pk=entry_id) | Q(head=entry_id))
+    locked = locked_cases(list(party.values_list("case", flat=True)))
     entry = Waiting.objects.select_related("calendar", "owner").get(pk=entry_id)
     if entry.state != Waits.WAITING or any(not _may_come(case, entry, now) for case in locked.values()):
         return False

@@ -18,6 +18,7 @@ from consular import casework
 from consular.appointments import booking, calendars, inviting
 from consular.appointments import day as days
 from consular.appointments.day import Time
+from consular.appointments.models import Booking, State
 from consular.cases.models import Case, Phase
 from consular.casework import by_hand
 from consular.casework.appointments import is_bookable
@@ -86,7 +87,8 @@ def times(request: HttpRequest, reference: str) -> HttpResponse:
     zone = ZoneInfo(case.mission.time_zone)
     with timezone.override(zone):
         first = _first(request.GET.get("day", ""), clock.now().astimezone(zone).date())
-        free = _free(case, first)
+        mine = booking.current(case.pk, now=clock.now())
+        free = _free(case, first, mine)
         is_refusal = "refuse" in request.POST
         form = TimesForm(request.POST if request.method == "POST" and not is_refusal else None, free)
         refusal = RefusalForm(request.POST if is_refusal else None)
@@ -103,7 +105,7 @@ def times(request: HttpRequest, reference: str) -> HttpResponse:
             "refusal_form": refusal,
             "asked": by_hand.emergencies(request.user).filter(case=case).first(),
             "offered": inviting.standing(case.pk, clock.now()),
-            "mine": booking.current(case.pk, now=clock.now()),
+            "mine": mine,
             "can_book": is_bookable(case),
         }
         return render(request, "desk/times.html", context, status=status)
@@ -135,14 +137,17 @@ def _found(request: HttpRequest, reference: str) -> Case:
     return case
 
 
-def _free(case: Case, first: date) -> list[Time]:
+def _free(case: Case, first: date, mine: Booking | None) -> list[Time]:
+    """The times with room for as long as the appointment takes that would move there, or the service."""
     calendar = calendars.of(case.mission, case.service)
     if calendar is None:
         return []
     there = days.times(case.mission, first, first + SHOWN, now=clock.now())
     now = clock.now()
     there = [time for time in there if time.free and time.calendar == calendar.pk and time.starts_at > now]
-    return days.starts(there, 1, calendars.slots_of(calendar, case.service))
+    has_one = mine is not None and mine.state == State.CONFIRMED
+    slots_each = mine.slots_each if mine and has_one else calendars.slots_of(calendar, case.service)
+    return days.starts(there, 1, slots_each)
 
 
 def _first(text: str, today: date) -> date:

@@ -147,6 +147,12 @@ def _seconds_left(held: Booking) -> int:
     return max(0, int((held.active_until - clock.now()).total_seconds()))
 
 
+def span(starts_at: datetime, ends_at: datetime) -> str:
+    """From when till when, on the clock of the page."""
+    day = formats.date_format(timezone.localtime(starts_at), "DATETIME_FORMAT")
+    return f"{day} – {formats.time_format(timezone.localtime(ends_at))}"
+
+
 def code_of(mine: Booking) -> dict[str, Any]:
     """The code with which an appointment is found at the door, and its drawing."""
     return {"code": checkin.code(mine.reference), "drawing": checkin.drawing(mine.reference)}

@@ -7,7 +7,6 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +19,7 @@ from consular.casework.appointments import is_bookable
 from consular.core import clock
 from consular.core.errors import Refused
 from consular.portal.access import applicant_required
-from consular.portal.appointments import PAGE, TimeForm, found
+from consular.portal.appointments import PAGE, TimeForm, found, span
 
 
 class ReasonForm(forms.Form):
@@ -92,8 +91,7 @@ def _answered(request: HttpRequest, case: Case, form: TimeForm) -> bool:
 
 
 def _choices(made: Invitation) -> list[tuple[int, str]]:
-    kept = [place.slot for place in inviting.times(made)]
-    return [(slot.pk, date_format(timezone.localtime(slot.starts_at), "DATETIME_FORMAT")) for slot in kept]
+    return [(one.slot.pk, span(one.slot.starts_at, one.ends_at)) for one in inviting.times(made)]
 
 
 def _shown(

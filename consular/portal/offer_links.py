@@ -10,14 +10,13 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from consular import casework, formspec
 from consular.appointments import offer_links
 from consular.casework.offers_by_link import Offered
 from consular.portal.appointment_links import at_chosen_time, guarded_by
-from consular.portal.appointments import PAGE, TimeForm
+from consular.portal.appointments import PAGE, TimeForm, span
 
 
 def _name(token: str) -> str | None:
@@ -52,10 +51,7 @@ def _show(request: HttpRequest, token: str, made: Offered, form: TimeForm, statu
     """Show the times on the clock of the mission."""
     mission = made.mission
     with timezone.override(ZoneInfo(mission.time_zone)):
-        choices = [
-            (slot.pk, date_format(timezone.localtime(slot.starts_at), "DATETIME_FORMAT"))
-            for slot in made.times
-        ]
+        choices = [(slot.pk, span(slot.starts_at, ends_at)) for slot, ends_at in made.times]
         form.fields["slot"].widget = formspec.OneOf(choices=choices)
         context: dict[str, Any] = {"token": token, "made": made, "form": form}
         context |= {"mission": mission, "city": _(mission.city)}

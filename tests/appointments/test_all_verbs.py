@@ -158,7 +158,8 @@ class Verbs(RuleBasedStateMachine):
     @rule(person=st.integers(0, PEOPLE - 1))
     def offer(self, person: int) -> None:
         """The list is offered what was given back and is not free for everybody yet, and nothing else."""
-        offering.settle(self.calendar, now=self.now)
+        ended = offering.unsettled(self.calendar, self.now)
+        offering.settle(self.calendar, ended, now=self.now)
         entry = Waiting(
             calendar=self.calendar, case_id=self.who[person].case_id, owner=self.owner, category="visa_c",
             identity=self.who[person].identity, since=NOW, joined_at=NOW, changed_at=NOW, state="left",

@@ -92,9 +92,11 @@ def test_moved_held_and_cancelled_at_once_all_end_whole() -> None:
     whole_and_nothing_double()
 
 
-def one_during_another(first: Callable[[], object], second: Callable[[], object]) -> list[str]:
-    """The second begins when the first has written and not committed; the first commits when the second has ended, or
-    waits for it.
+def one_during_another(
+    first: Callable[[], object], second: Callable[[], object], *, commits: bool = True
+) -> list[str]:
+    """The second begins when the first has written and not committed; the first commits, or takes all of it back, when
+    the second has ended, or waits for it.
     """
     has_written, has_ended = Event(), Event()
 
@@ -104,6 +106,7 @@ def one_during_another(first: Callable[[], object], second: Callable[[], object]
                 first()
                 has_written.set()
                 until(lambda: has_ended.is_set() or is_waited_for())
+                transaction.set_rollback(not commits)
             return "done"
         finally:
             has_written.set()

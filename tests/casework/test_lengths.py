@@ -12,7 +12,7 @@ from consular.accounts.models import Role
 from consular.appointments import booking, inviting, links, slots, together
 from consular.appointments.models import Booking, Calendar, Place, Slot, State
 from consular.cases.models import Case, Event
-from consular.casework import appointments, by_hand, by_link, counter
+from consular.casework import appointments, by_hand, by_link, counter, waiting
 from consular.core import clock
 from consular.core.errors import Refused
 from consular.notifications.models import Notification
@@ -161,6 +161,7 @@ def test_times_that_the_mission_keeps_are_as_long_as_the_service() -> None:
     assert Place.objects.filter(free_from__gt=NOW).count() == 2
 
     by_hand.offer_times(case.reference, [times[3].pk], 2, actor=clerk)
+    lasting(on, 1)  # who has an appointment is offered as long a time
     again = by_hand.take_time(case.pk, times[3].pk, actor=case.owner)
     checked()
     assert (again.reference, again.ends_at, taken(on)) == (
@@ -169,6 +170,75 @@ def test_times_that_the_mission_keeps_are_as_long_as_the_service() -> None:
         [times[3].pk, times[4].pk],
     )
     assert Place.objects.filter(free_from__gt=NOW).count() == 2
+
+
+def lasting(on: Calendar, length: int) -> None:
+    """From now on the service takes another number of slots."""
+    Calendar.objects.filter(pk=on.pk).update(lengths={} if length == 1 else {LONG: length})
+
+
+def invited(length: int, then: int, *capacities: int) -> tuple[Case, list[Slot]]:
+    """A case that was offered a time while its service took so many slots; it takes another number of them then."""
+    on = calendar()
+    lasting(on, length)
+    times, case = row(on, *capacities), long_case(on)
+    clerk = people.official(Role.INTAKE_CLERK, mission=on.mission)
+    by_hand.offer_times(case.reference, [times[0].pk], 2, actor=clerk)
+    lasting(on, then)
+    return case, times
+
+
+@pytest.mark.parametrize(
+    ("length", "then", "capacities", "slots_each"),
+    [
+        (2, 1, (1, 1, 1), 2),  # what was promised stays
+        (3, 2, (1, 1, 1), 3),
+        (1, 2, (1, 1, 1), 2),  # staff need longer, and the time after it is free
+        (2, 3, (1, 1, 1), 3),
+        (1, 2, (1,), 1),  # nothing follows: it is as long as was promised
+        (2, 3, (1, 1), 2),
+    ],
+)
+def test_a_kept_time_can_be_taken_though_the_service_takes_longer_or_shorter_by_now(
+    length: int, then: int, capacities: tuple[int, ...], slots_each: int
+) -> None:
+    case, times = invited(length, then, *capacities)
+    kept = inviting.times(inviting.current(case.pk))
+    assert [(one.slot, one.ends_at) for one in kept] == [(times[0], times[length - 1].ends_at)]
+
+    mine = by_hand.take_time(case.pk, times[0].pk, actor=case.owner)
+
+    checked()
+    assert (mine.state, mine.slots_each, mine.ends_at) == (
+        State.CONFIRMED,
+        slots_each,
+        times[slots_each - 1].ends_at,
+    )
+    assert Place.objects.filter(free_from__gt=NOW).count() == slots_each
+
+
+def test_who_needs_longer_by_now_takes_no_place_of_others() -> None:
+    case, times = invited(1, 2, 1, 1)
+    other = factories.confirmed(times[1])
+
+    mine = by_hand.take_time(case.pk, times[0].pk, actor=case.owner)
+
+    checked()
+    assert (mine.slots_each, booking.get(other.reference).slot) == (1, times[1])
+
+
+def test_a_hold_and_an_offer_stay_as_long_as_they_were_made_for() -> None:
+    on = calendar(mode="list")
+    row(on, 1, 1)
+    case = long_case(on)
+    casework.join([case.pk], actor=case.owner)
+    waiting.offer_places()
+    lasting(on, 3)
+
+    mine = casework.confirm_appointment(booking.current(case.pk, now=NOW).reference, actor=case.owner)
+
+    checked()
+    assert (mine.state, mine.slots_each) == (State.CONFIRMED, 2)
 
 
 def test_whoever_needs_one_slot_pays_no_statement_for_those_who_need_more() -> None:

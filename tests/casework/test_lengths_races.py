@@ -12,6 +12,7 @@ from consular import casework
 from consular.accounts.models import Role
 from consular.appointments import booking, offering, together_sql
 from consular.appointments.models import ACTIVE, Booking, Calendar, Place
+from consular.appointments.slots import FreeSlot
 from consular.appointments.waiting import Offer
 from consular.casework import appointments, waiting
 from consular.casework.blocks import Wish
@@ -27,7 +28,7 @@ from tests.appointments.test_lengths_races import (
     one_during_another,
     whole_and_nothing_double,
 )
-from tests.appointments.test_races import _many_connections, harm, together  # noqa: F401
+from tests.appointments.test_races import _many_connections, harm  # noqa: F401
 from tests.appointments.test_together import HALF, row
 from tests.casework.test_lengths import booked, long_case
 from tests.harm import alter
@@ -151,9 +152,9 @@ def test_without_lock_and_constraint_the_list_offers_a_place_that_is_taken(
     Offer.objects.all().delete()  # it protects the bookings that make way for the index
 
 
-def test_cancelled_and_offered_at_once_all_is_whole() -> None:
-    on = calendar(mode="list")
-    first, second = row(on, 1, 1)
+def cancelling_while_it_is_offered(on: Calendar) -> tuple[Booking, Act, Act]:
+    """Somebody who stays gives both places back while the list looks for two for the next."""
+    row(on, 1, 1)
     with clock.at(NOW):
         case = long_case(on)
         casework.join([case.pk], actor=case.owner)
@@ -161,17 +162,44 @@ def test_cancelled_and_offered_at_once_all_is_whole() -> None:
         mine = booking.confirm(booking.current(case.pk, now=NOW).reference, now=NOW)
         nxt = long_case(on)
         casework.join([nxt.pk], actor=nxt.owner)
-    owner = people.applicant()
-    who = {"owner": owner, "case_id": None, "identity": factories.person(), "now": NOW}
-
-    ends = together(
+        waiting.settle(on.pk)
+    return (
+        mine,
         lambda: booking.cancel(mine.reference, now=NOW),
         at_nine(waiting.offer_next.__wrapped__, on.pk),
-        lambda: booking.hold_at_counter(second.pk, **who),
     )
 
-    assert ends[:2] == ["done", "done"]
+
+@pytest.mark.parametrize("commits", [True, False])
+def test_what_is_being_given_back_is_offered_when_it_is_and_not_before(commits: bool) -> None:
+    mine, cancels, offers = cancelling_while_it_is_offered(calendar(mode="list"))
+
+    assert one_during_another(cancels, offers, commits=commits) == ["done", "done"]
+
+    assert Offer.objects.count() == 1  # that of whoever cancels
     with clock.at(NOW):
         waiting.offer_places()
     assert whole_and_nothing_double() == 1
-    assert first.places.filter(bookings__state__in=ACTIVE).exists() is (ends[2] == "gone")
+    assert Booking.objects.active(NOW).filter(party=mine.party).exists() is not commits
+
+
+@pytest.mark.usefixtures("harm")
+def test_without_judging_who_sits_there_the_list_offers_what_is_not_given_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    on = calendar(mode="list")
+    _mine, cancels, offers = cancelling_while_it_is_offered(on)
+    is_free = """NOT EXISTS (
+        SELECT FROM appointments_booking b
+        WHERE b.place_id = p.id AND b.state IN ('held', 'confirmed') AND b.active_until > %(now)s)"""
+    alter(monkeypatch, offering, "HOLD", (SKIP, ""), (is_free, "true"))
+    times = [FreeSlot(*row, 1) for row in on.slots.values_list("id", "starts_at", "ends_at")]
+    monkeypatch.setattr(offering, "offerable", lambda *_given: times)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX one_active_booking_per_place")
+
+    assert one_during_another(cancels, offers, commits=False) == ["done", "done"]
+
+    places = list(Booking.objects.filter(state__in=ACTIVE).values_list("place", flat=True))
+    assert len(set(places)) < len(places)
+    Offer.objects.all().delete()  # it protects the bookings that make way for the index

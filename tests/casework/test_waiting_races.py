@@ -1,18 +1,19 @@
 """Waiting lists in the same moment, with real connections: two workers, cancel and offer, acceptance and expiry."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from consular import casework
 from consular.appointments import booking, offering, sql
 from consular.appointments.models import ACTIVE, Booking, Calendar, State
 from consular.appointments.waiting import Offer, Waiting
 from consular.cases.models import Case
-from consular.casework import waiting
+from consular.casework import appointments, waiting
 from consular.core import clock
 from tests import factories as people
 from tests.appointments import factories
@@ -20,6 +21,8 @@ from tests.appointments.factories import NOW
 from tests.appointments.test_races import _many_connections, harm  # noqa: F401
 from tests.casework.racing import together
 from tests.harm import alter
+from tests.meeting import is_waited_for
+from tests.processes import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -129,6 +132,64 @@ def test_a_cancellation_and_an_offer_in_one_moment_give_the_place_to_one_person(
         assert [(one.state, one.reference == mine.reference) for one in active] == [(State.HELD, False)]
 
 
+def leaving_while_offers_end(
+    monkeypatch: pytest.MonkeyPatch, lock: Callable[..., object] = waiting.locked_cases
+) -> list[str]:
+    """Somebody leaves the list, and holds the case, while a worker writes down that their offer has ended."""
+    calendar = factories.calendar(mode="list")
+    factories.slot(calendar, 1, SOON)
+    (case,) = waits(calendar, 1)
+    workers(calendar, 1)
+    end = Offer.objects.get().until
+    has_case, locked = Event(), appointments.locked
+
+    def met(*given: object, **named: object) -> Case:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL deadlock_timeout = '20ms'")
+        found = locked(*given, **named)
+        has_case.set()
+        until(is_waited_for)
+        return found
+
+    def settled() -> None:
+        assert has_case.wait(90)
+        waiting.settle(calendar.pk)
+
+    monkeypatch.setattr(appointments, "locked", met)
+    monkeypatch.setattr(waiting, "locked_cases", lock)
+    ends = []
+    with ThreadPoolExecutor(2) as pool:
+        leaves = at(end, lambda: casework.leave(case.pk, actor=case.owner))
+        for done in [pool.submit(closing, act) for act in (leaves, at(end, settled))]:
+            try:
+                done.result()
+                ends.append("done")
+            except OperationalError as error:
+                ends.append(str(error).partition("\n")[0])
+    return ends
+
+
+def closing(act: Callable[[], object]) -> None:
+    try:
+        act()
+    finally:
+        connection.close()
+
+
+def test_leaving_the_list_and_the_end_of_an_offer_wait_for_each_other_in_one_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert leaving_while_offers_end(monkeypatch) == ["done", "done"]
+
+    assert list(Waiting.objects.values_list("state", "passes")) == [("left", 0)]
+
+
+def test_without_the_case_before_the_row_of_the_list_they_wait_in_a_circle(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert sorted(leaving_while_offers_end(monkeypatch, lambda ids: {})) == ["deadlock detected", "done"]
+
+
 def _late() -> tuple[Calendar, Booking, Case]:
     """An offer to the first of two, at the moment of its end."""
     calendar = factories.calendar(mode="list", passes_kept=0)
@@ -147,7 +208,7 @@ def test_acceptance_and_the_end_of_an_offer_in_one_moment_leave_one_of_the_two()
             end - timedelta(milliseconds=1),
             lambda: casework.confirm_booking(held.reference, actor=held.owner),
         ),
-        at(end, lambda: waiting.offer_next(calendar.pk)),
+        at(end, waiting.offer_places),
     )
     at(end, lambda: waiting.offer_places())()
 
