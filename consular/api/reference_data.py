@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from consular import fees, formspec, routing
 from consular.api import shapes
 from consular.api.throttling import Strangers
-from consular.appointments import calendars, slots, together
+from consular.appointments import adjoining, calendars, slots
 from consular.appointments.models import Calendar
 from consular.cases import forecast
 from consular.core import clock
@@ -124,9 +124,10 @@ class Slots(Open):
         today = clock.today(calendar.mission.time_zone)
         first = max(asked["from"], today)
         last = min(asked["to"], today + timedelta(days=calendar.horizon_days))
-        found = slots.free(calendar, first, last, now=clock.now()) if first <= last else ()
-        slots_each = calendars.slots_of(calendar, asked["service"])
-        fitting = together.starts(found, asked["people"], slots_each)
+        wish = adjoining.Wish(asked["people"], calendars.slots_of(calendar, asked["service"]))
+        fitting: tuple[slots.FreeSlot, ...] = ()
+        if first <= last:
+            fitting = adjoining.times(calendar, (first, last), wish, now=clock.now())
         return Response(shapes.SlotShape(fitting, many=True).data)
 
 

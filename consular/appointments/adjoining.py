@@ -3,14 +3,25 @@ before ends. Where each of them stays through several slots, the row of slots is
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from consular.appointments import slots
 from consular.appointments.models import Calendar
+from consular.appointments.opening import moment
 from consular.appointments.slots import FreeDay, FreeSlot
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """For how many people times are wanted, and how many slots each of them stays."""
+
+    people: int = 1
+    slots_each: int = 1
 
 
 def starts(free: Sequence[FreeSlot], people: int, slots_each: int = 1) -> tuple[FreeSlot, ...]:
@@ -23,6 +34,20 @@ def starts(free: Sequence[FreeSlot], people: int, slots_each: int = 1) -> tuple[
     return tuple(
         replace(slot, ends_at=there[0][-1].ends_at, places=seats(there[0])) for slot, there in found if there
     )
+
+
+def times(
+    calendar: Calendar, asked: tuple[date, date], wish: Wish, *, now: datetime, before_others: bool = False
+) -> tuple[FreeSlot, ...]:
+    """The times from one local day to another, both included, from which so many people find such places, also beyond
+    midnight.
+    """
+    first, last = asked
+    free = slots.free(calendar, first, last, now=now, before_others=before_others)
+    end = moment(last + DAY, time(0), ZoneInfo(calendar.mission.time_zone))
+    if wish != Wish() and free and free[-1].ends_at >= end:
+        free += slots.free(calendar, last + DAY, last + DAY, now=now, before_others=before_others)
+    return tuple(one for one in starts(free, wish.people, wish.slots_each) if one.starts_at < end)
 
 
 def days(

@@ -1,6 +1,5 @@
 """The appointments of one day at one mission, in order, and where each of them stands."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -9,7 +8,7 @@ from django.db.models import Case, Count, F, FilteredRelation, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from consular.appointments import checkin, together, visits
-from consular.appointments.models import Booking, BookingQuerySet, Slot, State
+from consular.appointments.models import Booking, BookingQuerySet, Calendar, Slot, State
 from consular.appointments.opening import moment
 from consular.appointments.slots import FreeSlot
 from consular.appointments.visits import Visit
@@ -90,7 +89,35 @@ def of_day(mission: Mission, day: date) -> list[Appointment]:
 
 
 def times(mission: Mission, first: date, last: date, *, now: datetime) -> list[Time]:
-    """The slots from one local day to another with what is taken, and free for the mission itself; one query."""
+    """The slots from one local day to another with what is taken, and free for the mission itself; one query, and one
+    more where something is open at midnight.
+    """
+    _starts_at, end = _bounds(mission, first, last)
+    return [one for one in _with_room(_beyond(mission, first, last, now)) if one.starts_at < end]
+
+
+def starting(
+    calendar: Calendar, days: tuple[date, date], people: int = 1, slots_each: int = 1, *, now: datetime
+) -> list[Time]:
+    """The times of a calendar from one local day to another, both included, from which so many people find places side
+    by side that the mission may give, each for so many slots, also beyond midnight.
+    """
+    _starts_at, end = _bounds(calendar.mission, *days)
+    found = [one for one in _beyond(calendar.mission, *days, now) if one.calendar == calendar.pk]
+    free = [FreeSlot(time.id, time.starts_at, time.ends_at, time.free) for time in found if time.free]
+    fitting = {slot.id for slot in together.starts(free, people, slots_each)}
+    return [time for time in found if time.id in fitting and time.starts_at < end]
+
+
+def _beyond(mission: Mission, first: date, last: date, now: datetime) -> list[Time]:
+    """The slots from one local day to another and, where one ends at midnight, those of the day after."""
+    _starts_at, end = _bounds(mission, first, last)
+    found = _slots(mission, first, last, now)
+    is_open = any(one.free and one.ends_at >= end for one in found)
+    return found + _slots(mission, last + _DAY, last + _DAY, now) if is_open else found
+
+
+def _slots(mission: Mission, first: date, last: date, now: datetime) -> list[Time]:
     starts_at, ends_at = _bounds(mission, first, last)
     booked = FilteredRelation(
         "places__bookings", condition=Q(places__bookings__state__in=[State.CONFIRMED, State.PAST])
@@ -113,7 +140,7 @@ def times(mission: Mission, first: date, last: date, *, now: datetime) -> list[T
         .order_by("starts_at", "calendar_id")
         .values_list("id", "calendar_id", "starts_at", "ends_at", "capacity", "taken", "free")
     )
-    return _with_room([Time(*row) for row in rows])
+    return [Time(*row) for row in rows]
 
 
 def _with_room(found: list[Time]) -> list[Time]:
@@ -123,13 +150,6 @@ def _with_room(found: list[Time]) -> list[Time]:
         after = room.get((one.calendar, one.ends_at), 0)
         room[one.calendar, one.starts_at] = 1 + after if one.free else 0
     return [replace(one, room=room[one.calendar, one.starts_at]) for one in found]
-
-
-def starts(found: Sequence[Time], people: int, slots_each: int = 1) -> list[Time]:
-    """Those of a calendar's times from which so many people find places side by side that the mission may take."""
-    free = [FreeSlot(time.id, time.starts_at, time.ends_at, time.free) for time in found if time.free]
-    fitting = {slot.id for slot in together.starts(free, people, slots_each)}
-    return [time for time in found if time.id in fitting]
 
 
 def find(typed: str, appointments: list[Appointment]) -> list[Appointment]:

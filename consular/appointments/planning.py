@@ -4,7 +4,7 @@ The same steps are taken for a preview and when it is saved; the fingerprint tel
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -45,6 +45,7 @@ class Booked:
     slots_each: int = 1
     part: int = 0
     who: bytes = b""
+    service: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,21 @@ class Touched:
 
 
 @dataclass(frozen=True)
+class Lasting:
+    """An appointment that keeps its slots, though its service would take another number of them."""
+
+    booked: Booked
+    slots_then: int
+
+
+@dataclass(frozen=True)
 class Plan:
     """What a change would do to a calendar."""
 
     calendar: int
     weeks: tuple[Week, ...]
     touched: tuple[Touched, ...]
+    lasting: tuple[Lasting, ...] = ()
     fits: frozenset[int] = field(default=frozenset())
     """The bookings that could stay or stand again."""
 
@@ -91,6 +101,7 @@ def compare(before: Outlook, after: Outlook, *, last: date, now: datetime) -> Pl
         calendar=after.calendar,
         weeks=_weeks(before, after, first, now),
         touched=tuple(Touched(one, offers.get(one.id)) for one in moving),
+        lasting=tuple(_lasting(before, after, [one for one in there if one.id not in lost_then])),
         fits=frozenset(one.id for one in there) - lost_then,
     )
 
@@ -107,7 +118,7 @@ def booked(calendar: int, now: datetime) -> list[Booked]:
     rest = ("place__slot__ends_at", "held_at", "sequence", "party", "slots_each", "part", "identity")
     return [
         Booked(pk, reference, case or "", name or "", *others)
-        for pk, reference, case, name, *others in rows.values_list(*columns, *rest)
+        for pk, reference, case, name, *others in rows.values_list(*columns, *rest, "case__service")
     ]
 
 
@@ -131,6 +142,19 @@ def lost(outlook: Outlook, there: Iterable[Booked], first: date, last: date) -> 
             gone.add(one.id)
     parties = {one.party for one in waiting if one.id in gone and one.party}
     return frozenset(gone | {one.id for one in waiting if one.party in parties})
+
+
+def _lasting(before: Outlook, after: Outlook, staying: Sequence[Booked]) -> Iterator[Lasting]:
+    """Those whose stay this change would make longer or shorter, if they booked anew: all who come together stay as
+    long as the longest of their services takes.
+    """
+    for group in together([one for one in staying if one.part == 0]):
+        was, then = (
+            max(outlook.setup.lengths.get(one.service or "", 1) for one in group)
+            for outlook in (before, after)
+        )
+        if was != then:
+            yield from (Lasting(one, then) for one in group if one.slots_each != then)
 
 
 def closed_out(outlook: Outlook, there: Iterable[Booked], first: date, last: date) -> frozenset[int]:

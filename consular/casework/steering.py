@@ -45,6 +45,11 @@ class Preview:
         """How many appointments could not stay."""
         return sum(len(plan.people) for plan in self.plans)
 
+    @property
+    def lasting(self) -> int:
+        """How many keep their slots though their services would take another number of them."""
+        return sum(len(plan.lasting) for plan in self.plans)
+
 
 def preview(proposal: Proposal, *, actor: User) -> Preview:
     """What would happen, without anything happening. Refused (403) for all but those who may change it."""

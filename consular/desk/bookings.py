@@ -22,7 +22,7 @@ from consular.casework.counter import AT_THE_COUNTER
 from consular.core import clock, references
 from consular.core.errors import Refused
 from consular.desk.access import officer_required
-from consular.desk.appointments import BOOKS, day_address, query_of, wanted_day, wanted_mission
+from consular.desk.appointments import BOOKS, day_address, parsed_day, query_of, wanted_day, wanted_mission
 from consular.missions.models import Mission
 from consular.missions.titles import title
 
@@ -48,7 +48,7 @@ class SlotForm(forms.Form):
 
 
 class WalkInForm(SlotForm):
-    """Who stands at the counter, and when they are served."""
+    """Who stands at the counter, and when they are served: the times are known when the case is."""
 
     case = forms.CharField(
         label=gettext_lazy("Case"),
@@ -56,7 +56,11 @@ class WalkInForm(SlotForm):
         help_text=gettext_lazy("The reference of the application, such as 1A2B-3C4D-5E6F."),
         widget=forms.TextInput({"class": "code width-20", "autocomplete": "off", "spellcheck": "false"}),
     )
-    field_order = ["case", "slot"]
+    day = forms.DateField(
+        label=gettext_lazy("Day"),
+        widget=forms.DateInput({"type": "date", "class": "width-10"}, format="%Y-%m-%d"),
+    )
+    field_order = ["case", "day", "slot"]
 
     def look(self, case: Case | None) -> None:
         """Only the times for the case are wanted: say what is wrong with it, and nothing about a time."""
@@ -89,12 +93,19 @@ def walk_in(request: HttpRequest) -> HttpResponse:
     """Book a free place of a day for a case."""
     mission = wanted_mission(request)
     day = wanted_day(request, mission)
-    data = request.POST if request.method == "POST" else None
-    case = _case(request, mission)
-    times, slots_each = _walk_in_times(mission, day, case)
-    form = WalkInForm(data, times, ZoneInfo(mission.time_zone), request.GET.get("slot", ""))
-    context = {"form": form, "day": day, "slots_each": slots_each, "has_times": bool(form.offered)}
-    if "look" in request.POST and form.is_bound:
+    wanted = request.GET.get("slot", "")
+    data, case = None, _case(request, mission)
+    if request.method == "POST":
+        data = request.POST.copy()
+        data.setdefault("day", day.isoformat())
+        data.setdefault("slot", wanted)
+        day = parsed_day(data["day"]) or day
+    times, slots_each = _walk_in_times(day, case)
+    form = WalkInForm(data, times, ZoneInfo(mission.time_zone))
+    form.initial["day"] = day
+    context = {"form": form, "day": day, "case": case, "slots_each": slots_each}
+    context |= {"is_elsewhere": "look" in request.POST and wanted and wanted not in form.offered}
+    if data is not None and ("look" in data or case is None):
         form.look(case)
     elif data is not None and form.is_valid():
         given = form.cleaned_data
@@ -111,19 +122,19 @@ def walk_in(request: HttpRequest) -> HttpResponse:
 def _case(request: HttpRequest, mission: Mission) -> Case | None:
     """The case whose reference was typed, if it is one of the mission."""
     typed = references.tidy(request.POST.get("case", "")[:40])
-    return Case.objects.visible_to(request.user).filter(mission=mission, reference=typed).first()
+    mine = Case.objects.visible_to(request.user).select_related("mission")
+    return mine.filter(mission=mission, reference=typed).first()
 
 
-def _walk_in_times(mission: Mission, day: date, case: Case | None) -> tuple[list[days.Time], int]:
+def _walk_in_times(day: date, case: Case | None) -> tuple[list[days.Time], int]:
     """The times of a day at which a case can be booked, with room for as long as it takes, and how many slots that are;
-    all times as long as nobody knows the case.
+    none as long as nobody knows the case.
     """
-    times = days.times(mission, day, day, now=clock.now())
-    calendar = calendars.of(mission, case.service) if case else None
+    calendar = calendars.of(case.mission, case.service) if case and case.mission else None
     if case is None or calendar is None:
-        return times, 1
+        return [], 1
     slots_each = calendars.slots_of(calendar, case.service)
-    return days.starts([time for time in times if time.calendar == calendar.pk], 1, slots_each), slots_each
+    return days.starting(calendar, (day, day), 1, slots_each, now=clock.now()), slots_each
 
 
 @PAGE
@@ -136,9 +147,7 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
     day = (
         wanted_day(request, mission) if "day" in request.GET else mine.slot.starts_at.astimezone(zone).date()
     )
-    there = days.times(mission, day, day, now=clock.now())
-    there = [time for time in there if time.calendar == mine.slot.calendar_id]
-    there = days.starts(there, len(people), mine.slots_each)
+    there = days.starting(mine.slot.calendar, (day, day), len(people), mine.slots_each, now=clock.now())
     times = [time for time in there if time.id != people[0].slot.pk]
     data = request.POST if request.method == "POST" else None
     form = SlotForm(data, times, zone, request.GET.get("slot", ""))

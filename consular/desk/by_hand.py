@@ -142,12 +142,11 @@ def _free(case: Case, first: date, mine: Booking | None) -> list[Time]:
     calendar = calendars.of(case.mission, case.service)
     if calendar is None:
         return []
-    there = days.times(case.mission, first, first + SHOWN, now=clock.now())
-    now = clock.now()
-    there = [time for time in there if time.free and time.calendar == calendar.pk and time.starts_at > now]
     has_one = mine is not None and mine.state == State.CONFIRMED
     slots_each = mine.slots_each if mine and has_one else calendars.slots_of(calendar, case.service)
-    return days.starts(there, 1, slots_each)
+    now = clock.now()
+    there = days.starting(calendar, (first, first + SHOWN), 1, slots_each, now=now)
+    return [time for time in there if time.starts_at > now]
 
 
 def _first(text: str, today: date) -> date:

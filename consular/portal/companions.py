@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from consular import casework
 from consular.appointments import adjoining, calendars, slots, together
+from consular.appointments.adjoining import Wish as Wish
 from consular.appointments.distribution import Mode
 from consular.appointments.models import Booking, Calendar
 from consular.cases.models import Case
@@ -60,14 +61,6 @@ def names(mine: Booking | None) -> list[str]:
     return [one.case.applicant_name for one in coming if one.case is not None]
 
 
-@dataclass(frozen=True)
-class Wish:
-    """For how many people times are wanted, and how many slots each of them stays."""
-
-    people: int = 1
-    slots_each: int = 1
-
-
 def days(
     calendar: Calendar, wish: Wish, now: datetime, *, before_others: bool = False
 ) -> tuple[slots.FreeDay, ...]:
@@ -79,8 +72,7 @@ def times(
     calendar: Calendar, day: date, wish: Wish, now: datetime, *, before_others: bool = False
 ) -> tuple[slots.FreeSlot, ...]:
     """The times of a day from which so many people find places side by side."""
-    free = slots.free(calendar, day, day, now=now, before_others=before_others)
-    return together.starts(free, wish.people, wish.slots_each)
+    return adjoining.times(calendar, (day, day), wish, now=now, before_others=before_others)
 
 
 def hold(request: HttpRequest, case: Case, slot_id: int) -> None:

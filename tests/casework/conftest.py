@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from consular.accounts.models import Role, User
 from consular.core import clock
+from consular.missions.models import Mission
+from tests import factories
 from tests.processes import Broker
 
 
@@ -15,6 +18,18 @@ def broker(tmp_path: Path) -> Iterator[Broker]:
     running = Broker(tmp_path)
     yield running
     running.stop()
+
+
+@pytest.fixture
+def mission() -> Mission:
+    """A mission of its own."""
+    return factories.mission()
+
+
+@pytest.fixture
+def officer(mission: Mission) -> User:
+    """A caseworker there."""
+    return factories.official(Role.CASEWORKER, mission=mission)
 
 
 @pytest.fixture

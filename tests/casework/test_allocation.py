@@ -22,16 +22,6 @@ from tests.harm import alter
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def mission() -> Mission:
-    return factories.mission()
-
-
-@pytest.fixture
-def officer(mission: Mission) -> User:
-    return factories.official(Role.CASEWORKER, mission=mission)
-
-
 def task(mission: Mission, *, hours: int = 1, way: str = "free", **fields: object) -> Token:
     """An open task of a case of its own, due in so many hours."""
     case = fields.pop("case", None) or factories.sent_case(mission=mission)

@@ -4,26 +4,15 @@ from collections import Counter
 
 import pytest
 
-from consular.accounts.models import Role, User
+from consular.accounts.models import User
 from consular.casework import allocation
 from consular.core import clock
 from consular.missions.models import Mission
 from consular.workflow.models import Token
-from tests import factories
 from tests.casework.test_allocation import taken, task
 from tests.harm import alter
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def mission() -> Mission:
-    return factories.mission()
-
-
-@pytest.fixture
-def officer(mission: Mission) -> User:
-    return factories.official(Role.CASEWORKER, mission=mission)
 
 
 def test_a_draw_gives_every_task_the_same_chance(mission: Mission, officer: User) -> None:

@@ -29,16 +29,6 @@ ANALYZE workflow_token
 """
 
 
-@pytest.fixture
-def mission() -> Mission:
-    return factories.mission()
-
-
-@pytest.fixture
-def officer(mission: Mission) -> User:
-    return factories.official(Role.CASEWORKER, mission=mission)
-
-
 def queue(mission: Mission, way: str) -> None:
     """Two thousand open tasks, of which somebody else has taken the older half."""
     first = task(mission, way=way)

@@ -1,6 +1,5 @@
 """A family at the counter: found by the code of any of them, ticked who is here, moved and cancelled as one."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,23 +11,16 @@ from consular.appointments import booking, checkin
 from consular.appointments.models import Booking, VisitEntry
 from consular.cases.models import Event
 from consular.casework.counter import Reason, reason_of
-from consular.core import clock
 from consular.core.errors import Refused
 from consular.notifications.models import Notification
 from tests import factories as people
 from tests.appointments import factories
 from tests.appointments.factories import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 HOME = "/desk/appointments/"
 HALF = timedelta(minutes=30)
-
-
-@pytest.fixture(autouse=True)
-def _monday() -> Iterator[None]:
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture

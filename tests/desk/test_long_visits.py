@@ -4,7 +4,6 @@ form; and how long services take is a setting of the calendar.
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,15 +30,9 @@ from tests.appointments.test_together import HALF
 from tests.casework.test_lengths import booked, long_case
 from tests.desk.test_calendars import entries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 HOME = "/desk/appointments/"
-
-
-@pytest.fixture(autouse=True)
-def _monday() -> Iterator[None]:
-    with clock.at(NOW):
-        yield
 
 
 @pytest.fixture
@@ -168,15 +161,25 @@ def test_a_walk_in_is_offered_times_with_room_for_all_of_it(
 ) -> None:
     case = long_case(calendar)
     page = f"{HOME}walk-in/?mission={calendar.mission.code}&day=2027-03-01"
-    assert offered(desk.get(page)) == [str(one.pk) for one in times]
+    assert offered(desk.get(page)) == []  # whose they are is asked first
     for wrong in ("0000", "1A2B-3C4D-5E6F"):
-        assert desk.post(page, {"case": wrong, "look": "yes"}).status_code == 422
+        shown = desk.post(page, {"case": wrong, "look": "yes"})
+        assert (shown.status_code, set(shown.context["form"].errors)) == (422, {"case"})
 
     looked = desk.post(page, {"case": case.reference.lower(), "look": "yes"})
     assert (looked.status_code, looked.context["form"].errors) == (200, {})
     assert offered(looked) == [str(one.pk) for one in times[:3]]
     assert "takes 2 times that follow one another" in text(looked)
     assert case.reference.lower() in text(looked)
+    drawn = text(desk.post(f"{page}&slot={times[1].pk}", {"case": case.reference, "look": "yes"}))
+    assert drawn.count(" checked") == 1
+    assert "no room for the whole appointment" not in drawn
+    short = desk.post(f"{page}&slot={times[4].pk}", {"case": case.reference, "look": "yes"})
+    assert "no room for the whole appointment" in text(short)
+    another = desk.post(page, {"case": case.reference, "day": "2027-03-02", "look": "yes"})
+    assert (offered(another), 'value="2027-03-02"' in text(another)) == ([], True)
+    unread = desk.post(page, {"case": case.reference, "day": "tomorrow", "look": "yes"})
+    assert (unread.status_code, set(unread.context["form"].errors)) == (422, {"day"})
     refused = desk.post(page, {"case": case.reference, "slot": times[3].pk})
     assert refused.status_code == 422
     assert "Choose a time that is free." in text(refused)
@@ -208,6 +211,7 @@ def test_a_long_visit_is_moved_where_all_of_it_has_room(
 def test_how_long_a_service_takes_is_looked_at_saved_told_and_undone(
     mine: Booking, calendar: Calendar
 ) -> None:
+    factories.rule(calendar, opens="00:00", closes="23:30")
     head = people.signed_in(Client(), people.official(Role.HEAD_OF_SECTION, mission=calendar.mission))
     address = reverse("desk:calendar", args=[calendar.pk])
     field = f"length_{LONG}"
@@ -218,9 +222,16 @@ def test_how_long_a_service_takes_is_looked_at_saved_told_and_undone(
         assert (page.status_code, set(page.context["form"].errors)) == (422, {field})
         assert f'href="#id_{field}"' in text(page)
 
+    same = head.post(address, start | {"notice_hours": "5", "preview": "yes"}).context["looked"].preview
+    assert (same.is_change, same.lasting) == (True, 0)
     wanted = start | {field: "1", "length_schengen_visa": "3"}
-    looked = head.post(address, wanted | {"preview": "yes"}).context["looked"].preview
-    assert (looked.is_change, looked.touched) == (True, 0)
+    page = head.post(address, wanted | {"preview": "yes"})
+    looked = page.context["looked"].preview
+    assert (looked.is_change, looked.touched, looked.lasting) == (True, 0, 1)
+    assert [(one.booked.id, one.booked.slots_each, one.slots_then) for one in looked.plans[0].lasting] == [
+        (mine.pk, 2, 1)
+    ]
+    assert "1 appointment keeps its place and as many times as it has" in text(page)
     assert not Change.objects.exists()
     saved = head.post(address, wanted | {"save": "yes", "fingerprint": looked.fingerprint})
     assert saved.status_code == 302
