@@ -1,17 +1,13 @@
 """Services that take several slots: whoever stays has a place in each of those that follow one another, or in none."""
 
 from collections.abc import Callable, Iterator
-from datetime import time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
 
-from consular.appointments import adjoining, booking, calendars, seating, setups, slots, together
-from consular.appointments import day as days
-from consular.appointments.adjoining import Wish
+from consular.appointments import booking, calendars, seating, setups, slots, together
 from consular.appointments.models import Booking, Calendar, Place, Slot, State
-from consular.appointments.opening import moment
 from consular.appointments.slots import FreeSlot
 from consular.appointments.together import Comer, Group, Right
 from consular.cases.models import Case
@@ -59,26 +55,6 @@ def code_of(act: Callable[[], object]) -> str:
     with pytest.raises(Refused) as refused, transaction.atomic():
         act()
     return refused.value.code
-
-
-def test_a_stay_beyond_midnight_is_a_time_of_the_day_on_which_it_begins() -> None:
-    on = calendar(most_people=3)
-    day = FIRST.date()
-    midnight = moment(day + timedelta(days=1), time(0), ZoneInfo(on.mission.time_zone))
-    late, early, after = (factories.slot(on, 1, midnight + n * HALF) for n in (-1, 0, 1))
-
-    for wish, ends, starts in ((Wish(1, 2), after.starts_at, [late]), (Wish(3), late.ends_at, [late])):
-        for one in adjoining.days(on, wish.people, wish.slots_each, now=NOW):
-            found = adjoining.times(on, (one.day, one.day), wish, now=NOW)
-            assert len(found) == one.places > 0
-        found = adjoining.times(on, (day, day), wish, now=NOW)
-        assert [(one.id, one.ends_at) for one in found] == [(slot.pk, ends) for slot in starts]
-        there = days.starting(on, (day, day), wish.people, wish.slots_each, now=NOW)
-        assert [one.id for one in there] == [slot.pk for slot in starts]
-    assert [one.id for one in adjoining.times(on, (day, day), Wish(), now=NOW)] == [late.pk]
-    assert [(one.id, one.room) for one in days.times(on.mission, day, day, now=NOW)] == [(late.pk, 3)]
-    nxt = early.starts_at.astimezone(ZoneInfo(on.mission.time_zone)).date()
-    assert [one.id for one in adjoining.times(on, (nxt, nxt), Wish(1, 2), now=NOW)] == [early.pk]
 
 
 def test_a_person_stays_through_slots_that_follow_and_counts_once() -> None:

@@ -1,13 +1,17 @@
 """What is told of a service that takes several slots: what is free for the whole of it, and each person once."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 
 from consular.appointments import adjoining, availability, booking, figures, overbooking, together
+from consular.appointments import day as days
+from consular.appointments.adjoining import Wish
 from consular.appointments.models import Booking, Calendar, Place, Slot
+from consular.appointments.opening import moment
 from consular.appointments.slots import FreeSlot
 from consular.appointments.visits import Standing, VisitEntry
 from consular.casework.availability import forget
@@ -27,6 +31,26 @@ def _monday() -> Iterator[None]:
     with clock.at(NOW):
         yield
     forget()
+
+
+def test_a_stay_beyond_midnight_is_a_time_of_the_day_on_which_it_begins() -> None:
+    on = calendar(most_people=3)
+    day = FIRST.date()
+    midnight = moment(day + timedelta(days=1), time(0), ZoneInfo(on.mission.time_zone))
+    late, early, after = (factories.slot(on, 1, midnight + n * HALF) for n in (-1, 0, 1))
+
+    for wish, ends, starts in ((Wish(1, 2), after.starts_at, [late]), (Wish(3), late.ends_at, [late])):
+        for one in adjoining.days(on, wish.people, wish.slots_each, now=NOW):
+            found = adjoining.times(on, (one.day, one.day), wish, now=NOW)
+            assert len(found) == one.places > 0
+        found = adjoining.times(on, (day, day), wish, now=NOW)
+        assert [(one.id, one.ends_at) for one in found] == [(slot.pk, ends) for slot in starts]
+        there = days.starting(on, (day, day), wish.people, wish.slots_each, now=NOW)
+        assert [one.id for one in there] == [slot.pk for slot in starts]
+    assert [one.id for one in adjoining.times(on, (day, day), Wish(), now=NOW)] == [late.pk]
+    assert [(one.id, one.room) for one in days.times(on.mission, day, day, now=NOW)] == [(late.pk, 3)]
+    nxt = early.starts_at.astimezone(ZoneInfo(on.mission.time_zone)).date()
+    assert [one.id for one in adjoining.times(on, (nxt, nxt), Wish(1, 2), now=NOW)] == [early.pk]
 
 
 @pytest.mark.parametrize(
