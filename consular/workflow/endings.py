@@ -89,12 +89,14 @@ def _remove(run: Run, token: Token) -> None:
     """Take away a token, the events that guard it, and what lies in it."""
     number = token.number
     del run.tokens[number]
-    for guard in [other for other in run.tokens.values() if other.host == number]:
-        del run.tokens[guard.number]
+    for other in tuple(run.tokens.values()):
+        if other.host == number:
+            del run.tokens[other.number]
     if token.kind is Waits.SCOPE:
         path = inside(token)
-        for other in [other for other in run.tokens.values() if lies_in(other.scope, path)]:
-            del run.tokens[other.number]
+        for other in tuple(run.tokens.values()):
+            if lies_in(other.scope, path):
+                del run.tokens[other.number]
         _forget_arrivals(run, path)
 
 
@@ -133,7 +135,7 @@ def _forget_arrivals(run: Run, scope: str) -> None:
 
 def close_one(run: Run) -> bool:
     """Complete one sub-process or round in which nothing is left; whether there was one."""
-    scopes = [token for token in run.tokens.values() if token.kind is Waits.SCOPE]
+    scopes = run.graph.nests and [token for token in run.tokens.values() if token.kind is Waits.SCOPE]
     if not scopes:
         return False
     held = Counter(token.scope for token in run.tokens.values())

@@ -123,7 +123,7 @@ class Node:
 @dataclass(frozen=True, slots=True)
 class Graph:
     """One process. Node ids are unique; those of a called process are prefixed with the calling element's
-    id and /. `pauses`: whether any clock in it ever stands still.
+    id and /. `pauses`: whether any clock in it ever stands still. `nests`: whether it has sub-processes or rounds.
     """
 
     id: str
@@ -131,10 +131,13 @@ class Graph:
     start: str
     nodes: Mapping[str, Node]
     pauses: bool = field(init=False, compare=False)
+    nests: bool = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         clocks = [node.clock for node in self.nodes.values()]
         object.__setattr__(self, "pauses", any(clock is not None and clock.pauses for clock in clocks))
+        nests = any(node.kind is Kind.SUB or node.loop is not None for node in self.nodes.values())
+        object.__setattr__(self, "nests", nests)
 
     def node(self, node_id: str) -> Node:
         """The element with this id; KeyError when the process has none."""

@@ -124,12 +124,12 @@ class Run:
 
     def turn_clocks(self) -> list[HistoryItem]:
         """Stop and start clocks as the phase wants it now that everything waits; a line of history for each."""
-        if not (self.graph.pauses or [token for token in self.tokens.values() if token.held]):
-            return []
-        lines = []
+        lines: list[HistoryItem] = []
         for token in tuple(self.tokens.values()):
+            if not (self.graph.pauses or token.held):
+                continue
             timing = self.graph.nodes[token.node].clock
-            if timing is None or not (timing.pauses or token.held):
+            if timing is None:
                 continue
             turned = pausing.turned(token, timing, self.phase, self.clock)
             if turned is not token:
@@ -142,15 +142,17 @@ class Run:
         """The state as it is now, and what is new in it."""
         turned = self.turn_clocks()
         last = self.state.numbers
-        entered = tuple([token for token in self.tokens.values() if token.number > last])
-        for token in entered:
-            if token.kind is not Waits.JOIN:
-                self.history.append(HistoryItem("entered", token.node, _entered(token)))
+        entered = []
+        for token in self.tokens.values():
+            if token.number > last:
+                entered.append(token)
+                if token.kind is not Waits.JOIN:
+                    self.note("entered", token.node, _entered(token))
         self.history.extend(turned)
         if not self.tokens:
             self.note("ended", self.graph.id)
         state = State(tuple(self.tokens.values()), self.variables, self.done, self.phase, self.numbers)
-        return state, Effects(entered, tuple(self.history))
+        return state, Effects(tuple(entered), tuple(self.history))
 
 
 def seen(variables: Mapping[str, object], tokens: Mapping[int, Token], scope: str) -> Mapping[str, object]:
@@ -162,7 +164,7 @@ def seen(variables: Mapping[str, object], tokens: Mapping[int, Token], scope: st
 
 def _entered(token: Token) -> dict[str, object]:
     facts = _with_due(token)
-    facts["kind"] = token.kind.value
+    facts["kind"] = str(token.kind)
     return facts
 
 
