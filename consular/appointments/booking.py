@@ -79,7 +79,7 @@ def _held(statement: str, slot_id: int, *, now: datetime, **who: Any) -> Booking
 
 
 def extend(reference: str, *, now: datetime) -> Booking:
-    """Keep a held place ten minutes longer, once. Refused (409): `extended` the second time, `expired`, `over`."""
+    """Keep a held place ten minutes longer, once. Refused (409): `extended` (twice), `expired`, `over`, `together`."""
     row = _run(sql.EXTEND, reference=reference, hold=HOLD, now=now)
     if row is not None:
         return row
@@ -87,16 +87,19 @@ def extend(reference: str, *, now: datetime) -> Booking:
     stays = _staying(found, together_sql.EXTEND, hold=HOLD, now=now)
     if stays is not None:
         return stays
+    raise not_longer(alone(found), now=now)
+
+
+def not_longer(found: Booking, *, now: datetime) -> Refused:
+    """Why a booking is not kept longer."""
     if found.state == State.HELD and found.active_until > now:
-        raise Refused(_("The time was kept longer already. That is possible once."), code="extended")
-    raise _expired() if found.state in {State.HELD, State.EXPIRED} else _over()
+        return Refused(_("The time was kept longer already. That is possible once."), code="extended")
+    return _expired() if found.state in {State.HELD, State.EXPIRED} else _over()
 
 
 def can_extend(booking: Booking) -> bool:
     """Whether a held place can still be kept longer."""
-    return (
-        booking.state == State.HELD and booking.active_until == booking.held_at + HOLD and booking.people == 1
-    )
+    return booking.state == State.HELD and booking.active_until == booking.held_at + HOLD
 
 
 def confirm(reference: str, *, now: datetime) -> Booking:
@@ -252,10 +255,8 @@ def changed() -> Refused:
 
 
 def _expired() -> Refused:
-    return Refused(
-        _("The time was kept for you for some minutes, and they are over. Choose a time again."),
-        code="expired",
-    )
+    sentence = _("The time was kept for you for some minutes, and they are over. Choose a time again.")
+    return Refused(sentence, code="expired")
 
 
 def _over() -> Refused:
@@ -281,8 +282,7 @@ def several(statement: str, columns: Sequence[str], **values: Any) -> list[Booki
 
 
 def _constraint(error: IntegrityError) -> str:
-    diagnosis = getattr(error.__cause__, "diag", None)
-    return getattr(diagnosis, "constraint_name", None) or ""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
 
 
 def _booking(row: dict[str, Any]) -> Booking:

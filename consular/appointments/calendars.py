@@ -1,6 +1,7 @@
 """Which calendar serves whom, and for how long."""
 
 import json
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -13,17 +14,20 @@ from consular.core.prepared import first_row
 from consular.missions.models import Mission
 
 _OF_SLOT = (
-    "SELECT c.lengths::text, c.mode FROM appointments_slot s JOIN appointments_calendar c ON c.id = s.calendar_id "
-    "WHERE s.id = %(slot)s"
+    "SELECT c.lengths::text, c.mode, c.most_people FROM appointments_slot s "
+    "JOIN appointments_calendar c ON c.id = s.calendar_id WHERE s.id = %(slot)s"
 )
 
 
 @dataclass(frozen=True)
 class OfSlot:
-    """What the calendar of a slot says: how many slots its services take, and whether one books its times directly."""
+    """What the calendar of a slot says: how many slots its services take, whether one books its times directly, and how
+    many people can come together.
+    """
 
     lengths: Mapping[str, int]
     is_direct: bool
+    most_people: int
 
     def slots_each(self, services: Iterable[str]) -> int:
         """How many slots each of those who come together stays: as many as the longest of their services takes."""
@@ -36,6 +40,11 @@ class OfSlot:
                 "The mission offers these times along a waiting list or by a draw. They cannot be booked directly."
             )
             raise Refused(sentence, code="not_direct", field="slot")
+
+    def require_room_for(self, people: int) -> None:
+        """Refused (409) `too_many` where not so many people can come together."""
+        if people > self.most_people:
+            raise Refused(_("So many people cannot have one appointment."), code="too_many")
 
 
 def of(mission: Mission, service: str) -> Calendar | None:
@@ -65,8 +74,8 @@ def slots_from(slot_id: int, services: Iterable[str]) -> int:
 
 def of_slot(slot_id: int) -> OfSlot:
     """The calendar of a slot; where there is no such slot, one that says nothing."""
-    lengths, mode = first_row(_OF_SLOT, {"slot": slot_id}) or ("{}", Mode.DIRECT)
-    return OfSlot(json.loads(lengths), mode == Mode.DIRECT)
+    lengths, mode, most = first_row(_OF_SLOT, {"slot": slot_id}) or ("{}", Mode.DIRECT, sys.maxsize)
+    return OfSlot(json.loads(lengths), mode == Mode.DIRECT, most)
 
 
 def _longest(lengths: Mapping[str, int], services: Iterable[str]) -> int:

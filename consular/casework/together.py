@@ -18,7 +18,7 @@ from consular.appointments.models import Booking, State
 from consular.appointments.together import Comer, Group, Right
 from consular.cases.models import Case
 from consular.casework import appointments
-from consular.casework.appointments import cancel_booking, confirm_booking, move_booking
+from consular.casework.appointments import cancel_booking, confirm_booking, extend_hold, move_booking
 from consular.casework.verb import verb
 from consular.core import clock
 from consular.core.errors import Refused
@@ -32,7 +32,7 @@ def hold_together(case_ids: Sequence[int], slot_id: int, *, actor: User) -> list
     """Keep places side by side for ten minutes, for the people of these cases; the first one gives the reference.
 
     A hold that one of them had is given back. Refused (409): `already_booked`, `gone`, `not_direct`, `not_now`,
-    `same_person`; (422) `no_identity` when document or birth date of somebody is missing.
+    `same_person`, `too_many`; (422) `no_identity` when document or birth date of somebody is missing.
     """
     now = clock.now()
     found = {pk: appointments.locked_to_book(actor, pk, now)[0] for pk in sorted(set(case_ids))}
@@ -43,6 +43,7 @@ def hold_together(case_ids: Sequence[int], slot_id: int, *, actor: User) -> list
     who = [Comer(case.pk, appointments.identity_of(case.answers.data)) for case in cases]
     there = calendars.of_slot(slot_id)
     there.require_direct()
+    there.require_room_for(len(cases))
     slots_each = there.slots_each(case.service for case in cases)
     group = Group(appointments.owner_of(cases[0], actor), who, slots_each)
     held = together.hold(slot_id, group, now=now)
@@ -60,6 +61,13 @@ def confirm_together(party: str, *, actor: User) -> Booking:
 
 
 @verb
+def extend_together(party: str, *, actor: User) -> Booking:
+    """Keep the held time of all ten minutes longer, once."""
+    locked(party, actor)
+    return together.extend(party, now=clock.now())[0]
+
+
+@verb
 def move_together(party: str, slot_id: int, *, actor: User) -> Booking:
     """Move all to another time of the calendar; the old places are kept until the new ones are certain."""
     return moved(locked(party, actor), party, slot_id, actor=actor)
@@ -74,6 +82,11 @@ def cancel_together(party: str, *, actor: User) -> Booking:
 def confirm_appointment(reference: str, *, actor: User) -> Booking:
     """Confirm what a reference names: the hold of one person, or of all who come together."""
     return _of_one_or_all(confirm_booking, confirm_together, reference, actor=actor)
+
+
+def extend_appointment(reference: str, *, actor: User) -> Booking:
+    """Keep what a reference names longer: the hold of one person, or of all who come together."""
+    return _of_one_or_all(extend_hold, extend_together, reference, actor=actor)
 
 
 def move_appointment(reference: str, slot_id: int, *, actor: User) -> Booking:

@@ -1,6 +1,7 @@
 """The appointment of a case: choose a time, confirm it, move it, cancel it, take it into one's own calendar."""
 
 from datetime import date, datetime, timedelta
+from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -136,7 +137,7 @@ def extend(request: HttpRequest, reference: str) -> HttpResponse:
     """Keep the time that is held some minutes longer."""
     case = found(request, reference)
     try:
-        casework.extend_hold(_posted(request), actor=request.user)
+        casework.extend_appointment(_posted(request), actor=request.user)
     except Refused as refusal:
         messages.error(request, str(refusal.message))
     return redirect("portal:appointment_confirm", reference=case.reference)
@@ -144,7 +145,7 @@ def extend(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _seconds_left(held: Booking) -> int:
     """For how much longer the time is kept."""
-    return max(0, int((held.active_until - clock.now()).total_seconds()))
+    return max(0, ceil((held.active_until - clock.now()).total_seconds()))
 
 
 def span(starts_at: datetime, ends_at: datetime) -> str:

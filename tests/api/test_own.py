@@ -99,7 +99,7 @@ def test_a_refusal_says_why_in_the_language_asked_for(case, calendar):
     assert answer.json()["detail"].startswith("Sie haben ")
 
 
-def test_times_that_are_offered_along_a_list_or_drawn_are_not_called_taken(case, calendar):
+def test_times_that_are_offered_or_are_for_fewer_people_are_not_called_taken(case, calendar):
     other = appointments.bookable_case(calendar, owner=case.owner)
     Calendar.objects.update(mode="draw")
     body = {"case": case.reference, "slot": slot(calendar).pk}
@@ -107,6 +107,9 @@ def test_times_that_are_offered_along_a_list_or_drawn_are_not_called_taken(case,
     answers = [partner.post("bookings/", {**body, **more}) for more in ({}, {"others": [other.reference]})]
 
     assert [(one.status_code, one.json()["code"]) for one in answers] == [(409, "not_direct")] * 2
+    Calendar.objects.update(mode="direct", most_people=1)
+    many = partner.post("bookings/", {**body, "others": [other.reference]})
+    assert (many.status_code, many.json()["code"]) == (409, "too_many")
 
 
 def test_who_has_asked_too_often_is_told_when_to_come_again(case, calendar, monkeypatch):

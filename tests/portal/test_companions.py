@@ -61,7 +61,16 @@ def test_a_family_of_two_walks_through_the_pages(client: Client, family: list[Ca
     held = client.post(page, {"slot": _slot(NINE), "with": second.reference}, follow=True)
     party = Booking.objects.get(case=first).party
     assert party in held.content.decode()
-    client.post(page + "confirm/", {"booking": party})
+    assert f"{page}longer/" in held.content.decode()
+    longer = client.post(page + "longer/", {"booking": party}, follow=True).content.decode()
+    ends = NOW + 2 * booking.HOLD
+    kept = Booking.objects.filter(party=party).values_list("active_until", "place__free_from")
+    assert [set(one) for one in kept] == [{ends}, {ends}]
+    assert f"{page}longer/" not in longer
+    again = client.post(page + "longer/", {"booking": party}, follow=True).content.decode()
+    assert "That is possible once." in again
+    with clock.at(ends - timedelta(seconds=1)):
+        client.post(page + "confirm/", {"booking": party})
     shown = client.get(f"/cases/{second.reference}/appointment/").content.decode()
     assert "15:00" in shown
     assert party in shown

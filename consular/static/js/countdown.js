@@ -11,7 +11,7 @@
   let isSent = false;
 
   const tick = () => {
-    const left = Math.max(0, Math.round((end - Date.now()) / 1000));
+    const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
     shown.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
     if (left <= 60 && !aloud.textContent) aloud.textContent = line.dataset.warning;
     if (left === 0 && !isSent) window.location.reload();
