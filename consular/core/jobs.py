@@ -65,8 +65,15 @@ def waker(function: Callable[[], None]) -> Callable[[], None]:
     return function
 
 
-def promise(name: str, *, key: str, payload: Payload | None = None, run_at: datetime | None = None) -> None:
-    """Promise one job, once for each `key`, in the caller's transaction.
+def promise(
+    name: str,
+    *,
+    key: str,
+    payload: Payload | None = None,
+    run_at: datetime | None = None,
+    beside: prepared.Part | None = None,
+) -> None:
+    """Promise one job, once for each `key`, in the caller's transaction; what it is about is written `beside` it.
 
     A second promise with the same key changes nothing. `payload` holds ids, never personal data.
     """
@@ -78,7 +85,10 @@ def promise(name: str, *, key: str, payload: Payload | None = None, run_at: date
         "now": now,
         "run_at": run_at or now,
     }
-    prepared.run(_PROMISE, values)
+    if beside is None:
+        prepared.run(_PROMISE, values)
+    else:
+        prepared.run(f"WITH job AS ({_PROMISE}){beside.text} SELECT 1", {**beside.values, **values})
     _wake_after_commit()
 
 

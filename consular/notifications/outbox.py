@@ -18,10 +18,10 @@ from consular.core import clock, jobs, prepared
 from consular.notifications import sending  # noqa: F401  registers who keeps the promise
 from consular.notifications.models import Kind
 
-_PROMISE = """
-INSERT INTO notifications_notification (kind, key, to_id, case_id, facts, message_id, promised_at)
-VALUES (%(kind)s, %(key)s, %(to)s, %(case)s, %(facts)s, %(message)s, %(now)s) ON CONFLICT DO NOTHING
-"""
+_NOTE = """, note AS (
+    INSERT INTO notifications_notification (kind, key, to_id, case_id, facts, message_id, promised_at)
+    VALUES (%(kind)s, %(note)s, %(to)s, %(case)s, %(facts)s, %(message)s, %(promised_at)s) ON CONFLICT DO NOTHING
+)"""
 
 
 def promise(
@@ -36,15 +36,15 @@ def promise(
     """
     values = {
         "kind": Kind(kind).value,
-        "key": key,
+        "note": key,
         "to": to.pk if to else None,
         "case": case.pk if case else None,
         "facts": json.dumps(dict(facts or {})),
         "message": message_id(key),
-        "now": clock.now(),
+        "promised_at": clock.now(),
     }
-    prepared.run(_PROMISE, values)
-    jobs.promise("notifications.send", key=f"notifications.send:{key}", payload={"key": key})
+    note = prepared.Part(_NOTE, values)
+    jobs.promise("notifications.send", key=f"notifications.send:{key}", payload={"key": key}, beside=note)
 
 
 def message_id(key: str) -> str:
