@@ -24,7 +24,7 @@ from consular.core.errors import Refused
 from consular.missions.postings import duties
 from consular.notifications import outbox
 from consular.workflow import store
-from consular.workflow.state import Deliver
+from consular.workflow.state import Deliver, HistoryItem
 
 CONFIRMED = "appointment.confirmed"
 """The message a process waits for."""
@@ -143,10 +143,9 @@ def confirmed(case: Case, reference: str, *, actor: User, by_link: bool = False)
     return done
 
 
-def booked(case: Case, done: Booking, actor: User, now: datetime, *, by_link: bool = False) -> None:
+def booked(case: Case, done: Booking, actor: User, now: datetime, **more: bool) -> None:
     """What follows from an appointment that a case has now: history, process, mail."""
-    recorded("appointment_confirmed", case, done, actor, now, by_link=by_link)
-    tell_process(case, booked=True, actor=actor, now=now)
+    arranged(case, done, actor, now, **more)
     promise("appointment_confirmed", case, done, actor)
 
 
@@ -265,10 +264,23 @@ def recorded(
     kind: str, case: Case, done: Booking, actor: User | None, now: datetime, **more: str | bool | int
 ) -> None:
     """Write down what became of a booking; of `more` only what is true."""
-    facts: dict[str, Any] = {"booking": done.reference, "starts_at": done.slot.starts_at.isoformat()}
-    facts |= {name: value for name, value in more.items() if value}
-    record.event(case, kind, actor=actor, at=now, **facts)
+    record.event(case, kind, actor=actor, at=now, **_facts(done, more))
     displaced.settle(kind, done)
+
+
+def arranged(case: Case, done: Booking, actor: User, now: datetime, **more: str | bool | int) -> None:
+    """A case has an appointment now: its history says so, in the statement with which a process that waits for it goes
+    on; where none waits, it finds the variable when it gets there.
+    """
+    line = HistoryItem("appointment_confirmed", "", _facts(done, more))
+    message = Deliver(CONFIRMED, variables={"booked": True})
+    record.deliver_or_inform(case, message, line, actor=actor, at=now)
+
+
+def _facts(done: Booking, more: Mapping[str, str | bool | int]) -> dict[str, Any]:
+    """What the history says of a booking; of `more` only what is true."""
+    said = {name: value for name, value in more.items() if value}
+    return {"booking": done.reference, "starts_at": done.slot.starts_at.isoformat(), **said}
 
 
 def promise(kind: str, case: Case, done: Booking, actor: User) -> None:
@@ -278,13 +290,9 @@ def promise(kind: str, case: Case, done: Booking, actor: User) -> None:
 
 
 def tell_process(case: Case, *, booked: bool, actor: User | None, now: datetime) -> None:
-    """Wake a process that waits for the appointment; where none waits, it finds the variable when it gets there."""
+    """Tell the process whether there is an appointment; it finds the variable when it gets there."""
     if case.instance_id is None:
         return
-    variables = {"booked": booked}
-    if booked:
-        record.deliver_or_inform(case, Deliver(CONFIRMED, variables=variables), actor=actor, at=now)
-        return
-    step = store.inform(case.instance_id, variables=variables, now=now)
+    step = store.inform(case.instance_id, variables={"booked": booked}, now=now)
     if step is not None:
         record.advance(case, step, actor=actor, at=now)

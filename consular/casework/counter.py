@@ -52,9 +52,7 @@ def book_at_counter(reference: str, slot_id: int, *, actor: User) -> Booking:
     alone = Group(appointments.owner_of(case, actor), [who])
     held = appointments.held_for(alone, case.service, slot_id, now=now, at_counter=True)
     done = booking.confirm(held.reference, now=now)
-    appointments.recorded("appointment_confirmed", case, done, actor, now, at_counter=True)
-    appointments.tell_process(case, booked=True, actor=actor, now=now)
-    appointments.promise("appointment_confirmed", case, done, actor)
+    appointments.booked(case, done, actor, now, at_counter=True)
     return done
 
 

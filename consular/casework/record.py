@@ -36,11 +36,16 @@ def letter(case: Case, issued: Letter, mail: str, *, key: str, at: datetime) -> 
         outbox.promise(mail, to=case.owner, case=case, key=key, facts={})
 
 
-def telling(case: Case, *, actor: User | None, at: datetime) -> Telling:
-    """Tells a step in the very statement that writes it: its history, and where the case stands then."""
+def telling(
+    case: Case, *, actor: User | None, at: datetime, because: tuple[HistoryItem, ...] = ()
+) -> Telling:
+    """Tells a step in the very statement that writes it: its history after what it happened `because` of, and where
+    the case stands then.
+    """
 
     def tell(step: Advance) -> Part:
-        return events.telling(case, step, _outcome(step) or case.outcome, actor=actor, at=at)
+        told = step._replace(history=(*because, *step.history))
+        return events.telling(case, told, _outcome(step) or case.outcome, actor=actor, at=at)
 
     return tell
 
@@ -122,12 +127,18 @@ def deliver(case: Case, arrival: Deliver, *, actor: User | None, at: datetime) -
     return _arrived(case, arrival, step, actor, at)
 
 
-def deliver_or_inform(case: Case, arrival: Deliver, *, actor: User | None, at: datetime) -> Advance | None:
-    """The same for a message whose variables are kept where nobody waits for it yet."""
-    told = telling(case, actor=actor, at=at)
+def deliver_or_inform(
+    case: Case, arrival: Deliver, because: HistoryItem, *, actor: User | None, at: datetime
+) -> Advance | None:
+    """The same for a message whose variables are kept where nobody waits for it yet. The history says first what it
+    came `because` of.
+    """
+    told = telling(case, actor=actor, at=at, because=(because,))
     step = (
         store.deliver_or_inform(case.instance_id, arrival, now=at, telling=told) if case.instance_id else None
     )
+    if step is None:
+        events.append(case, [because], actor=actor, at=at)
     return _arrived(case, arrival, step, actor, at)
 
 

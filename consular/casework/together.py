@@ -126,8 +126,7 @@ def confirmed(cases: dict[int, Case], party: str, *, actor: User, how: How = "")
     done = together.confirm(party, now=now)
     for one in _changed(done, now):
         case = cases[_case_of(one)]
-        appointments.recorded("appointment_confirmed", case, one, actor, now, **_more(done, how))
-        appointments.tell_process(case, booked=True, actor=actor, now=now)
+        appointments.arranged(case, one, actor, now, **_more(done, how))
     return _told("appointment_confirmed", done, cases, actor, now)
 
 

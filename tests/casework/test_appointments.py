@@ -221,5 +221,5 @@ def test_a_booking_takes_few_statements(django_assert_max_num_queries: object) -
     case = factories.bookable_case(slot.calendar, is_awaited=True)
     with django_assert_max_num_queries(6):
         held = appointments.hold_slot(case.pk, slot.pk, actor=case.owner)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(7):
         appointments.confirm_booking(held.reference, actor=case.owner)
