@@ -63,6 +63,8 @@ class Function:
     call: Callable[[Scope, list[Value], tuple[str, ...]], Value]
     """Takes the caller's scope, the arguments, and their names when they are given by name."""
     name: str = ""
+    types: tuple[Any, ...] = ()
+    """The types its text declares for the parameters, null where it says nothing; none for built-ins."""
 
 
 PLAIN = frozenset((type(None), bool, str, date, time, datetime, timedelta))

@@ -53,6 +53,7 @@ VALUES = {
     "billion laughs": "flatten(" + doubling("[1, 1]", "[#, #]", 60) + ")",
     "text of laughs": "string(" + doubling("[1, 1]", "[#, #]", 60) + ")",
     "comparing laughs": f"{{a: {LAUGHING}, b: {LAUGHING}, c: a = b}}.c",
+    "type of laughs": f"{doubling('[1, 1]', '[#, #]', 30)} instance of {'list<' * 31}number{'>' * 31}",
     "sorting laughs": "distinct values(for i in 1..900 return " + doubling("[1, 1]", "[#, #]", 12) + ")",
     "joined text": 'string join(for i in 1..20000 return "aaaaaaaaaaaaaaaaaaaaaa")',
     "many long texts": f'for i in 1..20000 return "{"a" * 9000}" + string(i)',

@@ -121,6 +121,7 @@ BOXED = [
     (loop("for", "3..1", "i"), "[3, 2, 1]"),
     (loop("for", "[1..3]", "i * i"), "[1, 4, 9]"),
     (loop("for", "null", "i"), "null"),
+    (loop("for", "[1, 2]", "my-i * 2").replace('"i"', '"my-i"'), "[2, 4]"),
     (loop("some", "[]", "i"), "false"),
     (loop("every", "null", "i"), "null"),
     (loop("every", "[true, null]", "i"), "null"),

@@ -257,3 +257,39 @@ def test_instance_of_knows_the_types_of_the_file() -> None:
     )
     definitions = dmn.load(file(TYPES, X, decision("d", logic, "x")))
     assert definitions.decide("d", {"x": "a"}).value == [True, False, False, None]
+
+
+NAMED = [
+    ("[1] instance of list<tKind>", "false"),
+    ('["a", null] instance of list<tKind>', "true"),
+    ('{k: "a"} instance of context<k: tKind>', "true"),
+    ('{k: "c"} instance of context<k: tKind>', "false"),
+    ('["a".."b"] instance of range<tKind>', "true"),
+    ("1 instance of list<lost>", "false"),
+    ("[1] instance of list<lost>", "false"),
+    ('(function(k: tKind) k)("a")', '"a"'),
+    ('(function(k: tKind) k)(["a"])', '"a"'),
+    ('(function(k: tKind) k)("c")', "null"),
+    ('(function(k: tKinds) k)("a")', '["a"]'),
+    ('(function(k: list<tKind>) k)("a")', '["a"]'),
+    ('(function(k: list<tKind>) k)(["c"])', "null"),
+    ("(function(k: lost) k)(1)", "1"),
+    ('(function(p: tPerson) p.age)({full name: "Ann", age: [3]})', "3"),
+    ("1 instance of tIt's-a number", "true"),
+    ("(function(k: tKind) k) instance of function<string>->Any", "true"),
+]
+
+
+@every("text, expected", NAMED)
+def test_a_type_of_the_file_stands_wherever_a_type_may(text: str, expected: str) -> None:
+    odd = '<itemDefinition name="tIt\'s-a number"><typeRef>number</typeRef></itemDefinition>'
+    definitions = dmn.load(file(TYPES, odd, decision("d", literal(text))))
+    assert writing.write(definitions.decide("d", {}).value) == expected
+
+
+@every("policy, expected", [("PRIORITY", '"a"'), ("OUTPUT ORDER", '["a", "b", "b"]')])
+def test_an_output_that_lists_no_values_is_ranked_by_those_of_its_type(policy: str, expected: str) -> None:
+    logic = table(policy, "x", "", '- | "b"', '- | "a"', '- | "b"')
+    xml = file(TYPES, X, decision("d", logic.replace("<output ", '<output typeRef="tKind" '), "x"))
+    assert writing.write(dmn.load(xml).decide("d", {"x": 1}).value) == expected
+    assert "output" not in {finding.code for finding in rules.check.check_bytes(xml)}

@@ -72,6 +72,33 @@ def test_an_imported_type_is_referred_to_by_the_name_of_its_import(folder: Path)
     assert definitions.decide("d", {"p": {"first name": 5}}).value == [None, False, False]
 
 
+@pytest.mark.parametrize("name", ["other", "an other", "other.file", "other's-file"])
+def test_a_type_is_what_the_file_says_in_which_it_is_named(tmp_path: Path, name: str) -> None:
+    """Two files call different things by one name; each goes by its own, also where the other one calls."""
+    kind = '<itemDefinition name="t"><typeRef>{}</typeRef></itemDefinition>'
+    near, far = kind.format("string"), kind.format("number")
+    makes = knowledge("make", "", literal("function(x: t) [x, x instance of t]"))
+    (tmp_path / "other.dmn").write_bytes(imported("other", far, makes))
+    text = f'[{name}.make()(1), {name}.make()("a"), 1 instance of t, 1 instance of {name}.t]'
+    xml = importing(
+        name, "other", near, deciding("d", literal(text), elsewhere("requiredKnowledge", "other#make"))
+    )
+    expected = [[1, True], [None, False], False, True]
+    assert loaded(tmp_path, xml).decide("d", {}).value == expected
+
+
+def test_an_import_by_file_name_is_found_among_any_number_of_files(folder: Path) -> None:
+    for number in range(201):
+        (folder / f"a{number}.dmn").touch()
+    xml = importing(
+        "other",
+        "hello",
+        deciding("d", literal('other.say hello("Ann")'), elsewhere("requiredKnowledge", "hello#say")),
+        location="hello.dmn",
+    )
+    assert loaded(folder, xml).decide("d", {}).value == "Hello Ann"
+
+
 def test_what_an_import_without_a_name_holds_is_seen_as_if_it_were_here(folder: Path) -> None:
     requirement = elsewhere("requiredKnowledge", "hello#say")
     xml = importing(

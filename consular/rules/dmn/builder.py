@@ -178,16 +178,18 @@ class Builder:
             )
             for column in logic.inputs
         )
-        outputs = tuple(self._output(output) for output in logic.outputs)
+        outputs = tuple(self._output(output, logic.policy) for output in logic.outputs)
         rows = tuple(self._row(rule, logic.outputs) for rule in logic.rules)
         return ReadyTable(logic, columns, outputs, rows)
 
-    def _output(self, output: model.Output) -> Result:
-        listed = output.values and model.Text(f"[{output.values.text}]", output.values.element)
+    def _output(self, output: model.Output, policy: str) -> Result:
+        """An output; one that lists no values to rank by is ranked by those of its type."""
+        values = output.values or (self.types.listed(output.type) if policy in "PO" else None)
+        order = values and model.Text(f"[{values.text}]", values.element)
         return Result(
             output.name,
-            self.expression(output.values, tests=True) if output.values else None,
-            self.expression(listed) if listed else None,
+            self.expression(values, tests=True) if values else None,
+            self.expression(order) if order else None,
             self.expression(output.default) if output.default else None,
         )
 

@@ -11,7 +11,7 @@ from consular.rules.feel import protected
 from consular.rules.feel.compiler import Run
 from consular.rules.feel.lexer import WORD, tidy
 from consular.rules.problems import SyntaxProblem
-from consular.rules.scope import Budget, Scope
+from consular.rules.scope import Budget
 from consular.rules.values import Value, from_python
 
 Asked = model.Decision | model.Service | model.KnowledgeModel
@@ -89,10 +89,8 @@ class Definitions:
         if part is None:
             raise KeyError(decision_id)
         budget = Budget(now)
-        budget.is_of = lambda value, name: self.types.is_of(value, name, budget)
-        scope = Scope({}, None, budget)
-        evaluation = Evaluation(self, scope, {}, self._read(context, part))
-        value = protected(lambda _: evaluation.outcome(part), scope)
+        evaluation = Evaluation(self, budget, {}, self._read(context, part))
+        value = protected(lambda _: evaluation.outcome(part), evaluation.scope)
         return Result(value, tuple(budget.rules), tuple(budget.errors))
 
     def _read(self, context: Mapping[str, object], part: Asked) -> dict[str, Value]:

@@ -7,7 +7,7 @@ from consular.rules.dmn import model
 from consular.rules.dmn.types import Mismatch
 from consular.rules.feel.compiler import call
 from consular.rules.problems import LimitReached
-from consular.rules.scope import Scope
+from consular.rules.scope import Budget, FileScope, Scope
 from consular.rules.values import Function, Value
 
 if TYPE_CHECKING:
@@ -23,10 +23,14 @@ class Evaluation:
     """
 
     def __init__(
-        self, definitions: "Definitions", scope: Scope, known: dict[str, Value], outside: Mapping[str, Value]
+        self,
+        definitions: "Definitions",
+        budget: Budget,
+        known: dict[str, Value],
+        outside: Mapping[str, Value],
     ) -> None:
         self.definitions = definitions
-        self.scope = scope
+        self.scope = FileScope({}, definitions.types, budget)
         self.known = known
         self.outside = outside
         self.inner: dict[str, Evaluation] = {}
@@ -68,7 +72,7 @@ class Evaluation:
             name, definitions = self.definitions.imported[space]
             below = self.outside.get(name)
             outside = below if name and isinstance(below, dict) else self.outside
-            self.inner[space] = Evaluation(definitions, self.scope, {}, outside)
+            self.inner[space] = Evaluation(definitions, self.scope.budget, {}, outside)
         return self.inner[space]
 
     def _evaluated(self, part: model.Part) -> Value:
@@ -134,7 +138,7 @@ class Evaluation:
         budget.calls += 1
         if budget.calls > MOST_CALLS:
             raise LimitReached("services call each other too deeply")
-        inner = Evaluation(self.definitions, self.scope, given, {})
+        inner = Evaluation(self.definitions, budget, given, {})
         outputs = {self._variable(out).name: inner.value(out) for out in service.outputs}
         budget.calls -= 1
         value = next(iter(outputs.values())) if len(outputs) == 1 else outputs

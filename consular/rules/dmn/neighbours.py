@@ -28,9 +28,9 @@ def _bytes(path: Path) -> bytes:
 
 def _neighbour(folder: Path, wanted: model.Import) -> bytes | None:
     """The file of a folder that an import names by its location, else by its namespace."""
-    files = sorted(file for file in folder.glob("*.dmn") if file.is_file())[:MOST_NEIGHBOURS]
+    files = sorted(file for file in folder.glob("*.dmn") if file.is_file())
     named = [file for file in files if file.name == wanted.location.removeprefix("./")]
-    for file in (*named, *files):
+    for file in (*named, *files[:MOST_NEIGHBOURS]):
         if _is_inside(folder, file) and _namespace(xml := _bytes(file)) == wanted.namespace:
             return xml
     return None

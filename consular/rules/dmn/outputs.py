@@ -14,7 +14,7 @@ def wrong_outputs(table: model.Table, definitions: Definitions) -> Iterator[tupl
     known = feel.special(definitions.names)
     for place, output in enumerate(table.outputs):
         if output.values is None:
-            if table.policy in "PO":
+            if table.policy in "PO" and not definitions.types.listed(output.type):
                 yield table.id, f"the output {output.name!r} lists no values, which the hit policy ranks by"
             continue
         for rule in table.rules:

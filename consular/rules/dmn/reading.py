@@ -22,14 +22,16 @@ def read(xml: bytes) -> model.File:
     if len(by_id) < len(parts):
         raise SyntaxProblem("two elements of the file have the same id")
     types = {kind.name: kind for kind in (_type(element) for element in children(root, "itemDefinition"))}
-    names = frozenset(tidy(str(element.get("name"))) for element in root.iter() if _names_something(element))
+    names = frozenset(tidy(name) for element in root.iter() if (name := _name_given(element)))
     _refuse_circles(by_id)
     return model.File(str(root.get("name", "")), reader.namespace, reader.imports, by_id, types, names)
 
 
-def _names_something(element: etree._Element) -> bool:
-    """Whether expressions may use the name of an element."""
-    return tag(element) in NAMED and bool(element.get("name"))
+def _name_given(element: etree._Element) -> str:
+    """The name that an element gives to what expressions may speak of, if any."""
+    if element.get("iteratorVariable"):
+        return str(element.get("iteratorVariable"))
+    return str(element.get("name") or "") if tag(element) in NAMED else ""
 
 
 def _id(element: etree._Element) -> str:
@@ -112,7 +114,7 @@ class _Reader:
 NAMED = frozenset(
     (
         "variable", "inputData", "decision", "businessKnowledgeModel", "decisionService", "itemComponent",
-        "formalParameter", "parameter", "column", "output", "import",
+        "formalParameter", "parameter", "column", "output", "import", "itemDefinition",
     )
 )  # fmt: skip
 PARTS: dict[str, Callable[[_Reader, etree._Element], model.Part]] = {

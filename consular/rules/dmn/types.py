@@ -6,7 +6,7 @@ from consular.rules.dmn import model
 from consular.rules.feel import Expression
 from consular.rules.feel.syntax import Type
 from consular.rules.feel.types import SIMPLE_TYPES, coerced
-from consular.rules.scope import Budget, Scope
+from consular.rules.scope import Budget, FileScope
 from consular.rules.values import Function, Value, kind
 
 LONGEST_CHAIN = 50
@@ -39,16 +39,16 @@ class Types:
         if name in types.items:
             budget.spend(1)
             return types._item(value, types.items[name], budget)
-        return value if name == "Any" else self._simple(value, name)
+        return value if name == "Any" else self._simple(value, name, budget)
 
     def _place(self, reference: str) -> tuple["Types", str]:
         """The file that says what a type is, and its name there."""
         name = reference.strip()
         if name in self.items or name in SIMPLE_TYPES:
             return self, name
-        around, _, inner = name.partition(".")
-        if inner and around in self.imported:
-            return self.imported[around]._place(inner)
+        for around, types in self.imported.items():
+            if around and name.startswith(f"{around}."):
+                return types._place(name.removeprefix(f"{around}."))
         plain = name.rpartition(":")[2]
         if plain not in self.items and plain not in SIMPLE_TYPES and "" in self.imported:
             return self.imported[""]._place(plain)
@@ -58,6 +58,11 @@ class Types:
         """Whether a reference leads to a type."""
         types, name = self._place(reference)
         return name in types.items or name in SIMPLE_TYPES
+
+    def listed(self, reference: str) -> model.Text | None:
+        """The allowed values of a type, if it names any."""
+        types, name = self._place(reference) if reference else (self, "")
+        return types.items[name].allowed if name in types.items else None
 
     def result(self, reference: str) -> str:
         """What a function of a type gives; another type stands for itself."""
@@ -76,6 +81,14 @@ class Types:
         except Mismatch:
             return False
 
+    def fitting(self, value: Value, name: str, budget: Budget) -> Value:
+        """The value as one of a named type, as an argument is; null when it does not fit."""
+        try:
+            return self.admit(value, name, budget)
+        except Mismatch as problem:
+            budget.error(str(problem))
+            return None
+
     def _whole(self, value: Value, item: model.ItemType, budget: Budget) -> bool:
         """Whether a value is of a type as it stands: nothing converted, no component missing."""
         if self._item(value, item, budget) != value:
@@ -84,10 +97,10 @@ class Types:
         wanted = {component.name for component in item.components}
         return all(not wanted or (isinstance(entry, dict) and wanted <= entry.keys()) for entry in entries)
 
-    def _simple(self, value: Value, name: str) -> Value:
+    def _simple(self, value: Value, name: str, budget: Budget) -> Value:
         if name not in SIMPLE_TYPES:
             return value
-        fitting = coerced(value, Type(name))
+        fitting = coerced(value, Type(name), FileScope({}, self, budget))
         if fitting is None:
             raise Mismatch(f"{kind(value)} is not {name}")
         return fitting
@@ -114,7 +127,7 @@ class Types:
         if value is None or not tests or tests.text not in self.allowed:
             return value
         run = self.allowed[tests.text].run
-        return value if run(Scope({"?": value}, None, budget)) is True else self._refuse(value, item)
+        return value if run(FileScope({"?": value}, self, budget)) is True else self._refuse(value, item)
 
     def _components(self, value: Value, item: model.ItemType, budget: Budget) -> Value:
         if isinstance(value, list) and len(value) == 1:

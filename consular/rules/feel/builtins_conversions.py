@@ -56,7 +56,7 @@ def range_from_text(scope: Scope, text: str) -> Range | None:
 
 def _from_literals(text: str, scope: Scope) -> Range | None:
     try:
-        tree = grammar.expression(text)
+        tree = grammar.expression(text, CONSTRUCTORS)
     except SyntaxProblem:
         return None
     ends: tuple[Node, ...] = (tree.start, tree.end) if isinstance(tree, Interval) else ()

@@ -21,10 +21,10 @@ EXACT = Context(prec=12_500, Emin=-6143, Emax=6144 * 2, traps=[])
 LEAST_SCALE, GREATEST_SCALE = -6111, 6176
 
 
-@builtin("not", "negand:any")
-def negation(negand: Value) -> bool | None:
+@builtin("not", "negand:boolean~")
+def negation(negand: bool | None) -> bool | None:
     """The other truth; null for what is no boolean."""
-    return not negand if isinstance(negand, bool) else None
+    return None if negand is None else not negand
 
 
 def rounded(number: Decimal, scale: Decimal | None, rounding: str) -> Decimal | None:

@@ -84,6 +84,7 @@ def closure(
 ) -> Function:
     """A function value whose body sees its parameters and the scope it was written in."""
     names = tuple(parameter for parameter, _ in parameters)
+    types = tuple(wanted for _, wanted in parameters)
 
     def run(scope: Scope, arguments: list[Value], given: tuple[str, ...]) -> Value:
         ordered = _ordered(names, arguments, given)
@@ -96,14 +97,14 @@ def closure(
         if budget.calls > limits.CALLS:
             raise LimitReached(f"more than {limits.CALLS} calls inside each other")
         values = {
-            parameter: coerced(value, wanted)
+            parameter: coerced(value, wanted, around)
             for (parameter, wanted), value in zip(parameters, ordered, strict=True)
         }
         result = body(Scope(values, around, budget))
         budget.calls -= 1
         return result
 
-    return Function(names, run, name)
+    return Function(names, run, name, types)
 
 
 def _ordered(names: tuple[str, ...], arguments: list[Value], given: tuple[str, ...]) -> list[Value] | None:

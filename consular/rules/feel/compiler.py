@@ -23,7 +23,7 @@ from consular.rules.feel.syntax import (
     OneSided,
     Path,
 )
-from consular.rules.feel.types import SIMPLE_TYPES, conforms
+from consular.rules.feel.types import conforms
 from consular.rules.scope import Budget, Scope
 from consular.rules.values import Function, Range, Value, kind
 
@@ -155,17 +155,7 @@ def _choice(node: Choice) -> Run:
 @compiles(InstanceOf)
 def _instance_of(node: InstanceOf) -> Run:
     value, wanted = build(node.value), node.type
-    if wanted.name not in SIMPLE_TYPES:
-        return lambda scope: _is_of(scope, value(scope), wanted.name)
-    return lambda scope: conforms(value(scope), wanted)
-
-
-def _is_of(scope: Scope, value: Value, name: str) -> Value:
-    """Whether a value is of a type of the decision file around."""
-    if scope.budget.is_of is None:
-        scope.budget.error(f"there is no type {name!r}")
-        return None
-    return scope.budget.is_of(value, name)
+    return lambda scope: conforms(value(scope), wanted, scope)
 
 
 @compiles(Path)

@@ -135,7 +135,8 @@ class Primaries(Cursor, ABC):
         names: list[str] = []
         types: list[Type | None] = []
         for _ in self.until(")"):
-            names.append(self.name())
+            names.append(self._long_name(":", ",", ")"))
+            self.lexer.learn(names[-1])
             types.append(self.type() if self.accept(":") else None)
         if self.now.kind == "name" and self.now.value.startswith("external"):
             self.fail("external functions are not supported; expected an expression")
