@@ -17,6 +17,7 @@ from consular import formspec
 from consular.accounts.models import Role
 from consular.appointments import attendance
 from consular.appointments import day as days
+from consular.appointments.models import Calendar
 from consular.appointments.visits import Act, Standing
 from consular.cases.models import READERS
 from consular.casework import by_hand
@@ -52,18 +53,26 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Opening:
+    """A slot with free places; `services` says for what, where the mission has several calendars."""
+
+    time: days.Time
+    services: str
+
+
+@dataclass(frozen=True)
 class Moment:
     """The appointments that begin together, and the slots with free places then."""
 
     starts_at: datetime
     ends_at: datetime
     lines: tuple[Line, ...]
-    slots: tuple[days.Time, ...]
+    slots: tuple[Opening, ...]
 
     @property
     def free(self) -> int:
         """How many more people the mission can take."""
-        return sum(slot.free for slot in self.slots)
+        return sum(slot.time.free for slot in self.slots)
 
 
 @dataclass(frozen=True)
@@ -153,7 +162,7 @@ def _title(service: str, _language: str) -> str:
 
 def _list(mission: Mission, day: date, held: Duties) -> DayAtMission:
     now = clock.now()
-    rows, slots = days.of_day(mission, day), days.times(mission, day, day, now=now)
+    rows, slots = days.of_day(mission, day), _openings(mission, days.times(mission, day, day, now=now))
     return DayAtMission(
         mission=mission,
         name=title(mission),
@@ -165,13 +174,24 @@ def _list(mission: Mission, day: date, held: Duties) -> DayAtMission:
     )
 
 
-def _moments(rows: list[days.Appointment], slots: list[days.Time], now: datetime) -> Iterator[Moment]:
-    starts = sorted({(one.starts_at, one.ends_at) for one in (*rows, *slots)})
+def _openings(mission: Mission, times: list[days.Time]) -> list[Opening]:
+    """The slots of a day, each with the services one books in it."""
+    if len({one.calendar for one in times}) < 2:
+        return [Opening(one, "") for one in times]
+    calendars = Calendar.objects.filter(mission=mission).values_list("pk", "services")
+    names = {pk: ", ".join(service_name(service) for service in services) for pk, services in calendars}
+    return [Opening(one, names[one.calendar]) for one in times]
+
+
+def _moments(rows: list[days.Appointment], slots: list[Opening], now: datetime) -> Iterator[Moment]:
+    starts = sorted({(one.starts_at, one.ends_at) for one in (*rows, *(slot.time for slot in slots))})
     for starts_at, ends_at in starts:
         there_now = [row for row in rows if (row.starts_at, row.ends_at) == (starts_at, ends_at)]
         lines = tuple(_line(row, rows, now) for row in there_now)
         there = tuple(
-            slot for slot in slots if (slot.starts_at, slot.ends_at) == (starts_at, ends_at) and slot.free
+            slot
+            for slot in slots
+            if (slot.time.starts_at, slot.time.ends_at) == (starts_at, ends_at) and slot.time.free
         )
         if lines or there:
             yield Moment(starts_at, ends_at, lines, there)

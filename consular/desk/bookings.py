@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from consular import casework, formspec
 from consular.appointments import booking, calendars, together
 from consular.appointments import day as days
-from consular.appointments.models import Booking
+from consular.appointments.models import Booking, Slot, State
 from consular.cases.models import Case
 from consular.casework.counter import AT_THE_COUNTER
 from consular.core import clock, references
@@ -62,11 +62,13 @@ class WalkInForm(SlotForm):
     )
     field_order = ["case", "day", "slot"]
 
-    def look(self, case: Case | None) -> None:
+    def look(self, case: Case | None, mine: Booking | None) -> None:
         """Only the times for the case are wanted: say what is wrong with it, and nothing about a time."""
         self.errors.pop("slot", None)
         if case is None and not self.errors:
             self.add_error("case", _("There is no such case."))
+        elif mine is not None:
+            self.add_error("case", _("This case has an appointment already. It can be moved."))
 
     def clean_case(self) -> str:
         """The reference as we write it."""
@@ -98,15 +100,19 @@ def walk_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         data = request.POST.copy()
         data.setdefault("day", day.isoformat())
-        data.setdefault("slot", wanted)
         day = parsed_day(data["day"]) or day
     times, slots_each = _walk_in_times(day, case)
+    if data is not None:
+        data.setdefault("slot", _at_the_same_time(wanted, times))
     form = WalkInForm(data, times, ZoneInfo(mission.time_zone))
     form.initial["day"] = day
     context = {"form": form, "day": day, "case": case, "slots_each": slots_each}
-    context |= {"is_elsewhere": "look" in request.POST and wanted and wanted not in form.offered}
+    context |= {
+        "is_elsewhere": "look" in request.POST and wanted and form.offered and not form["slot"].value()
+    }
     if data is not None and ("look" in data or case is None):
-        form.look(case)
+        context["mine"] = _appointment_of(case)
+        form.look(case, context["mine"])
     elif data is not None and form.is_valid():
         given = form.cleaned_data
         try:
@@ -124,6 +130,18 @@ def _case(request: HttpRequest, mission: Mission) -> Case | None:
     typed = references.tidy(request.POST.get("case", "")[:40])
     mine = Case.objects.visible_to(request.user).select_related("mission")
     return mine.filter(mission=mission, reference=typed).first()
+
+
+def _appointment_of(case: Case | None) -> Booking | None:
+    """What a case has already, which can only be moved."""
+    mine = booking.current(case.pk, now=clock.now()) if case else None
+    return mine if mine and mine.state == State.CONFIRMED else None
+
+
+def _at_the_same_time(wanted: str, times: list[days.Time]) -> str:
+    """The time that begins when a chosen one does, which may be one of another calendar of the mission; "" for none."""
+    chosen = Slot.objects.filter(pk=wanted[:18]).first() if wanted.isascii() and wanted.isdecimal() else None
+    return next((str(one.id) for one in times if chosen and one.starts_at == chosen.starts_at), "")
 
 
 def _walk_in_times(day: date, case: Case | None) -> tuple[list[days.Time], int]:

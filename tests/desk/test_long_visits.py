@@ -89,7 +89,7 @@ def test_a_long_visit_is_one_line_from_its_start_to_its_end(
     assert [(len(one.lines), one.free) for one in listed.moments] == [
         (0, 1), (1, 0), (0, 1), (0, 1), (0, 1), (0, 1),
     ]  # fmt: skip
-    assert [slot.room for one in listed.moments for slot in one.slots] == [4, 3, 2, 1, 1]
+    assert [slot.time.room for one in listed.moments for slot in one.slots] == [4, 3, 2, 1, 1]
     shown = text(desk.get(HOME, query(calendar)))
     assert "Comes with:" not in shown
     assert shown.count('data-slots="2"') == 1
@@ -174,6 +174,10 @@ def test_a_walk_in_is_offered_times_with_room_for_all_of_it(
     drawn = text(desk.post(f"{page}&slot={times[1].pk}", {"case": case.reference, "look": "yes"}))
     assert drawn.count(" checked") == 1
     assert "no room for the whole appointment" not in drawn
+    beside = factories.slot(factories.calendar(mission=calendar.mission, services=[]), 1, times[2].starts_at)
+    twin = desk.post(f"{page}&slot={beside.pk}", {"case": case.reference, "look": "yes"})
+    assert twin.context["form"]["slot"].value() == str(times[2].pk)
+    assert text(desk.get(HOME, query(calendar))).count("free · ") > 0
     short = desk.post(f"{page}&slot={times[4].pk}", {"case": case.reference, "look": "yes"})
     assert "no room for the whole appointment" in text(short)
     another = desk.post(page, {"case": case.reference, "day": "2027-03-02", "look": "yes"})
@@ -184,7 +188,12 @@ def test_a_walk_in_is_offered_times_with_room_for_all_of_it(
     assert refused.status_code == 422
     assert "Choose a time that is free." in text(refused)
     assert desk.post(page, {"case": case.reference, "slot": times[2].pk}).status_code == 302
-    assert Booking.objects.get(case=case).ends_at == times[3].ends_at
+    mine = Booking.objects.get(case=case, part=0)
+    assert mine.ends_at == times[3].ends_at
+    again = desk.post(page, {"case": case.reference, "look": "yes"})
+    assert (again.status_code, set(again.context["form"].errors)) == (422, {"case"})
+    assert f"bookings/{mine.reference}/move/" in text(again)
+    assert "Free times on" not in text(again)
     other = long_case(calendar)
     booked(long_case(calendar), times[0])
     booked(long_case(calendar), times[0])
