@@ -15,7 +15,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from consular.decisions import second_looks
-from tests import emptying, server, template
+from tests import emptying, prepared, server, template
 from tests.ops.service import Up
 from tests.processes import free_port
 
@@ -76,9 +76,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was collected stays until the end: the search for rubbish need not go through it again and again."""
+    """What was collected stays until the end: the search for rubbish need not go through it again and again.
+
+    Nor need it begin anew after every 700 objects.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
@@ -122,6 +126,13 @@ def first_start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
             service.stop()
     finally:
         service.kill_what_is_left()
+
+
+@pytest.fixture(scope="module")
+def missions(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+    """The missions, written once for all tests of a file; not for tests that commit, for those empty all tables."""
+    with django_db_blocker.unblock(), prepared.standing():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ takes longer than most of these tests; here only what was filled is emptied.
 
 from functools import cache
 
+from django.core.management import call_command
 from django.db import connection, transaction
 
 KEPT = {"django_content_type", "auth_permission"}
@@ -13,6 +14,12 @@ KEPT = {"django_content_type", "auth_permission"}
 @cache
 def _tables() -> tuple[str, ...]:
     return tuple(sorted(set(connection.introspection.django_table_names(only_existing=True)) - KEPT))
+
+
+def forget() -> None:
+    """Leave nothing of what a fixture committed for all tests of a file."""
+    if not empty():
+        call_command("flush", interactive=False, inhibit_post_migrate=False, verbosity=0)
 
 
 def empty() -> bool:

@@ -1,9 +1,11 @@
 """Missions and published processes as `consular prepare` leaves them: made once per process, then copied as rows.
 
 Made anew where something is there already, where a test's clock stands before the copy, and where a test has other
-forms or another key for the seals.
+forms or another key for the seals. The missions may stand for all tests of a file: see `missions` in conftest.py.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,12 +30,15 @@ class Copy:
     processes: list[Any]
     tables: list[Any]
 
-    def paste(self) -> None:
-        """Write the rows; processes get numbers of their own, for what is compiled is remembered by number."""
+    def paste_missions(self) -> None:
+        """Write the rows; most of the time goes into the index by which no area has two missions on one day."""
         with transaction.atomic(), connection.cursor() as cursor:
             for table, rows in self.missions.items():
                 with cursor.copy(f"COPY {table} FROM STDIN") as copy:
                     copy.write(rows)
+
+    def paste_processes(self) -> None:
+        """Write them with numbers of their own, for what is compiled is remembered by number."""
         old = [values["id"] for values in self.processes]
         new = Definition.objects.bulk_create(
             Definition(**{**values, "id": None}) for values in self.processes
@@ -46,20 +51,48 @@ class Copy:
 
 
 _copies: dict[tuple[object, ...], Copy] = {}
+_standing: list[Copy] = []
+"""The copy whose missions stand for all tests of a file."""
+
+
+def _key() -> tuple[object, ...]:
+    return settings.FORMS_DIR, settings.SECRET_KEY, settings.IDENTITY_KEY
+
+
+@contextmanager
+def standing() -> Iterator[None]:
+    """Until the end the missions are there for every test, committed before it began."""
+    if _key() not in _copies:
+        with transaction.atomic():
+            prepare()
+            transaction.set_rollback(True)
+    copy = _copies[_key()]
+    copy.paste_missions()
+    _standing.append(copy)
+    try:
+        yield
+    finally:
+        _standing.remove(copy)
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table in reversed(copy.missions):
+                cursor.execute(f"DELETE FROM {table}")  # noqa: S608  names of our own tables
 
 
 def prepare() -> None:
     """Missions and published processes."""
-    key = (settings.FORMS_DIR, settings.SECRET_KEY, settings.IDENTITY_KEY)
-    is_empty = not Mission.objects.exists() and not Definition.objects.exists()
+    key = _key()
     copy = _copies.get(key)
+    stand = copy in _standing
+    is_empty = (stand or not Mission.objects.exists()) and not Definition.objects.exists()
     if is_empty and copy and copy.made_at <= clock.now():
-        copy.paste()
+        if not stand:
+            copy.paste_missions()
+        copy.paste_processes()
         return
     before = _filled()
     loading.load()
     publication.publish_all()
-    if is_empty and (copy is None or clock.now() < copy.made_at):
+    if is_empty and not stand and (copy is None or clock.now() < copy.made_at):
         _copies[key] = _copied([table for table in _filled() if table not in before])
 
 

@@ -8,7 +8,7 @@ from consular.cases import lateness
 from consular.core import clock
 from tests import factories, stages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 def test_what_was_completed_after_its_deadline_was_late_and_what_is_open_is_not_told() -> None:

@@ -12,7 +12,7 @@ from tests.casework import attaching
 from tests.casework.attaching import DOCUMENT, announced, kinds, refusal
 from tests.files import hostile
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 BIG = hostile.picture(900, 1200, quality=95)
 

@@ -16,7 +16,7 @@ from consular.core.errors import Refused
 from consular.missions.models import Mission, Posting
 from tests import factories, stages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 ROLES = (Role.INTAKE_CLERK, Role.CASEWORKER, Role.DECIDER, Role.HEAD_OF_SECTION, Role.AUDITOR,
          Role.SLOT_MANAGER, Role.ADMINISTRATOR)  # fmt: skip

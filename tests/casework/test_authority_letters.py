@@ -15,7 +15,7 @@ from consular.decisions.models import Letter, Supersession
 from tests import factories, stages
 from tests.casework import asking
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 def authority_letters(case: Case) -> list[Letter]:

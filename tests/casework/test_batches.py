@@ -21,7 +21,7 @@ from consular.workflow.models import Token, TokenKind
 from tests import factories, stages
 from tests.casework.killing import die
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from consular.workflow.models import Instance
 from tests import factories, stages
 from tests.casework import kin
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 def code_of(refused: pytest.ExceptionInfo[Refused]) -> tuple[str, int]:

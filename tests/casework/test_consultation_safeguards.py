@@ -14,7 +14,7 @@ from tests import factories, stages
 from tests.casework import asking
 from tests.casework.asking import SECURITY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 def test_without_asking_for_whom_an_account_answers_a_stranger_would_consent(

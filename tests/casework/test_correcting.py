@@ -16,7 +16,7 @@ from consular.core.errors import Refused
 from tests import factories, stages
 from tests.casework import attaching
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 PASSPORT = Item(About.QUESTION, "doc_number", "", Lack.CONTRADICTORY, "The copy says something else.")
 OTHER_NAMES = Item(About.QUESTION, "has_other_nationalities", "", Lack.MISSING)

@@ -15,7 +15,7 @@ from consular.missions.postings import duties
 from tests import factories, stages
 from tests.casework import kin
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 ATTESTED = (*stages.ATTESTED, families.FOR_ALL.id)

@@ -20,7 +20,7 @@ from consular.notifications.models import Notification
 from tests import factories, harm, stages
 from tests.casework import attaching, kin
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 SECRET = "the secret of a browser"
 

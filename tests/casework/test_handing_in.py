@@ -12,7 +12,7 @@ from tests import factories, stages
 from tests.casework import attaching
 from tests.files import hostile
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 @pytest.fixture

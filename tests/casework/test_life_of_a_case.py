@@ -14,7 +14,7 @@ from consular.decisions.models import Decision, Letter
 from consular.notifications.models import Notification
 from tests import factories, stages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 def test_a_granted_case_ends_closed_with_a_valid_letter_and_the_mails_of_its_way() -> None:

@@ -17,7 +17,7 @@ from consular.decisions.source import Source
 from tests import factories, stages
 from tests.casework import kin
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 ADDRESS = {"lines": "12 Court Road", "postal_code": "400001", "place": "Mumbai", "country": "IND"}
 LAWYER = Representative(

@@ -27,7 +27,7 @@ from consular.missions.models import Mission, ServiceGroup
 from tests import factories, stages
 from tests.harm import without, without_trigger
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -15,7 +15,7 @@ from consular.workflow.models import Instance
 from tests import stages
 from tests.harm import alter
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 @pytest.fixture

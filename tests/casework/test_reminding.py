@@ -22,7 +22,7 @@ from consular.workflow.days import last_day
 from tests import factories, stages
 from tests.workflow import bpmn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 MUMBAI = ZoneInfo("Asia/Kolkata")
 BEGIN = datetime(2026, 11, 30, 18, 0, tzinfo=MUMBAI)

@@ -25,7 +25,7 @@ from tests import factories, stages
 from tests.casework.test_versions import EXAMINE_TO_ASSESS, RENAMED, changed, moved, second
 from tests.harm import without_trigger
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 ROOT = Path(__file__).parents[2]
 TODAY = Period(clock.now() - timedelta(days=1))

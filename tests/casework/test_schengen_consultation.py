@@ -16,7 +16,7 @@ from consular.workflow.models import Token, TokenKind
 from tests import stages
 from tests.casework import asking
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 PARTNER = "central_authorities"
 

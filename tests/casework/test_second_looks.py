@@ -15,7 +15,7 @@ from consular.decisions.second_looks import shares as the_shares_in_use
 from consular.formspec import folders
 from tests import factories, harm, stages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 @pytest.fixture

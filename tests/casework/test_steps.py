@@ -9,7 +9,7 @@ from consular.core import jobs
 from consular.decisions.models import Decision, Letter
 from tests import stages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 LIMITED = {"visa_type": "LTV", "territory": ["DEU", "AUT"], "ltv_reason": "humanitarian"}
 

@@ -14,7 +14,7 @@ from consular.notifications.models import Notification
 from consular.workflow.models import Instance, Token
 from tests import factories, stages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 def test_a_sent_case_has_a_mission_with_its_reason_a_process_a_receipt_and_a_mail() -> None:

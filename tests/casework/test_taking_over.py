@@ -10,7 +10,7 @@ from consular.casework import Wanted
 from consular.core.errors import Refused
 from tests import factories, stages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 def fresh(case: Case) -> Answers:

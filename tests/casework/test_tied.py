@@ -11,7 +11,7 @@ from consular.casework import appointments, tied
 from tests import stages
 from tests.casework.test_correcting import answers, correct, refusal, send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 PASSPORT = Item(About.QUESTION, "doc_number", "", Lack.CONTRADICTORY)
 BIRTH = Item(About.QUESTION, "birth_date", "", Lack.CONTRADICTORY)

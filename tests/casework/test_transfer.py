@@ -16,7 +16,7 @@ from consular.notifications.models import Notification
 from consular.routing import Because
 from tests import factories, stages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 @pytest.fixture

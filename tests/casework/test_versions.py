@@ -22,7 +22,7 @@ from consular.workflow.publishing import Release
 from consular.workflow.replay import replay
 from tests import factories, stages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 FORMS = Path(__file__).parents[2] / "forms"
 EXAMINE_TO_ASSESS = TokenMapping({"examine": "assess"})

@@ -21,7 +21,7 @@ from consular.workflow.models import Token
 from tests import factories, stages
 from tests.workflow import bpmn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 ENTERED: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "L05": [("admissibility", {"admissibility": "not_competent", "state": "FRA"})],

@@ -1,6 +1,7 @@
 """Anybody may ask; the answer is right and says nothing about a person."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -12,16 +13,25 @@ from consular.core import clock
 from consular.decisions import ending, issuing, keys, signature, verification
 from consular.decisions.models import Letter
 from consular.decisions.verification import Status, Verdict
-from tests import factories
+from tests import emptying, factories
 from tests.decisions import letters
 
 pytestmark = pytest.mark.django_db
 KOLKATA = ZoneInfo("Asia/Kolkata")
 
 
+@pytest.fixture(scope="module")
+def printed(django_db_setup: None, django_db_blocker: object) -> Iterator[int]:
+    """A letter, printed and signed once for all tests here; each undoes what it did to it."""
+    with django_db_blocker.unblock():
+        keys.make_local()
+        yield issuing.issue(factories.sent_case(), "L01", key="for all", folder=letters.folder()).pk
+        emptying.forget()
+
+
 @pytest.fixture
-def letter() -> Letter:
-    return issuing.issue(factories.sent_case(), "L01", key="one", folder=letters.folder())
+def letter(printed: int) -> Letter:
+    return Letter.objects.get(pk=printed)
 
 
 def test_a_letter_that_stands_is_valid_by_code_and_by_file(letter: Letter):

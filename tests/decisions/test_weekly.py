@@ -7,7 +7,7 @@ from consular.decisions import weekly
 from consular.decisions.weekly import Share
 from tests import factories, stages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 @pytest.mark.parametrize(

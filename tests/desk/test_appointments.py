@@ -10,7 +10,7 @@ from consular import casework
 from consular.accounts.models import Role
 from tests import factories, stages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 def test_the_day_shows_who_comes_when_by_the_missions_clock() -> None:

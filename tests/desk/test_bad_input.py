@@ -10,7 +10,7 @@ from tests import factories, stages
 from tests.bad_text import CORPUS, RAW, send, type_everything
 from tests.desk.staff import FACTORS, SECOND, SIGN_IN, give_password
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 CHOICES = {
     "check_completeness": ({"complete": "no"}, {"complete": "yes"}),

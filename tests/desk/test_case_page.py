@@ -15,7 +15,7 @@ from consular.desk import case_page
 from consular.workflow.models import Token
 from tests import factories, stages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from consular.core import jobs
 from consular.ops import sources
 from tests import factories, stages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 @pytest.fixture

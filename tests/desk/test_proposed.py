@@ -10,7 +10,7 @@ from consular.cases.models import Case
 from consular.casework import proposed
 from tests import factories, stages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 MARK = re.compile(r'name="letter_seen" value="([0-9a-f]{64})"')
 

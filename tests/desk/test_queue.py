@@ -18,7 +18,7 @@ from consular.missions.postings import duties
 from consular.workflow.models import Token
 from tests import factories, stages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 def _tasks(case: Case, number: int, mission: Mission, lane: Role = Role.INTAKE_CLERK) -> None:

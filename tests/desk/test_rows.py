@@ -9,7 +9,7 @@ from consular.core import clock
 from consular.workflow.models import Token
 from tests import factories, stages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 PAST = datetime(2026, 5, 2, 18, 30, tzinfo=UTC)
 """Midnight in India."""

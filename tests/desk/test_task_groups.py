@@ -12,7 +12,7 @@ from consular.cases.models import TaskEntry
 from tests import factories
 from tests.forms import test_signature_certification, walking
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 SEALS = """
 [[tasks.counter.questions]]

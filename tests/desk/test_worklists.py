@@ -17,7 +17,7 @@ from consular.desk import queue_filters, rows
 from consular.workflow.models import Token
 from tests import factories, stages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 DAYS = {-2: "2 days ago", -1: "1 day ago", 0: "today", 1: "tomorrow", 2: "in 2 days"}
 

@@ -33,7 +33,7 @@ from tests.forms import (
 )
 from tests.portal import drafting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ROUNDS = int(os.environ.get("FUZZ_ROUNDS", "1"))

@@ -18,7 +18,7 @@ from tests import factories, stages
 from tests.casework import asking
 from tests.casework.test_versions import RENAMED, changed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 TODAY = (clock.now() - timedelta(minutes=5)).isoformat()
 

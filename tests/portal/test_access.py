@@ -6,7 +6,7 @@ import pytest
 
 from tests import factories, stages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 def test_a_stranger_signs_in_first_and_comes_back(client):

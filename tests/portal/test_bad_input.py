@@ -15,7 +15,7 @@ from consular.decisions.models import Letter
 from tests import factories, stages
 from tests.bad_text import CORPUS, RAW, form_at, send, type_everything, undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from consular.core import clock
 from tests import factories, stages
 from tests.cases.lately import decided
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 NOTHING_TO_DO = "have to do anything"
 STILL_TO_BOOK = "You still need an appointment"

@@ -7,7 +7,7 @@ from consular.cases.inquiries import Inquiry
 from consular.cases.models import Answers, Case
 from tests import factories, stages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 MARKUP = "<b>“Look”</b>"
 

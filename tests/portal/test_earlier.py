@@ -6,7 +6,7 @@ from django.test import Client
 from tests import factories, stages
 from tests.portal import drafting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 def page(client: Client, address: str, status: int = 200) -> str:

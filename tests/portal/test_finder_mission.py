@@ -10,7 +10,7 @@ from consular.accounts.models import Role
 from consular.core import clock
 from tests import factories, stages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 ADDRESS = "/find/?service=schengen_visa&nationality=GHA&country=IN&state=IN-MH&age=adult"
 
 

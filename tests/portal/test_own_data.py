@@ -12,7 +12,7 @@ from consular.core import clock
 from consular.portal import my_cases
 from tests import factories, stages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 @pytest.fixture

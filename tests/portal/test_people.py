@@ -15,7 +15,7 @@ from tests.bad_text import CORPUS
 from tests.casework import kin
 from tests.portal import drafting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from consular.casework import worker
 from consular.core import clock, jobs
 from tests import factories, stages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("missions")]
 
 
 @pytest.fixture
