@@ -64,12 +64,13 @@ def test_a_batch_answers_line_by_line_whatever_the_lines_are(
         "[" * 100_000,
         json.dumps({"file": "a\0b", "decision": "d"}),
         json.dumps({"expression": "x", "context": {"x": 10**100}}),
+        '{"expression": "x", "context": {"x": 1E99999999999999999999}}',
     ]
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(questions)))
     answers = asked("evaluate", "--batch")
     assert [answer["feel"] for answer in answers[:9]] == ['"low"', "2.2", *["null"] * 7]
     assert [bool(answer["errors"]) for answer in answers[:9]] == [False, False, *[True] * 7]
-    assert [answer["json"] for answer in answers[9:]] == ["?", "1E+6000", None, None, 1e100]
+    assert [answer["json"] for answer in answers[9:]] == ["?", "1E+6000", None, None, 1e100, None]
 
 
 def test_the_moment_may_be_set_with_its_time_zone() -> None:

@@ -1,7 +1,6 @@
 """The smallest FEEL expressions: literals, names, lists, contexts, ranges, functions, types."""
 
 from abc import ABC, abstractmethod
-from decimal import Decimal
 from itertools import count
 
 from consular.rules.feel import temporal
@@ -37,7 +36,7 @@ class Primaries(Cursor, ABC):
         """One literal, name or bracketed expression."""
         token = self.now
         if token.kind == "number":
-            return Literal(finite(NUMBERS.create_decimal(Decimal(self.take().value))))
+            return Literal(finite(NUMBERS.create_decimal(self.take().value)))
         if token.kind == "string":
             return Literal(self.take().value)
         if token.kind == "name":

@@ -7,7 +7,6 @@ from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from django.core.management import BaseCommand, CommandError
 from consular import rules
 from consular.rules import check, dmn, feel
 from consular.rules.feel import writing
+from consular.rules.values import NUMBERS
 
 UNFIT, UNREADABLE = 1, 2
 LONGEST_LINE = 4_000_000
@@ -97,7 +97,7 @@ def _lines() -> Iterator[str]:
 def _answer_line(line: str) -> dict[str, Any]:
     """The answer to one line of a batch; a line that cannot be read is answered, too."""
     try:
-        question = json.loads(line, parse_float=Decimal)
+        question = json.loads(line, parse_float=NUMBERS.create_decimal)
     except (ValueError, RecursionError) as problem:
         return _nothing(f"not a line of JSON: {problem}")
     return _answer(question) if isinstance(question, dict) else _nothing("not a JSON object")
