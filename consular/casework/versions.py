@@ -1,6 +1,6 @@
 """What administrators do with processes: publish another edition, move running cases to it, one transaction each."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -59,8 +59,14 @@ def known(folder: formspec.Folder) -> check.Known:
         forms=frozenset(folder.form.tasks),
         variables=formspec.routed_sorts(folder.form),
         messages=MESSAGES,
+        asked=_inputs(folder.tables),
         names=SET_HERE if folder.form.questions else None,
     )
+
+
+def _inputs(tables: Mapping[str, dmn.Definitions]) -> dict[str, frozenset[str]]:
+    """What each decision of some tables reads."""
+    return {name: table.inputs_of(name) for table in tables.values() for name in table.decisions}
 
 
 def known_anywhere(decisions: frozenset[str]) -> check.Known:
@@ -115,8 +121,9 @@ def _require_sound(release: Release) -> None:
     """Refused unless the process fits the forms, steps and phases there are."""
     folder = formspec.folder(release.service, release.version)
     graph = publishing.compiled(release)
+    tables = {name: dmn.load(content) for name, content in publishing.asked(release).items()}
     findings = [
-        *check.check(graph, replace(known(folder), decisions=None)),
+        *check.check(graph, replace(known(folder), decisions=None, asked=_inputs(tables))),
         *rulings.problems(release.service, release.version, graph, folder.form),
     ]
     if findings:

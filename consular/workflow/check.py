@@ -15,9 +15,9 @@ class Known:
     """The names a process may use; None leaves a kind of name unchecked. `writing` services have to name a letter.
 
     `receipts` are the letters that a user task may name: for what it settles. `variables` are the sorts of those that
-    come from forms, `names` those that our service sets beside them and beside what the process sets itself. `errors`
-    are the codes of the business errors in which services may end; where they are not known, error events at services
-    are taken as they are drawn.
+    come from forms, `names` those that our service sets beside them and beside what the process sets itself; `asked`
+    are the inputs that decisions read. `errors` are the codes of the business errors in which services may end; where
+    they are not known, error events at services are taken as they are drawn.
     """
 
     lanes: frozenset[str] | None = None
@@ -33,6 +33,7 @@ class Known:
     writing: frozenset[str] = frozenset()
     errors: Mapping[str, frozenset[str]] | None = None
     variables: Mapping[str, Sort] = field(default_factory=dict)
+    asked: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,9 @@ def _names(graph: Graph, known: Known) -> Iterator[Finding]:
     """Names and functions that there are not, in conditions, times, lists and keys."""
     names = None if known.names is None else known.names | known.variables.keys() | expressions.set_by(graph)
     for node in graph.nodes.values():
-        for said in expressions.unknown(node, names):
+        inputs = known.asked.get(node.decision, frozenset())
+        read = expressions.unread(node, inputs, names) if names is not None else ()
+        for said in (*expressions.unknown(node, names), *read):
             yield _finding(graph, "unknown_name", node.id, said)
 
 

@@ -13,6 +13,8 @@ from consular.workflow import graph
 
 ANY_DAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
 """The day on which a time that depends on nothing is tried: always the same one, a Monday."""
+DAY = "on"
+"""The day on which a decision is asked; every one may read it."""
 IN_ROUNDS = frozenset({"loopCounter"})
 
 
@@ -44,6 +46,12 @@ def unknown(node: graph.Node, known: frozenset[str] | None) -> Iterator[str]:
                 yield f"{where}: there is no function {name}{meant(name, BUILTINS)}"
             elif known is not None and name not in known:
                 yield f"{where}: nothing sets {name}{meant(name, known)}"
+
+
+def unread(node: graph.Node, inputs: Collection[str], known: frozenset[str]) -> Iterator[str]:
+    """The inputs of the decision that a business rule task asks, and nothing sets, in words."""
+    for name in sorted(frozenset(inputs) - known - {DAY}):
+        yield f"nothing sets {name}, which the decision {node.decision} reads{meant(name, known)}"
 
 
 def meant(name: str, known: Collection[str]) -> str:

@@ -113,6 +113,7 @@ def _entry(written: object, where: str) -> Entry:
     facts: dict[str, Any] = {
         "place" if name == "calendar" else name: _FIELDS[name](written[name], name, where)
         for name in sorted(written.keys() - {verb})
+        if written[name] is not None
     }
     facts |= _first(verb, written[verb], where)
     if verb is Verb.FAIL and not facts.get("code"):

@@ -1,5 +1,7 @@
 """Misspelt names, functions and times are found before publication: FEEL would take them for null."""
 
+from dataclasses import replace
+
 import pytest
 
 from consular.workflow.check import Known, check
@@ -105,6 +107,16 @@ def test_what_would_be_null_in_every_case_is_found(name: str) -> None:
 )  # fmt: skip
 def test_what_is_set_somewhere_is_no_mistake(parts: tuple[str, ...]) -> None:
     assert found(parts) == []
+
+
+def test_what_a_decision_reads_is_set_somewhere() -> None:
+    asked = replace(
+        KNOWN, asked={"fee": frozenset({"on", "answer", "contry"})}, names=frozenset({"answer", "country"})
+    )
+    said = "nothing sets contry, which the decision fee reads: did you mean country?"
+
+    assert found(condition("=fee &gt; 1"), asked) == [("unknown_name", "ask", said)]
+    assert found(condition("=fee &gt; 1"), replace(asked, names=frozenset({"answer", "contry"}))) == []
 
 
 def test_outside_a_service_only_functions_are_known() -> None:

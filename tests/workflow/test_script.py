@@ -13,6 +13,12 @@ from tests import rows
 from tests.bad_text import CORPUS
 
 
+def test_null_beside_a_verb_is_left_out() -> None:
+    (entry,) = script.read(b'[{"message": "answered", "key": null, "data": null}]')
+
+    assert (entry.key, entry.data) == ("", {})
+
+
 def test_every_stimulus_is_read() -> None:
     stimuli: list[dict[str, object]] = [
         {"start": {"a": 1}},

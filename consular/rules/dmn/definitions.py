@@ -103,6 +103,23 @@ class Definitions:
         spelled = {key if WORD.fullmatch(key) else tidy(key): key for key in context}
         return {name: from_python(context[spelled[name]]) for name in wanted & spelled.keys()}
 
+    def inputs_of(self, part_id: str) -> frozenset[str]:
+        """The names of the input data that a decision reads, itself or through what it requires."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        todo = [part_id]
+        while todo:
+            id = todo.pop()
+            part = self.part(id)
+            if part is None or id in seen:
+                continue
+            seen.add(id)
+            if isinstance(part, model.InputData):
+                found.add(part.variable.name)
+            elif isinstance(part, model.Decision | model.KnowledgeModel):
+                todo += part.requires
+        return frozenset(found)
+
     @property
     def inputs(self) -> frozenset[str]:
         """The names of the input data of this file and of those it imports."""
