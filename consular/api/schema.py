@@ -31,6 +31,12 @@ class Schema(AutoSchema):
             problem = self.resolve_serializer(ProblemShape, "response")
             operation["responses"]["default"] = {
                 "description": "Refused",
+                "headers": {
+                    "Retry-After": {
+                        "description": "Seconds; with 429 and 503.",
+                        "schema": {"type": "integer"},
+                    }
+                },
                 "content": {MEDIA_TYPE: {"schema": problem.ref}},
             }
         return operation
