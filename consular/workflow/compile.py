@@ -86,7 +86,10 @@ def _surroundings(root: Element, process: Element) -> Surroundings:
     for lane in (lane for holder in process.all("laneSet") for lane in holder):
         if lane.all("childLaneSet"):
             raise lane.refuse("lanes inside lanes are not supported")
-        lanes |= {reference.text: elements.identity(lane) for reference in lane.all("flowNodeRef")}
+        role = elements.identity(lane)
+        for held in (reference.text for reference in lane.all("flowNodeRef")):
+            if lanes.setdefault(held, role) != role:
+                raise lane.refuse(f"{held} lies in the lane {lanes[held]}, too")
     return Surroundings(messages, errors, lanes)
 
 

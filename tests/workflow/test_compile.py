@@ -158,6 +158,9 @@ REFUSED = {
         "eventBasedGateway",
     ),
     "lanes in lanes": (SCHENGEN.replace(b"</bpmn:lane>", b"<bpmn:childLaneSet/></bpmn:lane>", 1), "lane"),
+    "an element in two lanes": (
+        SCHENGEN.replace(b"</bpmn:lane>", b"<bpmn:flowNodeRef>submitted</bpmn:flowNodeRef></bpmn:lane>"), "lane",
+    ),
 }  # fmt: skip
 
 
