@@ -94,13 +94,19 @@ def test_without_the_locks_and_the_constraint_workers_offer_one_place_twice(
 
 
 def _each_for_itself(offered: Callable[..., bool], number: int) -> Callable[..., bool]:
-    """Every worker takes another person, and all do it in the same moment: as if each had seen another list."""
+    """Every worker takes another person, and nobody commits before all have tried, unless somebody waits for a lock: as
+    if each had seen another list.
+    """
     entries = list(Waiting.objects.order_by("since").values_list("pk", flat=True))
-    door = Barrier(number)
+    door, tried = Barrier(number), list[None]()
 
     def run(_entry: int, slot: object, now: object) -> bool:
         door.wait(60)
-        offered(entries.pop(), slot, now)
+        try:
+            offered(entries.pop(), slot, now)
+        finally:
+            tried.append(None)
+        until(lambda: len(tried) == number or is_waited_for())
         return True
 
     return run
