@@ -16,6 +16,7 @@ from consular.cases.models import Case
 from consular.casework import letter_facts, relocating, waiting
 from consular.casework.relocating import Seen
 from consular.core import clock
+from consular.core.wording import listed
 from consular.decisions import approval
 from consular.missions.models import Mission
 from consular.missions.postings import Duties, duties, is_manned
@@ -88,7 +89,7 @@ def _tasks(case: Case) -> list[str]:
         )
     names = sorted({token.assignee.name for token in going if token.assignee})
     if names:
-        lines.append(_("Taken from: %(names)s") % {"names": ", ".join(names)})
+        lines.append(_("Taken from: %(names)s") % {"names": listed(names)})
     lines += [_("One task stays: %(mission)s") % {"mission": title(token.mission)} for token in staying]
     return lines
 
@@ -173,4 +174,4 @@ def _nobody_for(case: Case, mission: Mission) -> list[str]:
     missing = sorted(str(Role(lane).label) for lane in lanes if not is_manned(mission, lane))
     if not missing:
         return []
-    return [_("Nobody there has these roles today: %(roles)s") % {"roles": ", ".join(missing)}]
+    return [_("Nobody there has these roles today: %(roles)s") % {"roles": listed(missing)}]

@@ -22,6 +22,7 @@ from consular.appointments.visits import Act, Standing
 from consular.cases.models import READERS
 from consular.casework import by_hand
 from consular.core import clock
+from consular.core.wording import listed
 from consular.desk.access import officer_required
 from consular.missions.models import Mission
 from consular.missions.postings import Duties
@@ -179,7 +180,7 @@ def _openings(mission: Mission, times: list[days.Time]) -> list[Opening]:
     if len({one.calendar for one in times}) < 2:
         return [Opening(one, "") for one in times]
     calendars = Calendar.objects.filter(mission=mission).values_list("pk", "services")
-    names = {pk: ", ".join(service_name(service) for service in services) for pk, services in calendars}
+    names = {pk: listed(service_name(service) for service in services) for pk, services in calendars}
     return [Opening(one, names[one.calendar]) for one in times]
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from consular.appointments import setups
 from consular.appointments.changes import Change, Subject
 from consular.appointments.distribution import Mode
+from consular.core.wording import listed
 from consular.desk import calendar_rows
 from consular.desk.appointments import service_name
 from consular.desk.calendar_form import SetupForm, length_label
@@ -55,16 +56,16 @@ def hours(kept: dict[str, Any]) -> list[str]:
 def hours_of(row: Row) -> str:
     """One row of opening hours."""
     rule, rhythms = row.rule, dict(calendar_rows.RHYTHMS)
-    times = ", ".join(f"{time_format(start)}–{time_format(end)}" for start, end in rule.times)
+    times = listed(f"{time_format(start)}–{time_format(end)}" for start, end in rule.times)
     if rule.on_day:
         when = date_format(rule.on_day, "SHORT_DATE_FORMAT")
     else:
         names = dict(calendar_rows.WEEKDAYS)
         which = f"nth {rule.nth}" if rule.nth else f"every {rule.every}"
-        days = ", ".join(str(names[str(day)]) for day in row.weekdays)
+        days = listed(str(names[str(day)]) for day in row.weekdays)
         when = f"{days} ({rhythms.get(which, which)})" if which != "every 1" else days
     people = _("People served at the same time") + f": {rule.capacity}"
-    return f"{when}, {times}. {people}"
+    return f"{listed([when, times])}. {people}"
 
 
 def closures(state: Sequence[Sequence[str]]) -> list[str]:

@@ -17,6 +17,7 @@ from consular.appointments.proposing import Proposal
 from consular.appointments.standing import Standing
 from consular.core import clock
 from consular.core.errors import Refused
+from consular.core.wording import listed
 from consular.desk import steering
 from consular.desk.access import officer_required
 from consular.desk.appointments import service_name
@@ -142,7 +143,7 @@ def shown(
 
 def services_of(found: Calendar) -> str:
     """What one books in a calendar, in the active language."""
-    return ", ".join(service_name(service) for service in found.services)
+    return listed(service_name(service) for service in found.services)
 
 
 def _about(found: Calendar) -> dict[str, Any]:

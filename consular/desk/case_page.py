@@ -21,6 +21,7 @@ from consular.cases.models import Case, Message
 from consular.casework import cascade, contents, elsewhere, handing_over, letters, proposed
 from consular.casework.contents import Contents
 from consular.casework.correspondence import may_write
+from consular.core.wording import listed
 from consular.decisions import approval, grounds
 from consular.decisions.models import Decision, Letter
 from consular.desk import asked, beside, case_links, in_both, partners, people
@@ -259,7 +260,7 @@ def _proposed(proposal: Decision) -> list[Fact]:
         Fact(_("State that issued the alert"), places.label(proposal.alerting_state)),
         Fact(_("Remarks"), proposal.remarks),
         Fact(_("Type of visa"), proposal.get_visa_type_display()),
-        Fact(_("Valid for"), ", ".join(sorted(map(places.label, proposal.territory)))),
+        Fact(_("Valid for"), listed(sorted(map(places.label, proposal.territory)))),
         Fact(_("Why not for all states"), proposal.get_ltv_reason_display()),
         Fact(_("Valid from"), date_format(proposal.valid_from) if proposal.valid_from else ""),
         Fact(_("Valid until"), date_format(proposal.valid_until) if proposal.valid_until else ""),
@@ -280,7 +281,7 @@ def _grounds(proposal: Decision) -> list[Fact]:
     if proposal.content in grounds.LISTS:
         printed = grounds.printed(proposal.content, proposal.grounds)
         return [Fact(_("Ground"), f"{ground.label} ({ground.value})") for ground in printed]
-    return [Fact(_("Grounds (Annex VI)"), ", ".join(map(str, proposal.grounds)))]
+    return [Fact(_("Grounds (Annex VI)"), listed(proposal.grounds))]
 
 
 def _node(token: Token) -> Node:

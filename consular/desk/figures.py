@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from consular.appointments import figures, overbooking
 from consular.core import clock
+from consular.core.wording import listed
 from consular.desk.access import officer_required
 from consular.desk.appointments import SEES_THE_DAY, query_of, service_name, wanted_day, wanted_mission
 from consular.missions.titles import title
@@ -19,7 +20,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     tables = [
         {
-            "name": ", ".join(service_name(service) for service in one.calendar.services),
+            "name": listed(service_name(service) for service in one.calendar.services),
             "figures": one,
             "rows": [(service_name(count.service), count) for count in one.services],
             "longer": [(service_name(service), free) for service, free in one.longer],

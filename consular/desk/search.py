@@ -22,6 +22,7 @@ from consular.cases.models import READERS, Case, Search
 from consular.casework import searching
 from consular.core import references, typed
 from consular.core.errors import Refused
+from consular.core.wording import listed
 from consular.desk.access import officer_required
 from consular.formspec import dates
 from consular.missions.titles import title
@@ -152,7 +153,7 @@ def searches(request: HttpRequest) -> HttpResponse:
 
 
 def _fields(done: Search) -> str:
-    return ", ".join(str(FIELDS[field]) for field in done.fields if field in FIELDS)
+    return listed(str(FIELDS[field]) for field in done.fields if field in FIELDS)
 
 
 def _hit(case: Case) -> Hit:

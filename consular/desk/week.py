@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from consular.appointments import day as days
 from consular.appointments.models import Calendar
 from consular.core import clock
+from consular.core.wording import listed
 from consular.desk.access import officer_required
 from consular.desk.appointments import (
     SEES_THE_DAY,
@@ -65,4 +66,4 @@ def _week(calendar: Calendar, found: list[days.Time], zone: ZoneInfo) -> Week:
     there = tuple(sorted({day for _wall, day in cells}))
     walls = sorted({wall for wall, _day in cells})
     rows = tuple((wall, tuple(cells.get((wall, day)) for day in there)) for wall in walls)
-    return Week(", ".join(service_name(service) for service in calendar.services), there, rows)
+    return Week(listed(service_name(service) for service in calendar.services), there, rows)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from consular import casework, formspec
 from consular.appointments.distribution import Mode
 from consular.casework.availability import Told
+from consular.core.wording import listed
 from consular.missions.models import Mission
 from consular.missions.titles import title
 
@@ -64,7 +65,7 @@ def _calendar(values: dict[str, Any]) -> dict[str, Any]:
     mode = values.get("mode", Mode.DIRECT)  # told by a process of an older version a moment ago
     return {
         **values,
-        "name": ", ".join(_service(service) for service in values["services"]),
+        "name": listed(_service(service) for service in values["services"]),
         "offered": Mode(mode).label if mode != Mode.DIRECT else "",
         "days": _days(values),
         "longer": [
