@@ -26,7 +26,7 @@ from django.urls import path
 from consular.appointments import sql
 from consular.core import clock, references
 from tests.benchmarks import bare_pages
-from tests.benchmarks.booking import EVENT, JOB, NOTIFICATION
+from tests.benchmarks.booking_rows import EVENT, JOB, NOTIFICATION
 
 HOLD = timedelta(minutes=10)
 

@@ -11,7 +11,7 @@ import itertools
 import multiprocessing
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,38 +23,13 @@ from django.db import connections
 from consular.appointments import sql
 from consular.core import references
 from tests.benchmarks import stand
+from tests.benchmarks.booking_rows import CLEAN, CONFIRMED, EVENT, JOB, NOTIFICATION, OVERBOOKED, REFERENCE
 
 PROCESSES = 2
 SLOTS = ("hot", "spread")
 VERBS = (("verbs", "statements"), (0, 0))
 PAGES = ("pages", "bare_pages")
 LABELS = {"verbs": "verb", "pages": "HTTP"}
-CONFIRMED = "SELECT count(*) FROM appointments_booking WHERE state = 'confirmed'"
-REFERENCE = "SELECT reference FROM appointments_booking WHERE case_id = %s AND state = 'held'"
-CLEAN = """
-TRUNCATE accounts_tally, appointments_booking, cases_event, notifications_notification, core_job CASCADE;
-UPDATE appointments_place SET free_from = '2000-01-01 00:00:00+00' WHERE free_from > '2000-01-01 00:00:00+00';
-UPDATE workflow_instance SET variables = '{"booked": false}';
-VACUUM ANALYZE appointments_place;
-"""
-EVENT = (
-    "INSERT INTO cases_event (case_id, at, kind, actor_id, node, data) "
-    "VALUES (%(case)s, %(now)s, %(kind)s, %(actor)s, '', '{}')"
-)
-NOTIFICATION = (
-    "INSERT INTO notifications_notification (kind, key, to_id, case_id, facts, message_id, promised_at) "
-    "VALUES ('appointment_confirmed', %(reference)s, %(actor)s, %(case)s, '{}', %(reference)s, %(now)s)"
-)
-JOB = (
-    "INSERT INTO core_job (name, key, payload, created_at, run_at, attempts, error) "
-    "VALUES ('notifications.send', %(reference)s, '{}', %(now)s, %(now)s, 0, '')"
-)
-OVERBOOKED = """
-SELECT count(*) FROM (
-    SELECT p.slot_id FROM appointments_booking b JOIN appointments_place p ON p.id = b.place_id
-    JOIN appointments_slot s ON s.id = p.slot_id WHERE b.state IN ('held', 'confirmed')
-    GROUP BY p.slot_id, s.capacity HAVING count(*) > s.capacity OR count(*) > count(DISTINCT p.id)) AS too_many
-"""
 
 
 @dataclass(frozen=True)
@@ -74,11 +49,19 @@ class Measured:
 
     per_second: float
     p95_ms: float
+    half_p95_ms: float
     failed: int
     overbooked: int
 
 
-Book = Callable[[Client, int, str, int], bool]
+Took = tuple[float, ...]
+"""Seconds of the two halves of a booking, hold and confirm; empty when it failed."""
+Book = Callable[[Client, int, str, int], Took]
+
+
+def halves(done: bool, began: float, between: float) -> Took:
+    """What the two halves of a booking took that ends now."""
+    return (between - began, time.time() - between) if done else ()
 
 
 def verbs(client: Client) -> Book:
@@ -88,9 +71,11 @@ def verbs(client: Client) -> Book:
 
     actor = User.objects.get(pk=client.user)
 
-    def book(client: Client, case: int, reference: str, slot: int) -> bool:
-        held = appointments.hold_slot(case, slot, actor=actor)
-        return appointments.confirm_booking(held.reference, actor=actor).state == "confirmed"
+    def book(client: Client, case: int, reference: str, slot: int) -> Took:
+        began = time.time()
+        held, between = appointments.hold_slot(case, slot, actor=actor), time.time()
+        done = appointments.confirm_booking(held.reference, actor=actor)
+        return halves(done.state == "confirmed", began, between)
 
     return book
 
@@ -104,8 +89,8 @@ def statements(client: Client) -> Book:
         "WHERE id = (SELECT instance_id FROM cases_case WHERE id = %(case)s)"
     )
 
-    def book(client: Client, case: int, reference: str, slot: int) -> bool:
-        now = datetime.now(UTC)
+    def book(client: Client, case: int, reference: str, slot: int) -> Took:
+        began, now = time.time(), datetime.now(UTC)
         values = {
             "case": case,
             "slot": slot,
@@ -119,12 +104,13 @@ def statements(client: Client) -> Book:
         with own.transaction():
             for statement in (locked, sql.HOLD, EVENT):
                 own.execute(statement, values)
+        between = time.time()
         with own.transaction():
             own.execute(locked, values)
             done = own.execute(sql.CONFIRM, values).fetchone()
             for statement in (EVENT, process, NOTIFICATION, JOB):
                 own.execute(statement, values)
-        return done is not None
+        return halves(done is not None, began, between)
 
     return book
 
@@ -144,12 +130,14 @@ def pages(client: Client, *, is_bare: bool = False) -> Book:
         answer.read()
         return answer.status
 
-    def book(client: Client, case: int, reference: str, slot: int) -> bool:
+    def book(client: Client, case: int, reference: str, slot: int) -> Took:
         start = f"/cases/{case if is_bare else reference}/appointment/"
+        began = time.time()
         if post(start, slot=slot) != 302:
-            return False
-        held = own.execute(REFERENCE, (case,)).fetchone()
-        return held is not None and post(f"{start}confirm/", booking=held[0]) == 302
+            return ()
+        between, held = time.time(), own.execute(REFERENCE, (case,)).fetchone()
+        done = held is not None and post(f"{start}confirm/", booking=held[0]) == 302
+        return halves(done, began, between)
 
     return book
 
@@ -174,29 +162,28 @@ def prepare() -> None:
     django.setup()
 
 
-def book_until(way: str, client: Client, start: float, end: float) -> tuple[list[float], int]:
+def book_until(way: str, client: Client, start: float, end: float) -> tuple[list[Took], int]:
     """One client: books case after case from `start` until the time is over."""
-    book, took, failed = WAYS[way](client), [], 0
+    book, found, failed = WAYS[way](client), [], 0
     time.sleep(max(0.0, start - time.time()))
     for n, (case, reference) in enumerate(client.cases):
-        began = time.time()
-        if began > end:
+        if time.time() > end:
             break
         slot = client.slots[(case * 7919 + n) % len(client.slots)]
-        if book(client, case, reference, slot):
-            took.append(time.time() - began)
+        if took := book(client, case, reference, slot):
+            found.append(took)
         else:
             failed += 1
     connections.close_all()
-    return took, failed
+    return found, failed
 
 
-def work(job: tuple[str, list[Client], float, float]) -> tuple[list[float], int]:
-    """One process: its clients book until the time is over; seconds of each booking, and how many failed."""
+def work(job: tuple[str, list[Client], float, float]) -> tuple[list[Took], int]:
+    """One process: its clients book until the time is over; what each booking took, and how many failed."""
     way, clients, start, end = job
     with ThreadPoolExecutor(len(clients)) as pool:
         parts = list(pool.map(lambda client: book_until(way, client, start, end), clients))
-    return [second for took, _ in parts for second in took], sum(failed for _, failed in parts)
+    return [took for found, _ in parts for took in found], sum(failed for _, failed in parts)
 
 
 def measured(way: str, clients: list[Client], seconds: float, pool: "multiprocessing.pool.Pool") -> Measured:
@@ -208,7 +195,7 @@ def measured(way: str, clients: list[Client], seconds: float, pool: "multiproces
     start = time.time() + 1.5
     jobs = [(way, clients[n::PROCESSES], start, start + seconds) for n in range(PROCESSES)]
     parts = pool.map(work, jobs, chunksize=1)
-    took = sorted(second for part, _ in parts for second in part)
+    took = [one for found, _ in parts for one in found]
     with psycopg.connect(os.environ["DATABASE_URL"]) as own:
         overbooked = own.execute(OVERBOOKED).fetchone()[0]
         rows = own.execute(CONFIRMED).fetchone()[0]
@@ -218,10 +205,17 @@ def measured(way: str, clients: list[Client], seconds: float, pool: "multiproces
         raise RuntimeError(f"{way}: {len(took)} bookings were answered and {rows} written")
     return Measured(
         per_second=len(took) / seconds,
-        p95_ms=round(1000 * took[int(len(took) * 0.95)], 1),
+        p95_ms=p95_ms(map(sum, took)),
+        half_p95_ms=p95_ms(itertools.chain.from_iterable(took)),
         failed=sum(failed for _, failed in parts),
         overbooked=overbooked,
     )
+
+
+def p95_ms(seconds: Iterable[float]) -> float:
+    """What all but one of twenty took at most, in milliseconds."""
+    found = sorted(seconds)
+    return round(1000 * found[int(len(found) * 0.95)], 1)
 
 
 def figures(clients: int, seconds: float, commit_delay: int) -> Iterator[stand.Figure]:
@@ -255,6 +249,7 @@ def in_turns(
         Measured(
             per_second=(first.per_second + second.per_second) / 2,
             p95_ms=max(first.p95_ms, second.p95_ms),
+            half_p95_ms=max(first.half_p95_ms, second.half_p95_ms),
             failed=first.failed + second.failed,
             overbooked=first.overbooked + second.overbooked,
         )
@@ -273,6 +268,8 @@ def line(name: str, both: list[Measured], clients: int, commit_delay: int) -> st
         reference="minimal Django view" if "HTTP" in name else "the same rows written by hand",
         p95_ms=ours.p95_ms,
         bare_p95_ms=bare.p95_ms,
+        half_p95_ms=ours.half_p95_ms,
+        bare_half_p95_ms=bare.half_p95_ms,
         overbooked=ours.overbooked + bare.overbooked,
         failed=ours.failed,
         clients=clients,

@@ -26,7 +26,7 @@ from urllib.parse import urlencode
 
 import psycopg
 
-from tests.benchmarks import booking, booking_stand, stand
+from tests.benchmarks import booking, booking_rows, booking_stand, stand
 
 SLOTS, TRIES, THREADS = 10, 3, 24
 PLACES = SLOTS * booking_stand.PLACES
@@ -120,7 +120,7 @@ def visit(browser: Browser, own: "psycopg.Connection[tuple[str]]", visitor: Visi
     """Hold a place in one of the slots, and confirm it; a call that broke is made again, as by reloading the page."""
     for slot in visitor.slots:
         status = browser.post(visitor, "", slot=slot) or browser.post(visitor, "", slot=slot)
-        held = own.execute(booking.REFERENCE, (visitor.case,)).fetchone()
+        held = own.execute(booking_rows.REFERENCE, (visitor.case,)).fetchone()
         if status >= 500 or status == 0:
             return Told.BROKEN
         if held is None:
@@ -155,7 +155,7 @@ def sell(
 ) -> Round:
     """One round on clean tables."""
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as own:
-        for statement in booking.CLEAN.strip().split("\n"):
+        for statement in booking_rows.CLEAN.strip().split("\n"):
             own.execute(statement)
         before = own.execute(DEADLOCKS).fetchone()
         start = time.time() + 1
@@ -171,7 +171,7 @@ def sell(
         own.execute("SELECT pg_stat_clear_snapshot()")
         after = own.execute(DEADLOCKS).fetchone()
         confirmed = {row[0] for row in own.execute(CONFIRMED)}
-        held, overbooked = (own.execute(text).fetchone() or (0,) for text in (HELD, booking.OVERBOOKED))
+        held, overbooked = (own.execute(text).fetchone() or (0,) for text in (HELD, booking_rows.OVERBOOKED))
     booked = {case for case, what in told.items() if what is Told.BOOKED}
     counts = Counter(told.values())
     return Round(
