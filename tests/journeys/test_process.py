@@ -28,6 +28,7 @@ def test_a_clerk_sees_the_process_and_the_applicant_its_steps(
     _marks(clerk)
     _keys(clerk)
     look(clerk, drawn=DIAGRAM)
+    _without_room(clerk)
     assert complaints == []
     _would_be_heard(clerk)
     _for_the_applicant(phone, reference)
@@ -86,6 +87,19 @@ def _keys(page: Page) -> None:
     assert _view(page) == whole
     page.locator("[data-view=here]").click()
     assert _view(page) != whole
+
+
+def _without_room(page: Page) -> None:
+    """Nothing is drawn into a box that has no room for a moment, and nothing fails; then the case is in sight again."""
+    for is_hidden in (True, False):
+        page.evaluate(
+            """async is_hidden => {
+                document.querySelector(".diagram").hidden = is_hidden;
+                for (const _ of [1, 2, 3]) await new Promise(requestAnimationFrame);
+            }""",
+            is_hidden,
+        )
+    expect(page.locator("[data-element-id=await_appointment] text").first).to_be_in_viewport()
 
 
 def _view(page: Page) -> str:

@@ -80,7 +80,7 @@
   const follow = (viewer, view) => {
     let width = box.clientWidth;
     new ResizeObserver(() => {
-      if (box.clientWidth === width) return;
+      if (!box.clientWidth || !box.clientHeight || box.clientWidth === width) return; // nothing is drawn into no room
       width = box.clientWidth;
       viewer.get("canvas").resized();
       begin(viewer, view);
